@@ -1,1 +1,150 @@
-//! placeholder
+//! Everything SQL, and only SQL: opening the database, transactions, one module per table family.
+//!
+//! What the rows mean and which change is allowed is decided in the `commands` crate; nothing here looks at
+//! texts, roles or the clock. Instants are UTC milliseconds, handed in by the caller.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Sqlite, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub mod binding;
+pub mod card;
+pub mod inbox;
+pub mod item;
+pub mod journal;
+pub mod ledger;
+pub mod outbox;
+pub mod person;
+pub mod question;
+pub mod retention;
+pub mod room;
+pub mod wish;
+
+/// How many connections read at the same time. Writing has one, since SQLite has one writer.
+const READERS_MAX: u32 = 2;
+/// How long a connection waits for a lock before it reports that the database is busy.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What can go wrong below. See [`Error::is_outage`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database said no.
+    #[error("database: {0}")]
+    Sqlx(#[from] sqlx::Error),
+    /// A migration could not be run.
+    #[error("database: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A column that holds JSON holds something else.
+    #[error("database: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A row that must be there is not, or holds what it never should.
+    #[error("database: {0}")]
+    Inconsistent(&'static str),
+}
+
+/// The result of everything in this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Whether the database itself is unwell (busy, full, not writable), so that the same thing is worth trying
+    /// again; anything else is a fault of ours (HOUSE.md, "Refusal is not fault").
+    pub fn is_outage(&self) -> bool {
+        /// SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN.
+        const OUTAGES: [u32; 7] = [5, 6, 8, 10, 11, 13, 14];
+        match self {
+            Self::Sqlx(sqlx::Error::Database(error)) => error
+                .code()
+                .and_then(|code| code.parse::<u32>().ok())
+                .is_some_and(|code| OUTAGES.contains(&(code & 0xff))),
+            Self::Sqlx(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Where the database is.
+#[derive(Clone, Copy, Debug)]
+pub enum Location<'a> {
+    /// A file, made if it isn't there.
+    File(&'a Path),
+    /// In memory, for the console and for tests; gone when closed.
+    Memory,
+}
+
+/// The open database. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+/// One write transaction. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Sqlite>,
+}
+
+impl Tx {
+    /// Makes everything that was written durable.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Takes everything back.
+    pub async fn roll_back(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut sqlx::SqliteConnection {
+        &mut self.inner
+    }
+}
+
+impl Storage {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(location: Location<'_>) -> Result<Self> {
+        let options = match location {
+            Location::File(path) => SqliteConnectOptions::new().filename(path).create_if_missing(true),
+            Location::Memory => SqliteConnectOptions::new().in_memory(true),
+        }
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("cache_size", "-2048");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("./migrations").run(&writer).await?;
+        let reader = match location {
+            // A second connection to memory would see another, empty database.
+            Location::Memory => writer.clone(),
+            Location::File(_) => {
+                SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options.read_only(true)).await?
+            }
+        };
+        Ok(Self { writer, reader })
+    }
+
+    /// Begins the one write transaction; waits while another is under way.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx { inner: self.writer.begin_with("begin immediate").await? })
+    }
+
+    /// Closes all connections, so that the file may be moved.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    pub(crate) fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+}

@@ -1,0 +1,170 @@
+//! What a message says, apart from how it looks; and how it looks, plain and as HTML.
+//!
+//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (MATRIX.md section 3, item 5). Everything
+//! that a resident wrote is escaped here and nowhere else.
+
+use lamplighter_storage::person::Person;
+
+use crate::language::phrase::harmless;
+
+/// A card is kept below this many bytes in each of its two forms (MATRIX.md section 3, item 4).
+pub const BYTES_MAX: usize = 15_000;
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Our words.
+    Ours(String),
+    /// A resident's words.
+    Theirs(String),
+    /// Somebody, shown by name.
+    Person {
+        /// Matrix user id.
+        user_id: String,
+        /// As shown.
+        name: String,
+    },
+}
+
+/// How a run of spans is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// As is.
+    #[default]
+    Normal,
+    /// Bold, for titles.
+    Bold,
+    /// What can be typed.
+    Code,
+}
+
+/// One line: spans with their style.
+pub type Line = Vec<(Style, Span)>;
+
+/// A message: lines, and whom it mentions so that their phone rings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// From top to bottom.
+    pub lines: Vec<Line>,
+    /// Matrix user ids that are notified.
+    pub mentions: Vec<String>,
+    /// `m.text` (rings) instead of `m.notice` (MATRIX.md section 3, item 1).
+    pub notify: bool,
+}
+
+impl Card {
+    /// Adds the lines of another card at the end.
+    pub fn with(mut self, other: Self) -> Self {
+        self.lines.extend(other.lines);
+        self
+    }
+
+    /// Makes the phones of these people ring.
+    pub fn ringing(mut self, people: &[&Person]) -> Self {
+        self.notify = true;
+        self.mentions = people.iter().map(|person| person.user_id.clone()).collect();
+        self
+    }
+
+    /// Makes the phone ring without mentioning anybody, for private chats.
+    pub fn loud(mut self) -> Self {
+        self.notify = true;
+        self
+    }
+
+    /// The text for clients without HTML, for notifications and for the console.
+    pub fn plain(&self) -> String {
+        self.lines
+            .iter()
+            .map(|line| line.iter().map(|(_, span)| span.plain()).collect::<String>())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// The text as HTML.
+    pub fn html(&self) -> String {
+        let mut out = String::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            if index > 0 {
+                out.push_str("<br>");
+            }
+            let mut open = Style::Normal;
+            for (style, span) in line {
+                if *style != open {
+                    out.push_str(open.closing());
+                    out.push_str(style.opening());
+                    open = *style;
+                }
+                out.push_str(&span.html());
+            }
+            out.push_str(open.closing());
+        }
+        out
+    }
+}
+
+impl Style {
+    fn opening(self) -> &'static str {
+        match self {
+            Self::Normal => "",
+            Self::Bold => "<b>",
+            Self::Code => "<code>",
+        }
+    }
+
+    fn closing(self) -> &'static str {
+        match self {
+            Self::Normal => "",
+            Self::Bold => "</b>",
+            Self::Code => "</code>",
+        }
+    }
+}
+
+/// A resident's words as they may be shown: see [`harmless`]; and "@room" pings nobody, not even in old clients.
+pub fn shown(text: &str) -> String {
+    harmless(text).replace("@room", "＠room")
+}
+
+impl Span {
+    fn plain(&self) -> String {
+        match self {
+            Self::Ours(text) => text.clone(),
+            Self::Theirs(text) => shown(text),
+            Self::Person { name, .. } => shown(name),
+        }
+    }
+
+    fn html(&self) -> String {
+        let text = html_escape::encode_quoted_attribute(&self.plain()).into_owned();
+        match self {
+            Self::Ours(_) | Self::Theirs(_) => text,
+            Self::Person { user_id, .. } if user_id.starts_with('@') => {
+                let id = html_escape::encode_quoted_attribute(user_id).into_owned();
+                format!("<a href=\"https://matrix.to/#/{id}\">{text}</a>")
+            }
+            Self::Person { .. } => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_resident_wrote_is_harmless() {
+        let card = Card {
+            lines: vec![vec![
+                (Style::Bold, Span::Ours("心愿 1：".into())),
+                (Style::Bold, Span::Theirs("<b>@room</b> <a href=\"https://matrix.to/#/@x:y\">李</a>\u{202E}".into())),
+            ]],
+            ..Card::default()
+        };
+        assert_eq!(card.plain(), "心愿 1：<b>＠room</b> <a href=\"https://matrix.to/#/@x:y\">李</a>");
+        assert_eq!(
+            card.html(),
+            "<b>心愿 1：&lt;b&gt;＠room&lt;/b&gt; &lt;a href=&quot;https://matrix.to/#/@x:y&quot;&gt;李&lt;/a&gt;</b>"
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! Near misses: a word that is one edit away from a command, or sounds the same (CONTRACT.md, "Addressed or not").
+
+use pinyin::ToPinyin;
+
+/// Shorter words than this have everything one edit away.
+const CHARS_MIN: usize = 2;
+
+fn sounds(text: &str) -> Option<Vec<&'static str>> {
+    text.to_pinyin().map(|syllable| syllable.map(|syllable| syllable.plain())).collect()
+}
+
+/// The command word that was probably meant, if one is near; the nearest, earlier ones first.
+pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let length = typed.chars().count();
+    if length < CHARS_MIN {
+        return None;
+    }
+    if let Some(typed_sounds) = sounds(typed) {
+        let alike = |word: &&str| {
+            sounds(word).is_some_and(|word_sounds| {
+                // 许原修灯: the command and its text may stand together.
+                word_sounds.len() >= CHARS_MIN && typed_sounds.starts_with(&word_sounds)
+            })
+        };
+        if let Some(word) = words.clone().find(alike) {
+            return Some(word);
+        }
+    }
+    words.filter(|word| word.chars().count() >= CHARS_MIN).find(|word| strsim::levenshtein(typed, word) == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses() {
+        let words = ["许愿", "认领", "积分", "claim"];
+        for (typed, expected) in [
+            ("许原", Some("许愿")),
+            ("徐愿修灯", Some("许愿")),
+            ("任领", Some("认领")),
+            ("积份", Some("积分")),
+            ("clam", Some("claim")),
+            ("今天天气", None),
+            ("好", None),
+            ("c", None),
+        ] {
+            assert_eq!(nearest(typed, words.iter().copied()), expected, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A message folded for reading: full width to half width, capitals to small, controls away, and every folded
+//! character knows where it stood, so that what a resident wrote is kept as it was written.
+
+use unicode_normalization::char::decompose_compatible;
+
+/// Longer messages are read up to here; nothing that people type is as long (a wish has 500).
+pub const CHARS_MAX: usize = 4_000;
+/// More accents than this on one letter are dropped ("zalgo").
+const COMBINING_MARKS_MAX: usize = 2;
+
+/// Part of a message, folded and as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    written: Vec<char>,
+    folded: Vec<char>,
+    /// For each folded character, the index in `written` it came from.
+    from: Vec<usize>,
+}
+
+/// Direction overrides and invisible characters, which make a text look like another.
+fn is_deceptive(c: char) -> bool {
+    matches!(c,
+        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// What a resident wrote, made harmless to show: no controls, no direction overrides, no towers of accents; line
+/// breaks and runs of blanks become one blank. Escaping for HTML is the card's business.
+pub fn harmless(text: &str) -> String {
+    let mut out = String::new();
+    let mut marks = 0;
+    let mut blank = false;
+    for c in text.chars().take(CHARS_MAX) {
+        if c.is_whitespace() || c.is_control() {
+            blank = true;
+            continue;
+        }
+        if is_deceptive(c) {
+            continue;
+        }
+        if unicode_normalization::char::is_combining_mark(c) {
+            marks += 1;
+            if marks > COMBINING_MARKS_MAX {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        if blank && !out.is_empty() {
+            out.push(' ');
+        }
+        blank = false;
+        out.push(c);
+    }
+    out
+}
+
+impl Phrase {
+    /// Folds a message.
+    pub fn new(text: &str) -> Self {
+        let written: Vec<char> = harmless(text).chars().collect();
+        let mut folded = Vec::with_capacity(written.len());
+        let mut from = Vec::with_capacity(written.len());
+        for (index, &c) in written.iter().enumerate() {
+            let mut push = |c: char| {
+                folded.push(c.to_ascii_lowercase());
+                from.push(index);
+            };
+            // Compatibility forms only below the ideographs: 許 stays 許, １ becomes 1.
+            decompose_compatible(c, &mut push);
+        }
+        Self { written, folded, from }
+    }
+
+    /// Folded and without blanks at both ends.
+    pub fn folded(&self) -> String {
+        self.folded.iter().collect::<String>().trim().to_owned()
+    }
+
+    /// As written, without blanks at both ends.
+    pub fn written(&self) -> String {
+        self.written.iter().collect::<String>().trim().to_owned()
+    }
+
+    /// Nothing but blanks.
+    pub fn is_empty(&self) -> bool {
+        self.folded.iter().all(|c| c.is_whitespace())
+    }
+
+    /// The folded characters.
+    pub fn chars(&self) -> &[char] {
+        &self.folded
+    }
+
+    /// What follows the first `count` folded characters.
+    pub fn after(&self, count: usize) -> Self {
+        let count = count.min(self.folded.len());
+        let start = self.from.get(count).copied().unwrap_or(self.written.len());
+        Self {
+            written: self.written.iter().skip(start).copied().collect(),
+            folded: self.folded.iter().skip(count).copied().collect(),
+            from: self.from.iter().skip(count).map(|index| index - start).collect(),
+        }
+    }
+
+    /// Without blanks and the punctuation that separates a name or a word from what follows.
+    pub fn trimmed(&self) -> Self {
+        let lead =
+            self.folded.iter().take_while(|c| c.is_whitespace() || matches!(c, ':' | ',' | '、' | '。' | ';')).count();
+        self.after(lead)
+    }
+
+    /// What follows `prefix`, if the phrase begins with it (folded).
+    pub fn strip_prefix(&self, prefix: &str) -> Option<Self> {
+        let length = prefix.chars().count();
+        let begins = self.folded.len() >= length && prefix.chars().zip(&self.folded).all(|(a, b)| a == *b);
+        begins.then(|| self.after(length))
+    }
+
+    /// Without every occurrence of `name` (folded), for a mention in the middle of a sentence.
+    pub fn without(&self, name: &str) -> Self {
+        let name: Vec<char> = name.chars().collect();
+        if name.is_empty() {
+            return self.clone();
+        }
+        let Some(at) = self.folded.windows(name.len()).position(|window| window == name) else { return self.clone() };
+        let rest = self.after(at + name.len()).without(&name.iter().collect::<String>());
+        let head: String = self.written.iter().take(self.from.get(at).copied().unwrap_or(0)).collect();
+        Self::new(&format!("{head} {}", rest.written()))
+    }
+
+    /// The first word: up to a blank, a digit or a #.
+    pub fn first_word(&self) -> String {
+        self.folded.iter().take_while(|c| !c.is_whitespace() && !c.is_ascii_digit() && **c != '#').collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_keeps_what_was_written() {
+        let phrase = Phrase::new("！许愿　修灯，谢谢（ＡＢＣ）");
+        let rest = phrase.strip_prefix("!许愿").expect("the prefix is there");
+        assert_eq!(rest.written(), "修灯，谢谢（ＡＢＣ）");
+        assert_eq!(rest.folded(), "修灯,谢谢(abc)");
+    }
+
+    #[test]
+    fn deceptive_characters_go() {
+        assert_eq!(harmless("修\u{202E}灯\u{0007}\n\n 好\u{200B}"), "修灯 好");
+        assert_eq!(harmless("a\u{301}\u{301}\u{301}\u{301}b"), "a\u{301}\u{301}b");
+    }
+
+    #[test]
+    fn a_mention_in_the_middle_goes() {
+        assert_eq!(Phrase::new("帮我 @掌灯 许愿 修灯").without("@掌灯").folded(), "帮我 许愿 修灯");
+    }
+}

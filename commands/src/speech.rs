@@ -1,0 +1,211 @@
+//! Words people read, from `locales/` (Project Fluent). A pattern may hold `**bold**` and `` `typed` ``; what comes
+//! from people is put in afterwards, so that it is never read as a pattern.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use chrono::{Datelike, TimeZone, Timelike};
+use chrono_tz::Tz;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use lamplighter_config::Language;
+use lamplighter_storage::person::Person;
+use unic_langid::langid;
+
+use crate::card::{Card, Line, Span, Style};
+
+macro_rules! locale {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../locales/", $language, "/general.ftl")),
+            include_str!(concat!("../locales/", $language, "/help.ftl")),
+            include_str!(concat!("../locales/", $language, "/points.ftl")),
+            include_str!(concat!("../locales/", $language, "/room.ftl")),
+            include_str!(concat!("../locales/", $language, "/trail.ftl")),
+            include_str!(concat!("../locales/", $language, "/wish.ftl")),
+        ]
+    };
+}
+
+/// A pattern is missing or asks for something that isn't given: our mistake, so a fault.
+#[derive(Debug, thiserror::Error)]
+#[error("the words for {id} in {language:?} are broken: {problem}")]
+pub struct Unspeakable {
+    id: String,
+    language: Language,
+    problem: String,
+}
+
+/// What is put into a pattern.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// A resident's words.
+    Text(Cow<'a, str>),
+    /// Somebody, shown by name and linked.
+    Person(&'a Person),
+    /// An amount or an item's number.
+    Number(i64),
+    /// One of our own words, such as the name of a state, that a pattern chooses by.
+    Word(Cow<'a, str>),
+}
+
+/// The arguments of a pattern.
+pub type Values<'a> = [(&'static str, Value<'a>)];
+
+/// All locales.
+pub struct Speech {
+    bundles: BTreeMap<&'static str, FluentBundle<FluentResource>>,
+}
+
+impl std::fmt::Debug for Speech {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Speech").field("languages", &self.bundles.keys()).finish()
+    }
+}
+
+/// Speaks one language in one time zone.
+#[derive(Clone, Copy, Debug)]
+pub struct Say<'a> {
+    speech: &'a Speech,
+    language: Language,
+    time_zone: Tz,
+}
+
+/// The two locales, in the order of the config's languages.
+pub const LANGUAGES: [Language; 2] = [Language::ZhCn, Language::En];
+
+fn tag(language: Language) -> &'static str {
+    match language {
+        Language::ZhCn => "zh-CN",
+        Language::En => "en",
+    }
+}
+
+impl Speech {
+    /// Reads the locales that are built in.
+    pub fn new() -> Result<Self, Unspeakable> {
+        let mut bundles = BTreeMap::new();
+        for language in LANGUAGES {
+            let (id, files) = match language {
+                Language::ZhCn => (langid!("zh-CN"), locale!("zh-CN")),
+                Language::En => (langid!("en"), locale!("en")),
+            };
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
+            // Isolation marks break commands that people copy (HOUSE.md, Rules); we neutralise bidi ourselves.
+            bundle.set_use_isolating(false);
+            let broken = |problem: String| Unspeakable { id: "(file)".into(), language, problem };
+            for file in files {
+                let resource =
+                    FluentResource::try_new(file.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
+                bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
+            }
+            bundles.insert(tag(language), bundle);
+        }
+        Ok(Self { bundles })
+    }
+
+    /// Speaks this language in this time zone.
+    pub fn say(&self, language: Language, time_zone: Tz) -> Say<'_> {
+        Say { speech: self, language, time_zone }
+    }
+
+    /// Whether a language has this message.
+    pub fn has(&self, language: Language, id: &str) -> bool {
+        self.bundles.get(tag(language)).is_some_and(|bundle| bundle.has_message(id))
+    }
+}
+
+/// Marks the place of an argument while Fluent formats; never in a pattern, and removed from what people write.
+const PLACE: char = '\u{E000}';
+
+impl Say<'_> {
+    fn format(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
+        let broken = |problem: String| Unspeakable { id: id.to_owned(), language: self.language, problem };
+        let bundle = self.speech.bundles.get(tag(self.language)).ok_or_else(|| broken("no such locale".into()))?;
+        let message = bundle.get_message(id).ok_or_else(|| broken("no such message".into()))?;
+        let pattern = message.value().ok_or_else(|| broken("the message has no value".into()))?;
+        let mut args = FluentArgs::new();
+        for (index, (name, value)) in values.iter().enumerate() {
+            args.set(
+                *name,
+                match value {
+                    Value::Text(_) | Value::Person(_) => FluentValue::from(format!("{PLACE}{index}{PLACE}")),
+                    Value::Number(number) => FluentValue::from(*number),
+                    Value::Word(word) => FluentValue::from(word.as_ref()),
+                },
+            );
+        }
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+        if errors.is_empty() { Ok(text.into_owned()) } else { Err(broken(format!("{errors:?}"))) }
+    }
+
+    /// Formats a message into lines.
+    pub fn lines(&self, id: &str, values: &Values<'_>) -> Result<Vec<Line>, Unspeakable> {
+        Ok(self.format(id, values)?.lines().map(|line| spans(line, values)).collect())
+    }
+
+    /// Formats a message into a card that rings nobody.
+    pub fn card(&self, id: &str, values: &Values<'_>) -> Result<Card, Unspeakable> {
+        Ok(Card { lines: self.lines(id, values)?, ..Card::default() })
+    }
+
+    /// Formats a short message of our own words, such as the label of a chip.
+    pub fn word(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
+        self.format(id, values)
+    }
+
+    /// An instant with its date and weekday, in the community's zone.
+    pub fn moment(&self, at_ms: i64) -> Result<String, Unspeakable> {
+        let at = self.time_zone.timestamp_millis_opt(at_ms).single().unwrap_or_default();
+        self.format(
+            "moment",
+            &[
+                ("month", Value::Number(at.month().into())),
+                ("day", Value::Number(at.day().into())),
+                ("weekday", Value::Word(at.weekday().number_from_monday().to_string().into())),
+                ("time", Value::Word(format!("{:02}:{:02}", at.hour(), at.minute()).into())),
+            ],
+        )
+    }
+}
+
+
+/// Splits a formatted line at its marks and puts the arguments in.
+fn spans(line: &str, values: &Values<'_>) -> Line {
+    let mut out: Line = Vec::new();
+    let mut style = Style::Normal;
+    let mut text = String::new();
+    let mut chars = line.chars().peekable();
+    let flush = |text: &mut String, style: Style, out: &mut Line| {
+        if !text.is_empty() {
+            out.push((style, Span::Ours(std::mem::take(text))));
+        }
+    };
+    while let Some(c) = chars.next() {
+        match c {
+            '*' if chars.peek() == Some(&'*') => {
+                chars.next();
+                flush(&mut text, style, &mut out);
+                style = if style == Style::Bold { Style::Normal } else { Style::Bold };
+            }
+            '`' => {
+                flush(&mut text, style, &mut out);
+                style = if style == Style::Code { Style::Normal } else { Style::Code };
+            }
+            PLACE => {
+                flush(&mut text, style, &mut out);
+                let index: String = chars.by_ref().take_while(|c| *c != PLACE).collect();
+                match index.parse::<usize>().ok().and_then(|index| values.get(index)) {
+                    Some((_, Value::Person(person))) => out.push((
+                        style,
+                        Span::Person { user_id: person.user_id.clone(), name: person.display_name.clone() },
+                    )),
+                    Some((_, Value::Text(theirs))) => out.push((style, Span::Theirs(theirs.clone().into_owned()))),
+                    _ => {}
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    flush(&mut text, style, &mut out);
+    out
+}

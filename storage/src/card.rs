@@ -1,0 +1,174 @@
+//! Cards, their chips, and the taps of people. What a card says is made in the `commands` crate.
+
+use crate::{Result, Tx, person::PersonId};
+
+/// A card that was posted.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Card {
+    /// Our number.
+    pub card_id: i64,
+    /// The community it belongs to.
+    pub community_id: String,
+    /// `wish`, `wish_offer`, `binding_request`, …
+    pub kind: String,
+    /// Number of the item (or of the request).
+    pub number: i64,
+    /// Where it stands; none in a private chat.
+    pub room_id: Option<String>,
+    /// Whose private chat.
+    pub person_id: Option<PersonId>,
+    /// The row of the outbox that posts it.
+    pub post_id: i64,
+    /// Can still be acted on.
+    pub open: bool,
+}
+
+/// A chip of the bot under a card.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Chip {
+    /// What it says.
+    pub key: String,
+    /// The row of the outbox that put it there.
+    pub tap_id: i64,
+}
+
+/// Stores a card.
+pub async fn create(
+    tx: &mut Tx,
+    community_id: &str,
+    kind: &str,
+    number: i64,
+    room_id: Option<&str>,
+    person_id: Option<PersonId>,
+    post_id: i64,
+) -> Result<Card> {
+    Ok(sqlx::query_as(
+        "insert into card (community_id, kind, number, room_id, person_id, post_id) values ($1, $2, $3, $4, $5, $6)
+         returning card_id, community_id, kind, number, room_id, person_id, post_id, open",
+    )
+    .bind(community_id)
+    .bind(kind)
+    .bind(number)
+    .bind(room_id)
+    .bind(person_id)
+    .bind(post_id)
+    .fetch_one(tx.connection())
+    .await?)
+}
+
+/// All cards of this kind and number, oldest first.
+pub async fn of_number(tx: &mut Tx, community_id: &str, kind: &str, number: i64) -> Result<Vec<Card>> {
+    Ok(sqlx::query_as(
+        "select card_id, community_id, kind, number, room_id, person_id, post_id, open from card
+         where community_id = $1 and kind = $2 and number = $3 order by card_id",
+    )
+    .bind(community_id)
+    .bind(kind)
+    .bind(number)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// The card that the homeserver knows under this event id.
+pub async fn by_event(tx: &mut Tx, event_id: &str) -> Result<Option<Card>> {
+    Ok(sqlx::query_as(
+        "select card_id, card.community_id, card.kind, number, card.room_id, card.person_id, post_id, open
+         from card join outbox on outbox.outbox_id = post_id where outbox.event_id = $1",
+    )
+    .bind(event_id)
+    .fetch_optional(tx.connection())
+    .await?)
+}
+
+/// The numbers of open cards of a kind in a room, at most `limit`.
+pub async fn open_numbers(tx: &mut Tx, room_id: &str, kind: &str, limit: i64) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar(
+        "select number from card where room_id = $1 and kind = $2 and open = 1 order by number limit $3",
+    )
+    .bind(room_id)
+    .bind(kind)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Opens or closes a card.
+pub async fn set_open(tx: &mut Tx, card_id: i64, open: bool) -> Result<()> {
+    sqlx::query("update card set open = $2 where card_id = $1")
+        .bind(card_id)
+        .bind(open)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The bot's chips under a card, in the order in which they were put there.
+pub async fn chips(tx: &mut Tx, card_id: i64) -> Result<Vec<Chip>> {
+    Ok(sqlx::query_as("select key, tap_id from chip where card_id = $1 order by tap_id")
+        .bind(card_id)
+        .fetch_all(tx.connection())
+        .await?)
+}
+
+/// Notes a chip.
+pub async fn add_chip(tx: &mut Tx, card_id: i64, key: &str, tap_id: i64) -> Result<()> {
+    sqlx::query("insert into chip (card_id, key, tap_id) values ($1, $2, $3)")
+        .bind(card_id)
+        .bind(key)
+        .bind(tap_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Forgets a chip.
+pub async fn remove_chip(tx: &mut Tx, card_id: i64, key: &str) -> Result<()> {
+    sqlx::query("delete from chip where card_id = $1 and key = $2")
+        .bind(card_id)
+        .bind(key)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Notes what a person tapped.
+pub async fn tapped(tx: &mut Tx, event_id: &str, card_id: i64, person_id: PersonId, key: &str) -> Result<()> {
+    sqlx::query("insert into tap (event_id, card_id, person_id, key) values ($1, $2, $3, $4) on conflict do nothing")
+        .bind(event_id)
+        .bind(card_id)
+        .bind(person_id)
+        .bind(key)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Takes a tap back: its card, who made it and its key; none if there was no such tap or it is gone already.
+pub async fn untapped(tx: &mut Tx, event_id: &str) -> Result<Option<(i64, PersonId, String)>> {
+    Ok(sqlx::query_as(
+        "update tap set redacted = 1 where event_id = $1 and redacted = 0 returning card_id, person_id, key",
+    )
+    .bind(event_id)
+    .fetch_optional(tx.connection())
+    .await?)
+}
+
+/// The card with this number.
+pub async fn get(tx: &mut Tx, card_id: i64) -> Result<Card> {
+    Ok(sqlx::query_as(
+        "select card_id, community_id, kind, number, room_id, person_id, post_id, open from card where card_id = $1",
+    )
+    .bind(card_id)
+    .fetch_one(tx.connection())
+    .await?)
+}
+
+/// Notes that a person was told that a tap on this card wasn't theirs to make; false if told before.
+pub async fn give_tap_notice(tx: &mut Tx, card_id: i64, person_id: PersonId) -> Result<bool> {
+    let done = sqlx::query("insert into tap_notice (card_id, person_id) values ($1, $2) on conflict do nothing")
+        .bind(card_id)
+        .bind(person_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

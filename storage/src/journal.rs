@@ -1,0 +1,205 @@
+//! The hash chain of everything that changed, one per community. It holds pseudonyms and hashes of salted
+//! payloads; texts lie in a side table that can be erased (HOUSE.md, "The journal can forget").
+
+use sha2::{Digest, Sha256};
+
+use crate::{Error, Result, Storage, Tx};
+
+/// What is appended.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The community whose chain grows.
+    pub community_id: &'a str,
+    /// For example `wish.claimed`.
+    pub kind: &'a str,
+    /// The item concerned.
+    pub number: Option<i64>,
+    /// Who acted.
+    pub pseudonym: Option<&'a [u8]>,
+    /// When.
+    pub at_ms: i64,
+    /// JSON; erasable.
+    pub payload: &'a str,
+    /// The event that caused it; erasable.
+    pub cause: &'a str,
+    /// 16 random bytes, so that a short payload can't be guessed from its hash.
+    pub salt: [u8; 16],
+}
+
+/// A row read back for a trail.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Link {
+    /// Its place in the chain.
+    pub sequence: i64,
+    /// For example `wish.claimed`.
+    pub kind: String,
+    /// When.
+    pub at_ms: i64,
+    /// The display name of who acted; none if erased.
+    pub name: Option<String>,
+    /// Number of who acted; none if erased.
+    pub person_id: Option<i64>,
+    /// JSON; none if erased.
+    pub payload: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    sequence: i64,
+    kind: String,
+    number: Option<i64>,
+    pseudonym: Option<Vec<u8>>,
+    at_ms: i64,
+    payload_hash: Vec<u8>,
+    previous_hash: Vec<u8>,
+    hash: Vec<u8>,
+    salt: Option<Vec<u8>>,
+    payload: Option<String>,
+}
+
+/// Every field goes in with its length before it, so that no two rows read the same.
+fn link_hash(
+    community_id: &str,
+    sequence: i64,
+    kind: &str,
+    number: Option<i64>,
+    pseudonym: Option<&[u8]>,
+    at_ms: i64,
+    payload_hash: &[u8],
+    previous_hash: &[u8],
+) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for field in [
+        community_id.as_bytes(),
+        &sequence.to_be_bytes(),
+        kind.as_bytes(),
+        number.map(i64::to_be_bytes).as_ref().map_or(&[], |bytes| &bytes[..]),
+        pseudonym.unwrap_or_default(),
+        &at_ms.to_be_bytes(),
+        payload_hash,
+        previous_hash,
+    ] {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field);
+    }
+    hasher.finalize().into()
+}
+
+fn payload_hash(salt: &[u8], payload: &str) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(salt);
+    hasher.update(payload.as_bytes());
+    hasher.finalize().into()
+}
+
+/// Appends one link and gives its place in the chain.
+pub async fn append(tx: &mut Tx, entry: Entry<'_>) -> Result<i64> {
+    let last: Option<(i64, Vec<u8>)> = sqlx::query_as(
+        "select sequence, hash from journal where community_id = $1 order by sequence desc limit 1",
+    )
+    .bind(entry.community_id)
+    .fetch_optional(tx.connection())
+    .await?;
+    let (sequence, previous_hash) = last.map_or((1, vec![0; 32]), |(sequence, hash)| (sequence + 1, hash));
+    let payload_hash = payload_hash(&entry.salt, entry.payload);
+    let hash = link_hash(
+        entry.community_id,
+        sequence,
+        entry.kind,
+        entry.number,
+        entry.pseudonym,
+        entry.at_ms,
+        &payload_hash,
+        &previous_hash,
+    );
+    sqlx::query(
+        "insert into journal (community_id, sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(entry.community_id)
+    .bind(sequence)
+    .bind(entry.kind)
+    .bind(entry.number)
+    .bind(entry.pseudonym)
+    .bind(entry.at_ms)
+    .bind(&payload_hash[..])
+    .bind(previous_hash)
+    .bind(&hash[..])
+    .execute(tx.connection())
+    .await?;
+    sqlx::query(
+        "insert into journal_payload (community_id, sequence, salt, payload, cause) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(entry.community_id)
+    .bind(sequence)
+    .bind(&entry.salt[..])
+    .bind(entry.payload)
+    .bind(entry.cause)
+    .execute(tx.connection())
+    .await?;
+    Ok(sequence)
+}
+
+/// The links of one item, oldest first, at most `limit`.
+pub async fn of_number(tx: &mut Tx, community_id: &str, number: i64, limit: i64) -> Result<Vec<Link>> {
+    Ok(sqlx::query_as(
+        "select j.sequence, j.kind, j.at_ms, person.display_name as name, person.person_id, p.payload
+         from journal j
+         left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
+         left join pseudonym s on s.community_id = j.community_id and s.pseudonym = j.pseudonym
+         left join person on person.person_id = s.person_id
+         where j.community_id = $1 and j.number = $2 order by j.sequence limit $3",
+    )
+    .bind(community_id)
+    .bind(number)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Checks the whole chain of a community; the first bad row is named. Erased payloads are no fault.
+pub async fn verify(storage: &Storage, community_id: &str) -> Result<std::result::Result<i64, i64>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select j.sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash, salt, payload
+         from journal j left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
+         where j.community_id = $1 order by j.sequence",
+    )
+    .bind(community_id)
+    .fetch_all(storage.reader())
+    .await?;
+    let mut previous = vec![0; 32];
+    let mut expected_sequence = 1;
+    for row in rows {
+        let hash = link_hash(
+            community_id,
+            row.sequence,
+            &row.kind,
+            row.number,
+            row.pseudonym.as_deref(),
+            row.at_ms,
+            &row.payload_hash,
+            &row.previous_hash,
+        );
+        let payload_fits = match (&row.salt, &row.payload) {
+            (Some(salt), Some(payload)) => payload_hash(salt, payload)[..] == row.payload_hash,
+            _ => true,
+        };
+        if row.sequence != expected_sequence || row.previous_hash != previous || hash[..] != row.hash || !payload_fits {
+            return Ok(Err(row.sequence));
+        }
+        previous = row.hash;
+        expected_sequence += 1;
+    }
+    Ok(Ok(expected_sequence - 1))
+}
+
+/// The kinds, people and payloads of one item, for the test that folds them (SPECS.md C2).
+pub async fn fold_input(storage: &Storage, community_id: &str, number: i64) -> Result<Vec<Link>> {
+    let mut tx = storage.begin().await?;
+    let links = of_number(&mut tx, community_id, number, i64::MAX).await?;
+    tx.roll_back().await?;
+    if links.iter().any(|link| link.payload.is_none()) {
+        return Err(Error::Inconsistent("an erased payload cannot be folded"));
+    }
+    Ok(links)
+}

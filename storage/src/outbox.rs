@@ -1,0 +1,312 @@
+//! What is to be said, in order per card and per person, until the homeserver has it. What a message says is made in
+//! the `commands` crate; when it is sent is decided in the sender.
+
+use sha2::{Digest, Sha256};
+
+use crate::{Error, Result, Storage, Tx, person::PersonId};
+
+/// What kind of thing goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A new message.
+    Post,
+    /// A new version of one of ours.
+    Edit,
+    /// A reaction.
+    Tap,
+    /// Taking a reaction of ours back.
+    Untap,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "post",
+            Self::Edit => "edit",
+            Self::Tap => "tap",
+            Self::Untap => "untap",
+        }
+    }
+}
+
+/// Which goes first when several could go. Each lane lets the one before it go ahead by [`LANE_LEAD_MS`], so that
+/// nothing waits for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Follows a person's act.
+    Answer = 0,
+    /// Asks somebody.
+    Ping = 1,
+    /// Edits and chips.
+    Edit = 2,
+    /// Summaries.
+    Digest = 3,
+}
+
+/// How much longer a row of a later lane waits than one of the lane before it.
+pub const LANE_LEAD_MS: i64 = 10_000;
+
+/// Where a row goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// Into a room.
+    Room(&'a str),
+    /// Into the private chat with a person; the room is told once if that chat isn't open.
+    Person {
+        /// Who.
+        person_id: PersonId,
+        /// The room that may be told.
+        fallback_room_id: Option<&'a str>,
+    },
+}
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// Nothing but itself.
+    None,
+    /// Another row of ours.
+    Row(i64),
+    /// An event of somebody else.
+    Event(&'a str),
+}
+
+/// A row to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRow<'a> {
+    /// The event (or agenda key) that causes it.
+    pub cause: &'a str,
+    /// Its place among what the cause causes.
+    pub ordinal: i64,
+    /// What it is.
+    pub kind: Kind,
+    /// Where to.
+    pub destination: Destination<'a>,
+    /// What about.
+    pub target: Target<'a>,
+    /// How urgent.
+    pub lane: Lane,
+    /// JSON for the gateway.
+    pub content: &'a str,
+    /// Now.
+    pub at_ms: i64,
+}
+
+/// A row to be sent.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    /// Its number.
+    pub outbox_id: i64,
+    /// Under which the homeserver knows a retry.
+    pub transaction_id: String,
+    /// `post`, `edit`, `tap` or `untap`.
+    pub kind: String,
+    /// Into which room; none for a private chat.
+    pub room_id: Option<String>,
+    /// To whom, privately.
+    pub person_id: Option<PersonId>,
+    /// That person's Matrix id.
+    pub user_id: Option<String>,
+    /// The room that may be told when the private chat isn't open.
+    pub fallback_room_id: Option<String>,
+    /// The event that an edit, tap or untap is about, if it is known by now.
+    pub about_event_id: Option<String>,
+    /// The state of the row it is about.
+    pub about_state: Option<String>,
+    /// JSON for the gateway.
+    pub content: String,
+    /// How often it has failed.
+    pub attempts: i64,
+    /// When it was written; it can't have been tried before.
+    pub created_at_ms: i64,
+    /// How urgent.
+    pub lane: i64,
+}
+
+/// The transaction id of a row: short, opaque and always the same for the same cause and ordinal.
+pub fn transaction_id(cause: &str, ordinal: i64) -> String {
+    let hash = Sha256::digest(format!("{cause}\n{ordinal}"));
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("ll-{hex}")
+}
+
+/// Writes a row. An edit takes the place of an older one of the same message that hasn't been sent.
+pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
+    let (room_id, person_id, fallback) = match row.destination {
+        Destination::Room(room_id) => (Some(room_id), None, None),
+        Destination::Person { person_id, fallback_room_id } => (None, Some(person_id), fallback_room_id),
+    };
+    let (target_id, target_event_id) = match row.target {
+        Target::None => (None, None),
+        Target::Row(outbox_id) => (Some(outbox_id), None),
+        Target::Event(event_id) => (None, Some(event_id)),
+    };
+    if let (Kind::Edit, Some(target_id)) = (row.kind, target_id) {
+        sqlx::query(
+            "update outbox set state = 'superseded', content = null
+             where target_id = $1 and kind = 'edit' and state = 'queued'",
+        )
+        .bind(target_id)
+        .execute(tx.connection())
+        .await?;
+    }
+    // Messages keep the order of their room or private chat, per lane; what is about a card keeps the card's order.
+    let stream = match (row.kind, target_id) {
+        (Kind::Post, _) | (_, None) => match row.destination {
+            Destination::Room(room_id) => format!("room {} {room_id}", row.lane as i64),
+            Destination::Person { person_id, .. } => format!("person {person_id}"),
+        },
+        (Kind::Untap, Some(tap_id)) => {
+            // The order of the card that the chip stands under.
+            let post_id: Option<i64> = sqlx::query_scalar("select target_id from outbox where outbox_id = $1")
+                .bind(tap_id)
+                .fetch_one(tx.connection())
+                .await?;
+            format!("card {}", post_id.unwrap_or(tap_id))
+        }
+        (Kind::Edit | Kind::Tap, Some(post_id)) => format!("card {post_id}"),
+    };
+    Ok(sqlx::query_scalar(
+        "insert into outbox (cause, ordinal, transaction_id, kind, room_id, person_id, fallback_room_id, target_id,
+         target_event_id, lane, stream, content, created_at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning outbox_id",
+    )
+    .bind(row.cause)
+    .bind(row.ordinal)
+    .bind(transaction_id(row.cause, row.ordinal))
+    .bind(row.kind.as_str())
+    .bind(room_id)
+    .bind(person_id)
+    .bind(fallback)
+    .bind(target_id)
+    .bind(target_event_id)
+    .bind(row.lane as i64)
+    .bind(stream)
+    .bind(row.content)
+    .bind(row.at_ms)
+    .fetch_one(tx.connection())
+    .await?)
+}
+
+/// The next ordinal of a cause that already has rows.
+pub async fn next_ordinal(tx: &mut Tx, cause: &str) -> Result<i64> {
+    Ok(sqlx::query_scalar("select coalesce(max(ordinal) + 1, 0) from outbox where cause = $1")
+        .bind(cause)
+        .fetch_one(tx.connection())
+        .await?)
+}
+
+/// Takes back a row that hasn't been sent; false if it has.
+pub async fn withdraw(tx: &mut Tx, outbox_id: i64) -> Result<bool> {
+    let done = sqlx::query("update outbox set state = 'dropped' where outbox_id = $1 and state = 'queued' and attempts = 0")
+        .bind(outbox_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The row to send next: the head of its stream, not held back by a failure, the most urgent first.
+pub async fn next(storage: &Storage, now_ms: i64) -> Result<Option<Row>> {
+    Ok(sqlx::query_as(
+        "select o.outbox_id, o.transaction_id, o.kind, coalesce(o.room_id, about.room_id) as room_id,
+           coalesce(o.person_id, about.person_id) as person_id, person.user_id, o.fallback_room_id,
+           coalesce(o.target_event_id, about.event_id) as about_event_id, about.state as about_state, o.content,
+           o.attempts, o.created_at_ms, o.lane
+         from (
+             select min(outbox_id) as outbox_id from outbox where state = 'queued' group by stream
+         ) head
+         join outbox o on o.outbox_id = head.outbox_id
+         left join outbox about on about.outbox_id = o.target_id
+         left join person on person.person_id = coalesce(o.person_id, about.person_id)
+         where o.not_before_ms <= $1 and (o.target_id is null or about.state <> 'queued')
+         order by o.created_at_ms + o.lane * $2, o.outbox_id limit 1",
+    )
+    .bind(now_ms)
+    .bind(LANE_LEAD_MS)
+    .fetch_optional(storage.reader())
+    .await?)
+}
+
+/// When the earliest row that is held back may go; none if nothing is held back.
+pub async fn next_not_before_ms(storage: &Storage, now_ms: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar("select min(not_before_ms) from outbox where state = 'queued' and not_before_ms > $1")
+        .bind(now_ms)
+        .fetch_one(storage.reader())
+        .await?)
+}
+
+/// How many rows still wait to be sent.
+pub async fn depth(storage: &Storage) -> Result<i64> {
+    Ok(sqlx::query_scalar("select count(*) from outbox where state = 'queued'").fetch_one(storage.reader()).await?)
+}
+
+/// The homeserver has it, under this id. Harmless if that is known already.
+pub async fn sent(tx: &mut Tx, outbox_id: i64, event_id: &str, now_ms: i64) -> Result<()> {
+    sqlx::query(
+        "update outbox set state = 'sent', event_id = $2, sent_at_ms = $3, last_error = null
+         where outbox_id = $1 and state <> 'sent'",
+    )
+    .bind(outbox_id)
+    .bind(event_id)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Our own message came back to us: the receipt, possibly before the answer to the request.
+pub async fn echoed(tx: &mut Tx, transaction_id: &str, event_id: &str, now_ms: i64) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select outbox_id from outbox where transaction_id = $1")
+        .bind(transaction_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    match row {
+        Some(outbox_id) => {
+            sent(tx, outbox_id, event_id, now_ms).await?;
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+/// It failed for now and may be tried again from this instant on.
+pub async fn held_back(tx: &mut Tx, outbox_id: i64, not_before_ms: i64, error: &str) -> Result<()> {
+    sqlx::query(
+        "update outbox set attempts = attempts + 1, not_before_ms = $2, last_error = $3
+         where outbox_id = $1 and state = 'queued'",
+    )
+    .bind(outbox_id)
+    .bind(not_before_ms)
+    .bind(error)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// It can never be sent: an answer or ping is parked for a steward to see, anything else dropped with a record.
+pub async fn given_up(tx: &mut Tx, outbox_id: i64, park: bool, error: &str) -> Result<()> {
+    sqlx::query("update outbox set state = $2, last_error = $3 where outbox_id = $1 and state = 'queued'")
+        .bind(outbox_id)
+        .bind(if park { "parked" } else { "dropped" })
+        .bind(error)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The rows of one cause with the ids the homeserver gave them, for tests: (kind, event id).
+pub async fn of_cause(storage: &Storage, cause: &str) -> Result<Vec<(String, Option<String>)>> {
+    Ok(sqlx::query_as("select kind, event_id from outbox where cause = $1 order by ordinal")
+        .bind(cause)
+        .fetch_all(storage.reader())
+        .await?)
+}
+
+/// The event id of a row that must have been sent.
+pub async fn event_id(tx: &mut Tx, outbox_id: i64) -> Result<String> {
+    let event_id: Option<String> = sqlx::query_scalar("select event_id from outbox where outbox_id = $1")
+        .bind(outbox_id)
+        .fetch_one(tx.connection())
+        .await?;
+    event_id.ok_or(Error::Inconsistent("the row has not been sent"))
+}

@@ -1,0 +1,124 @@
+//! Rooms, which community they belong to, and the captains that were named. Power levels are the homeserver's
+//! and are read at execution.
+
+use crate::{
+    Result, Tx,
+    person::{Person, PersonId},
+};
+
+/// A room the bot is in.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Room {
+    /// The homeserver's opaque id.
+    pub room_id: String,
+    /// None: not bound yet.
+    pub community_id: Option<String>,
+    /// `building` or `interest`; none while unbound.
+    pub kind: Option<String>,
+    /// What people call it.
+    pub name: String,
+}
+
+/// Makes sure the config's communities have their rows.
+pub async fn declare_communities(tx: &mut Tx, community_ids: impl Iterator<Item = &str>) -> Result<()> {
+    for community_id in community_ids {
+        sqlx::query("insert into community (community_id) values ($1) on conflict do nothing")
+            .bind(community_id)
+            .execute(tx.connection())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Notes that the bot is in a room; keeps what is known of it.
+pub async fn joined(tx: &mut Tx, room_id: &str, name: &str, now_ms: i64) -> Result<()> {
+    sqlx::query("insert into room (room_id, name, joined_at_ms) values ($1, $2, $3) on conflict (room_id) do nothing")
+        .bind(room_id)
+        .bind(name)
+        .bind(now_ms)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Binds a room to a community.
+pub async fn bind(tx: &mut Tx, room_id: &str, community_id: &str, kind: &str, name: &str) -> Result<()> {
+    sqlx::query("update room set community_id = $2, kind = $3, name = $4 where room_id = $1")
+        .bind(room_id)
+        .bind(community_id)
+        .bind(kind)
+        .bind(name)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The room, if the bot has come into it.
+pub async fn get(tx: &mut Tx, room_id: &str) -> Result<Option<Room>> {
+    Ok(sqlx::query_as("select room_id, community_id, kind, name from room where room_id = $1")
+        .bind(room_id)
+        .fetch_optional(tx.connection())
+        .await?)
+}
+
+/// All bound rooms, oldest first.
+pub async fn bound(tx: &mut Tx) -> Result<Vec<Room>> {
+    Ok(sqlx::query_as(
+        "select room_id, community_id, kind, name from room where community_id is not null
+         order by joined_at_ms, room_id",
+    )
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Whether a steward named this person captain of the room.
+pub async fn is_named_captain(tx: &mut Tx, room_id: &str, person_id: PersonId) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select 1 from captain where room_id = $1 and person_id = $2")
+        .bind(room_id)
+        .bind(person_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Names a captain; false if the person already was.
+pub async fn name_captain(
+    tx: &mut Tx,
+    community_id: &str,
+    room_id: &str,
+    person_id: PersonId,
+    now_ms: i64,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "insert into captain (community_id, room_id, person_id, named_at_ms) values ($1, $2, $3, $4)
+         on conflict do nothing",
+    )
+    .bind(community_id)
+    .bind(room_id)
+    .bind(person_id)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes the name of captain back; false if the person had none.
+pub async fn unname_captain(tx: &mut Tx, room_id: &str, person_id: PersonId) -> Result<bool> {
+    let done = sqlx::query("delete from captain where room_id = $1 and person_id = $2")
+        .bind(room_id)
+        .bind(person_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Those a steward named, oldest first.
+pub async fn named_captains(tx: &mut Tx, room_id: &str) -> Result<Vec<Person>> {
+    Ok(sqlx::query_as(
+        "select person_id, user_id, display_name from captain join person using (person_id)
+         where room_id = $1 order by named_at_ms, person_id",
+    )
+    .bind(room_id)
+    .fetch_all(tx.connection())
+    .await?)
+}

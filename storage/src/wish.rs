@@ -1,0 +1,153 @@
+//! Rows of wishes. Which change is allowed is decided in `commands/src/wish/rules.rs`.
+
+use crate::{Result, Tx, person::PersonId};
+
+/// A wish and those who stand by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The row.
+    pub row: WishRow,
+    /// In the order of the queue.
+    pub standbys: Vec<StandbyRow>,
+}
+
+/// The row of a wish.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct WishRow {
+    /// Its number.
+    pub number: i64,
+    /// The room it was posted in.
+    pub room_id: String,
+    /// Who wishes.
+    pub wisher_id: PersonId,
+    /// What is wished.
+    pub text: String,
+    /// `open`, `claimed`, `done`, `confirmed` or `withdrawn`.
+    pub state: String,
+    /// Who helps, in claimed, done and confirmed.
+    pub helper_id: Option<PersonId>,
+}
+
+/// Somebody who stands by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StandbyRow {
+    /// Who.
+    pub person_id: PersonId,
+    /// An offer stands.
+    pub asked: bool,
+}
+
+/// Stores a new wish; its item must exist.
+pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64) -> Result<()> {
+    sqlx::query(
+        "insert into wish (community_id, number, room_id, wisher_id, text, state, helper_id, posted_at_ms, changed_at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+    )
+    .bind(community_id)
+    .bind(row.number)
+    .bind(&row.room_id)
+    .bind(row.wisher_id)
+    .bind(&row.text)
+    .bind(&row.state)
+    .bind(row.helper_id)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The wish with this number.
+pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<Wish>> {
+    let row: Option<WishRow> = sqlx::query_as(
+        "select number, room_id, wisher_id, text, state, helper_id from wish where community_id = $1 and number = $2",
+    )
+    .bind(community_id)
+    .bind(number)
+    .fetch_optional(tx.connection())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let standbys = sqlx::query_as(
+        "select person_id, asked from wish_standby where community_id = $1 and number = $2 order by place",
+    )
+    .bind(community_id)
+    .bind(number)
+    .fetch_all(tx.connection())
+    .await?;
+    Ok(Some(Wish { row, standbys }))
+}
+
+/// Writes state, helper and the whole queue of stand-bys.
+pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> Result<()> {
+    sqlx::query(
+        "update wish set state = $3, helper_id = $4, changed_at_ms = $5 where community_id = $1 and number = $2",
+    )
+    .bind(community_id)
+    .bind(wish.row.number)
+    .bind(&wish.row.state)
+    .bind(wish.row.helper_id)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    sqlx::query("delete from wish_standby where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(wish.row.number)
+        .execute(tx.connection())
+        .await?;
+    for (place, standby) in (0_i64..).zip(&wish.standbys) {
+        sqlx::query(
+            "insert into wish_standby (community_id, number, person_id, place, asked) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(community_id)
+        .bind(wish.row.number)
+        .bind(standby.person_id)
+        .bind(place)
+        .bind(standby.asked)
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Wishes of a room that nobody has taken, oldest first; the second value is how many there are in all.
+pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec<WishRow>, i64)> {
+    let rows = sqlx::query_as(
+        "select number, room_id, wisher_id, text, state, helper_id from wish
+         where room_id = $1 and state = 'open' order by number limit $2",
+    )
+    .bind(room_id)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?;
+    let count = sqlx::query_scalar("select count(*) from wish where room_id = $1 and state = 'open'")
+        .bind(room_id)
+        .fetch_one(tx.connection())
+        .await?;
+    Ok((rows, count))
+}
+
+/// Wishes somebody posted or helps with that aren't over, newest first.
+pub async fn of_person(tx: &mut Tx, community_id: &str, person_id: PersonId, limit: i64) -> Result<Vec<WishRow>> {
+    Ok(sqlx::query_as(
+        "select number, room_id, wisher_id, text, state, helper_id from wish
+         where community_id = $1 and (wisher_id = $2 or helper_id = $2) and state in ('open', 'claimed', 'done')
+         order by number desc limit $3",
+    )
+    .bind(community_id)
+    .bind(person_id)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Numbers of the wishes for which somebody has an offer to step in, newest first.
+pub async fn offered_to(tx: &mut Tx, community_id: &str, person_id: PersonId, limit: i64) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar(
+        "select number from wish_standby where community_id = $1 and person_id = $2 and asked = 1
+         order by number desc limit $3",
+    )
+    .bind(community_id)
+    .bind(person_id)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
