@@ -1,1 +1,16 @@
-//! placeholder
+//! All that the bot understands, decides and says. No Matrix, no wall clock, nothing spawned: one call of
+//! [`house::handle`] is one incoming thing inside the caller's write transaction.
+
+pub mod card;
+pub mod fault;
+pub mod feature;
+pub mod help;
+pub mod house;
+pub mod incoming;
+pub mod language;
+pub mod points;
+pub mod room;
+pub mod scene;
+pub mod speech;
+pub mod trail;
+pub mod wish;

@@ -69,21 +69,11 @@ pub struct Say<'a> {
     time_zone: Tz,
 }
 
-/// The two locales, in the order of the config's languages.
-pub const LANGUAGES: [Language; 2] = [Language::ZhCn, Language::En];
-
-fn tag(language: Language) -> &'static str {
-    match language {
-        Language::ZhCn => "zh-CN",
-        Language::En => "en",
-    }
-}
-
 impl Speech {
     /// Reads the locales that are built in.
     pub fn new() -> Result<Self, Unspeakable> {
         let mut bundles = BTreeMap::new();
-        for language in LANGUAGES {
+        for language in Language::ALL {
             let (id, files) = match language {
                 Language::ZhCn => (langid!("zh-CN"), locale!("zh-CN")),
                 Language::En => (langid!("en"), locale!("en")),
@@ -97,7 +87,7 @@ impl Speech {
                     FluentResource::try_new(file.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
                 bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
             }
-            bundles.insert(tag(language), bundle);
+            bundles.insert(language.tag(), bundle);
         }
         Ok(Self { bundles })
     }
@@ -109,7 +99,7 @@ impl Speech {
 
     /// Whether a language has this message.
     pub fn has(&self, language: Language, id: &str) -> bool {
-        self.bundles.get(tag(language)).is_some_and(|bundle| bundle.has_message(id))
+        self.bundles.get(language.tag()).is_some_and(|bundle| bundle.has_message(id))
     }
 }
 
@@ -119,7 +109,7 @@ const PLACE: char = '\u{E000}';
 impl Say<'_> {
     fn format(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
         let broken = |problem: String| Unspeakable { id: id.to_owned(), language: self.language, problem };
-        let bundle = self.speech.bundles.get(tag(self.language)).ok_or_else(|| broken("no such locale".into()))?;
+        let bundle = self.speech.bundles.get(self.language.tag()).ok_or_else(|| broken("no such locale".into()))?;
         let message = bundle.get_message(id).ok_or_else(|| broken("no such message".into()))?;
         let pattern = message.value().ok_or_else(|| broken("the message has no value".into()))?;
         let mut args = FluentArgs::new();

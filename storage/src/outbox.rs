@@ -196,15 +196,6 @@ pub async fn next_ordinal(tx: &mut Tx, cause: &str) -> Result<i64> {
         .await?)
 }
 
-/// Takes back a row that hasn't been sent; false if it has.
-pub async fn withdraw(tx: &mut Tx, outbox_id: i64) -> Result<bool> {
-    let done = sqlx::query("update outbox set state = 'dropped' where outbox_id = $1 and state = 'queued' and attempts = 0")
-        .bind(outbox_id)
-        .execute(tx.connection())
-        .await?;
-    Ok(done.rows_affected() > 0)
-}
-
 /// The row to send next: the head of its stream, not held back by a failure, the most urgent first.
 pub async fn next(storage: &Storage, now_ms: i64) -> Result<Option<Row>> {
     Ok(sqlx::query_as(
@@ -309,4 +300,13 @@ pub async fn event_id(tx: &mut Tx, outbox_id: i64) -> Result<String> {
         .fetch_one(tx.connection())
         .await?;
     event_id.ok_or(Error::Inconsistent("the row has not been sent"))
+}
+
+/// Whether an event is one of ours.
+pub async fn is_ours(tx: &mut Tx, event_id: &str) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select 1 from outbox where event_id = $1")
+        .bind(event_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
 }

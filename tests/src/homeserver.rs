@@ -46,7 +46,7 @@ const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
 /// Prints what decides whether a Python will do. It says "too old" itself by its version, not by a syntax error.
 const PROBE: &str = r"
-import sys
+import os, sys
 missing = ''
 for name in ('venv', 'ensurepip', 'ssl', 'sqlite3'):
     try:
@@ -56,6 +56,7 @@ for name in ('venv', 'ensurepip', 'ssl', 'sqlite3'):
         break
 print('%d.%d.%d' % sys.version_info[:3])
 print(sys.executable)
+print(os.path.realpath(sys.executable))
 print(missing)
 ";
 
@@ -148,6 +149,11 @@ pub enum HomeserverError {
         /// The last lines of its log.
         log: String,
     },
+    /// Another process listens on the homeserver's port.
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
     /// The operating system refused something.
     Io {
         /// What was being done.
@@ -204,6 +210,9 @@ impl fmt::Display for HomeserverError {
                 log.display()
             ),
             Self::Start { what, log } => write!(f, "Synapse did not start: {what}. Its log ends with:\n{log}"),
+            Self::PortTaken { port } => {
+                write!(f, "Synapse did not start: another process listens on its port {port} of the loopback.")
+            }
             Self::Io { what, source } => write!(f, "{what}: {source}"),
             Self::NoAnswer { method, path, source } => {
                 write!(f, "{method} {path}: {source}")?;
@@ -223,15 +232,8 @@ impl fmt::Display for HomeserverError {
     }
 }
 
-impl Error for HomeserverError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            Self::NoAnswer { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+// Without `source`: the message holds the causes already, as the tests print nothing else.
+impl Error for HomeserverError {}
 
 impl HomeserverError {
     /// Matrix's name for the reason of a refusal, such as `M_FORBIDDEN`.
@@ -315,9 +317,7 @@ impl Homeserver {
             Self { running: None, data, python, port: ReservedPort::new()?, url: String::new(), client };
         for _ in 1..PORT_TRIES {
             match homeserver.settle(limits).await {
-                Err(HomeserverError::Start { log, .. }) if log.contains(PORT_TAKEN) => {
-                    homeserver.port = ReservedPort::new()?;
-                }
+                Err(HomeserverError::PortTaken { .. }) => homeserver.port = ReservedPort::new()?,
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(homeserver),
             }
@@ -456,10 +456,7 @@ impl Homeserver {
         let config_file = self.data.path().join("homeserver.yaml");
 
         let mut command = under_lifeline(&self.python, Some(self.data.path()), "synapse.app.homeserver", &log)?;
-        command
-            .arg("--config-path")
-            .arg(config_file)
-            .current_dir(self.data.path());
+        command.arg("--config-path").arg(config_file).current_dir(self.data.path());
         let mut running = Running::spawn(&mut command).map_err(io_error("Synapse could not be run"))?;
 
         // Synapse tells nobody that it is ready: it must be asked again and again.
@@ -467,6 +464,9 @@ impl Homeserver {
             let ended = running.ended()?;
             let said =
                 read_from(&log_file, start_of_log).map_err(io_error("The homeserver's log could not be read"))?;
+            if ended.is_some() && said.contains(PORT_TAKEN) {
+                return Err(HomeserverError::PortTaken { port: self.port.number });
+            }
             if let Some(how) = ended {
                 return Err(HomeserverError::Start { what: format!("it ended with {how}"), log: last_lines(&said) });
             }
@@ -1029,7 +1029,7 @@ pub async fn prepare() -> Result<PathBuf> {
 fn install() -> Result<PathBuf> {
     let base = find_python()?;
     let home = target_folder().join("synapse");
-    let name = format!("{:016x}", fingerprint(&[REQUIREMENTS, &base.version, &base.executable]));
+    let name = format!("{:016x}", fingerprint(&[REQUIREMENTS, &base.version, &base.real_path]));
     let folder = home.join(&name);
     let python = folder.join("bin").join("python");
     // Written last: a folder without it is one whose installation was cut short.
@@ -1125,6 +1125,8 @@ fn fingerprint(texts: &[&str]) -> u64 {
 struct Python {
     version: String,
     executable: String,
+    /// The same for all the names by which one Python goes.
+    real_path: String,
 }
 
 /// The first Python that will do.
@@ -1137,15 +1139,16 @@ fn find_python() -> Result<Python> {
         let Some(output) = output.ok().filter(|output| output.status.success()) else { continue };
         let said = String::from_utf8_lossy(&output.stdout);
         let mut lines = said.lines();
-        let (Some(version), Some(executable), Some(missing)) = (lines.next(), lines.next(), lines.next()) else {
+        let mut line = || lines.next().map(str::to_owned);
+        let (Some(version), Some(executable), Some(real_path), Some(missing)) = (line(), line(), line(), line()) else {
             continue;
         };
-        if !new_enough(version) {
+        if !new_enough(&version) {
             others.push(format!("{name}, which is {version}"));
         } else if !missing.is_empty() {
             others.push(format!("{name} {version}, which lacks {missing}"));
         } else {
-            return Ok(Python { version: version.to_owned(), executable: executable.to_owned() });
+            return Ok(Python { version, executable, real_path });
         }
     }
     let found = if others.is_empty() { "none".to_owned() } else { format!("only {}", others.join(" and ")) };

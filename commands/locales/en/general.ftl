@@ -1,0 +1,44 @@
+# Words used everywhere. `Backticks` hold what can be typed as it stands, **stars** hold bold text.
+
+moment = { $weekday ->
+        [1] Mon
+        [2] Tue
+        [3] Wed
+        [4] Thu
+        [5] Fri
+        [6] Sat
+       *[7] Sun
+    } { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }, { $time }
+list-separator = {", "}
+list-first = { $person }
+list-next = , { $person }
+erased = (account closed)
+
+did-you-mean = Did you mean `!{ $word }`? Just send it again like that.
+unknown = Sorry, I didn't get that. Send `help` to see what I can do.
+not-bound = This group isn't registered yet, so I can't help here. A captain can send `!this is Building 3` (with its real name).
+no-shared-room = You and I aren't in a registered group together yet. Please join your building's group first.
+which-room = Which group do you mean? Just answer with the number:
+which-room-option = { $digit } { $name }
+not-allowed = { $role ->
+        [steward] Only a steward of the community can do that.
+       *[captain] Only the building captain can do that. Please have a word with them.
+    }
+no-such-number = There is no number { $number }. Send `!wishes` to see which there are.
+number-elsewhere = Number { $number } belongs to another group. Please say it there.
+faulted = Sorry, something went wrong (no. { $code }) and your message didn't count. Please try again in a while; if it still fails, give that number to the steward.
+look-left = { $person }, I've sent you a private message: please accept the invitation on the left.
+cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.

@@ -1,0 +1,43 @@
+room-greeting = 🏮 **Hello everybody, I'm Lamplighter, a helper for this building.**
+    If you could use a hand, say so here; a neighbour helps with one tap.
+    I only keep what is said to me: wishes, who helps, points. This group sees this group's matters, points go privately to their owner; the data lies on the community's own machine, where the stewards can see it.
+    Next: a captain or steward please sends `!this is Building 3`, or `!this is interest group tai chi`.
+room-greeting-person = 🏮 Hello, I'm Lamplighter, a helper for the building. Send `help` to see what I can do.
+    I only keep what is said to me; neighbours don't see this chat, stewards can see the data.
+room-bound = 🏮 **Registered: this is { $name } ({ $community }).**
+    Three things to try: send `!wish fix the stairwell lamp`; tap ✋ 我来 under a wish; send `!points` to see yours.
+room-captains = Captains here: { $names }. A steward can add one: `!appoint @name`.
+room-no-captains = There's no captain here yet; a steward can add one: `!appoint @name`.
+room-right = { $right ->
+        [send] sending messages
+        [redact] removing messages
+        [pin] pinning messages
+       *[notify] notifying the whole group
+    }
+room-lacks = I may not do this here yet: { $rights }. The above works all the same; to allow it, raise my power level to 50 in the room settings.
+room-already-bound = This group is registered already: { $name } ({ $community }). Send `!help` to see what works.
+room-bind-not-allowed = Registering takes a captain (power level 50 or more) or a steward; please ask one to send `!this is Building 3`.
+room-bind-in-room = Please send that in the group itself, not privately.
+which-community = Which community does this group belong to? Just answer with the number:
+room-asked = Thank you. I've asked the stewards privately; as soon as one agrees I'll say so here.
+room-already-asked = The stewards have been asked already; we're waiting for one to agree.
+room-no-stewards = This community has no stewards yet, so nobody can agree. Whoever installed me can name them in the config (stewards).
+room-request = 🏠 **{ $by } would like to register a group as “{ $name }”**
+    Is it one of yours? Tap ✅ 同意 or ❌ 不同意, or answer `approve` or `reject`.
+room-request-over = { $asker } registering “{ $name }”: { $how ->
+        [approved] ✅ done by { $by }
+       *[rejected] ❌ not agreed by { $by }
+    }
+room-rejected = The steward didn't agree to register that group as “{ $name }”. Please have a word with them.
+room-nothing-asked = Nothing is waiting for your word right now.
+room-several-asked = Several registrations are waiting for you; please tap ✅ or ❌ under the one you mean.
+room-missing-name = What is it called? For example: `!this is Building 3`, or `!this is interest group tai chi`
+room-long-name = A name can have 30 characters at most. For example: `!this is Building 3`
+room-appoint-whom = Whom? Please mention one person: `!appoint @Wang`
+room-dismiss-whom = Whom? Please mention one person: `!dismiss @Wang`
+room-appoint-in-room = Please send that in the group itself, so that I know which group is meant.
+room-appointed = 🏮 { $whom } is now captain of { $room }; you can turn to { $whom }.
+room-already-captain = { $whom } has been named captain already.
+room-dismissed = { $whom } is no longer a named captain of { $room }. Thank you for looking after us.
+room-not-named = { $whom } isn't a named captain. Power levels of 50 or more are changed in the room settings.
+invite-declined = I only accept invitations from people I've been told about; please ask the steward.

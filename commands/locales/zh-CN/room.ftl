@@ -1,0 +1,43 @@
+room-greeting = 🏮 **大家好，我是掌灯，楼里的小帮手。**
+    谁家要搭把手，在群里说一句，邻居点一下就能帮。
+    我只记跟我说的话：心愿、谁来帮、积分。本群的事本群看得到，积分只私信本人；数据存在社区自己的机器上，管理员看得到。
+    下一步：请楼长或社区管理员发 `！这是 3号楼`，兴趣群发 `！这是 兴趣群 太极拳`。
+room-greeting-person = 🏮 您好，我是掌灯，楼里的小帮手。发 `帮助`，看看我能做什么。
+    我只记跟我说的话；这里的话别的邻居看不到，管理员看得到数据。
+room-bound = 🏮 **登记好了：这里是{ $name }（{ $community }）。**
+    三件事可以试试：发 `！许愿 修楼道灯`；看到心愿点 ✋ 我来；发 `！积分` 看自己的积分。
+room-captains = 本群楼长：{ $names }。管理员可以再添：`！任命 @某某 楼长`。
+room-no-captains = 本群还没有楼长，管理员可以添一位：`！任命 @某某 楼长`。
+room-right = { $right ->
+        [send] 发消息
+        [redact] 删消息
+        [pin] 置顶消息
+       *[notify] 提醒全群
+    }
+room-lacks = 我在这里还没有这些权限：{ $rights }。不影响上面的事；要开，请在群设置里把我的等级调到 50。
+room-already-bound = 这个群已经登记过了：{ $name }（{ $community }）。发 `！帮助` 看看能做什么。
+room-bind-not-allowed = 登记要楼长（群里权限 50 以上）或社区管理员来发，请他们发一句 `！这是 3号楼`。
+room-bind-in-room = 这句话要在那个群里发，不能在私信里发。
+which-community = 这个群属于哪个社区？回复数字就行：
+room-asked = 收到。已私信请社区管理员点头，同意了我就在这里说一声。
+room-already-asked = 已经问过社区管理员了，等他们点头就好。
+room-no-stewards = 这个社区还没设管理员，没人能点头。请装我的人在配置里写上 stewards。
+room-request = 🏠 **{ $by } 想把一个群登记为“{ $name }”**
+    是您社区的群吗？点 ✅ 同意 或 ❌ 不同意，也可以回复 `同意`、`不同意`。
+room-request-over = { $asker } 登记“{ $name }”：{ $how ->
+        [approved] ✅ { $by } 已办好
+       *[rejected] ❌ { $by } 没有同意
+    }
+room-rejected = 社区管理员没有同意把那个群登记为“{ $name }”。请直接和管理员说一声。
+room-nothing-asked = 现在没有等您点头的登记。
+room-several-asked = 有好几个登记在等您，请在那条消息下面点 ✅ 或 ❌。
+room-missing-name = 还缺名字。这样发：`！这是 3号楼`，兴趣群发 `！这是 兴趣群 太极拳`
+room-long-name = 名字最多 30 个字。这样发：`！这是 3号楼`
+room-appoint-whom = 任命谁？请 @ 一个人，这样发：`！任命 @王楼长 楼长`
+room-dismiss-whom = 免去谁？请 @ 一个人，这样发：`！免去 @王楼长`
+room-appoint-in-room = 这句话要在那个群里发，我才知道是哪个群的楼长。
+room-appointed = 🏮 { $whom } 现在是{ $room }的楼长了，有事可以找 { $whom }。
+room-already-captain = { $whom } 已经是任命过的楼长了。
+room-dismissed = { $whom } 不再是{ $room }任命的楼长，谢谢一直以来的照应。
+room-not-named = { $whom } 不是任命的楼长。群里权限 50 以上的人，要在群设置里改。
+invite-declined = 我只接受登记过的人邀请，请找社区管理员。

@@ -1,0 +1,198 @@
+//! What a feature is, and the table of all of them, one line each. Help, near misses and roles are made from it.
+
+use std::{future::Future, pin::Pin};
+
+use lamplighter_storage::card::Card;
+
+use crate::{fault::Fault, house::Outcome, language::Phrase, scene::Scene};
+
+/// What somebody may do; each level includes the one before (CONTRACT.md, Words).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Anybody in a bound room.
+    Resident,
+    /// Power level 50 or more in the room, or named by a steward.
+    Captain,
+    /// Named in the config.
+    Steward,
+}
+
+/// What a command must know before it can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Nothing: it also works in a room that isn't bound.
+    Anywhere,
+    /// The community.
+    Community,
+    /// The one room it is about.
+    Room,
+}
+
+/// What may follow a command word without a blank. English words always need one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Any text: 许愿修灯.
+    Text,
+    /// The number of an item, or nothing: 认领12.
+    Number,
+    /// Nothing: 积分.
+    Nothing,
+}
+
+/// A command as residents type it. The first Chinese and the first English word are the ones that help shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// What the feature's parser knows it by.
+    pub key: &'static str,
+    /// Chinese words.
+    pub zh: &'static [&'static str],
+    /// English words, in small letters.
+    pub en: &'static [&'static str],
+    /// What may follow.
+    pub after: After,
+    /// Who may use it.
+    pub role: Role,
+    /// What it must know.
+    pub scope: Scope,
+    /// It counts without prefix when one open card of the feature's kind stands in the room.
+    pub bare: bool,
+    /// It has a line of its own in the help (`help-<feature>-<key>`).
+    pub in_help: bool,
+}
+
+/// What a parser says to a text.
+#[derive(Debug)]
+pub enum Parsed<C> {
+    /// A command.
+    Mine(C),
+    /// A command with something missing or unreadable: the id of the message that says what, with an example.
+    Malformed(&'static str),
+}
+
+/// The future of a feature's work.
+pub type Work<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Fault>> + Send + 'a>>;
+
+/// A feature: one folder here, one module in storage, one story.
+#[derive(Clone, Copy)]
+pub struct Feature {
+    /// The name of its folder and of its locale file.
+    pub name: &'static str,
+    /// What may be typed.
+    pub words: &'static [Word],
+    /// Kinds of cards it posts, which are also the kinds of its items.
+    pub cards: &'static [&'static str],
+    /// The tap keys it understands under its cards.
+    pub keys: &'static [&'static str],
+    /// Does what was typed: the word's key and what followed it.
+    pub run: for<'s, 'd> fn(&'s mut Scene<'d>, &'static str, Phrase) -> Work<'s>,
+    /// Does what was tapped under one of its cards (`taken_back`: the tap was redacted).
+    pub tap: for<'s, 'd> fn(&'s mut Scene<'d>, Card, &'static str, bool) -> Work<'s>,
+}
+
+impl std::fmt::Debug for Feature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feature").field("name", &self.name).finish()
+    }
+}
+
+/// All features.
+pub const FEATURES: &[Feature] = &[
+    crate::wish::FEATURE,
+    crate::points::FEATURE,
+    crate::trail::FEATURE,
+    crate::room::FEATURE,
+    crate::help::FEATURE,
+];
+
+/// For features without cards.
+pub fn no_taps<'s>(_: &'s mut Scene<'_>, _: Card, _: &'static str, _: bool) -> Work<'s> {
+    Box::pin(async { Ok(Outcome::Ignored) })
+}
+
+/// A command word found at the start of a text.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Whose it is.
+    pub feature: &'static Feature,
+    /// Which.
+    pub word: &'static Word,
+    /// What follows it.
+    pub rest: Phrase,
+}
+
+/// All words of all features.
+pub fn words() -> impl Iterator<Item = (&'static Feature, &'static Word)> + Clone {
+    FEATURES.iter().flat_map(|feature| feature.words.iter().map(move |word| (feature, word)))
+}
+
+/// Finds the longest command word that the text begins with.
+pub fn find(text: &Phrase) -> Option<Found> {
+    let mut best: Option<(usize, Found)> = None;
+    for (feature, word) in words() {
+        for (typed, chinese) in word.zh.iter().map(|typed| (typed, true)).chain(word.en.iter().map(|typed| (typed, false)))
+        {
+            let Some(rest) = text.strip_prefix(typed) else { continue };
+            let next = rest.chars().first().copied();
+            let ends = next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            let fits = match (chinese, word.after) {
+                (true, After::Text) => true,
+                (_, After::Number) => ends || next.is_some_and(|c| c.is_ascii_digit() || c == '#'),
+                _ => ends,
+            };
+            let length = typed.chars().count();
+            if fits && best.as_ref().is_none_or(|(longest, _)| length > *longest) {
+                best = Some((length, Found { feature, word, rest: rest.trimmed() }));
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// The word that was probably meant, if the text is one edit (or only the characters) away from one.
+pub fn nearest(text: &Phrase) -> Option<&'static str> {
+    let typed = words().flat_map(|(_, word)| word.zh.iter().chain(word.en).copied());
+    crate::language::nearest::nearest(&text.first_word(), typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<(&'static str, &'static str, String)> {
+        find(&Phrase::new(text)).map(|found| (found.feature.name, found.word.key, found.rest.written()))
+    }
+
+    #[test]
+    fn the_longest_word_wins_and_boundaries_count() {
+        for (text, expected) in [
+            ("许愿 修灯", Some(("wish", "post", "修灯"))),
+            ("许愿修灯", Some(("wish", "post", "修灯"))),
+            ("许愿：修灯，谢谢", Some(("wish", "post", "修灯，谢谢"))),
+            ("wish a new lamp", Some(("wish", "post", "a new lamp"))),
+            ("Wish a new lamp", Some(("wish", "post", "a new lamp"))),
+            ("wishful thinking", None),
+            ("wishes", Some(("wish", "list", ""))),
+            ("认领12", Some(("wish", "claim", "12"))),
+            ("认领 １２", Some(("wish", "claim", "１２"))),
+            ("认领了吗", None),
+            ("完成度怎么样", None),
+            ("积分", Some(("points", "balance", ""))),
+            ("积分 明细", Some(("points", "history", ""))),
+            ("积分明细", Some(("points", "history", ""))),
+            ("积分榜", None),
+            ("今天天气真好", None),
+        ] {
+            let expected = expected.map(|(feature, key, rest): (_, _, &str)| (feature, key, rest.to_owned()));
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_word_means_two_things() {
+        let mut all: Vec<&str> = words().flat_map(|(_, word)| word.zh.iter().chain(word.en).copied()).collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+}

@@ -1,0 +1,15 @@
+//! What residents type for help.
+
+use crate::feature::{After, Role, Scope, Word};
+
+/// All words.
+pub const WORDS: &[Word] = &[Word {
+    key: "help",
+    zh: &["帮助", "幫助", "怎么用"],
+    en: &["help"],
+    after: After::Nothing,
+    role: Role::Resident,
+    scope: Scope::Anywhere,
+    bare: false,
+    in_help: false,
+}];

@@ -1,0 +1,39 @@
+//! 帮助: made from the table of features, by role (FEATURES.md row 111).
+
+mod command;
+mod reply;
+
+use crate::{
+    fault::Fault,
+    feature::{self, Feature, Role, Work, no_taps},
+    help::reply::HelpReply,
+    house::Outcome,
+    language::Phrase,
+    scene::Scene,
+};
+
+/// The feature.
+pub const FEATURE: Feature = Feature {
+    name: "help",
+    words: command::WORDS,
+    cards: &[],
+    keys: &[],
+    run: |scene, _, rest| -> Work<'_> { Box::pin(run(scene, rest)) },
+    tap: no_taps,
+};
+
+async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {
+    let topic = topic.strip_prefix("!").unwrap_or(topic);
+    if let Some(found) = feature::find(&topic) {
+        scene.answer(&HelpReply::Topic { feature: found.feature, word: found.word }).await?;
+        return Ok(Outcome::Handled);
+    }
+    // Those who can bind a room are shown how; in a bound room that is done.
+    let bound = scene.room.is_some();
+    let words: Vec<_> = feature::words()
+        .filter(|(_, word)| word.in_help && word.role <= scene.role && (bound || word.role >= Role::Captain))
+        .filter(|(_, word)| !(bound && word.key == crate::room::BIND))
+        .collect();
+    scene.answer(&HelpReply::All { words: &words }).await?;
+    Ok(Outcome::Handled)
+}

@@ -1,0 +1,45 @@
+//! The help texts: one line a command (`help-<feature>-<key>`), and the same with an example when asked for by name
+//! (`topic-<feature>-<key>`, for those that have one).
+
+use crate::{
+    card::Card,
+    feature::{Feature, Word},
+    scene::Reply,
+    speech::{Say, Unspeakable},
+};
+
+/// Everything that is said for help.
+#[derive(Clone, Copy, Debug)]
+pub enum HelpReply<'a> {
+    /// All that this person can do.
+    All {
+        /// In the order of the table.
+        words: &'a [(&'static Feature, &'static Word)],
+    },
+    /// One command.
+    Topic {
+        /// Whose it is.
+        feature: &'a Feature,
+        /// Which.
+        word: &'a Word,
+    },
+}
+
+fn line_id(feature: &Feature, word: &Word) -> String {
+    format!("help-{}-{}", feature.name, word.key)
+}
+
+impl Reply for HelpReply<'_> {
+    fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
+        match self {
+            Self::All { words } => {
+                let mut card = say.card("help-head", &[])?;
+                for (feature, word) in *words {
+                    card = card.with(say.card(&line_id(feature, word), &[])?);
+                }
+                Ok(card.with(say.card("help-foot", &[])?))
+            }
+            Self::Topic { feature, word } => say.card(&line_id(feature, word), &[]),
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! The way of one incoming thing through the commands: who is addressed, which feature, which room, which role, and
+//! then the feature. Called by the worker inside one write transaction.
+
+use chrono::{TimeZone, Timelike};
+use chrono_tz::Tz;
+use lamplighter_config::{Community, Language};
+use lamplighter_storage::{Tx, card, outbox, person, question, room};
+
+use crate::{
+    card::Card,
+    fault::Fault,
+    feature::{self, Found, Role, Scope},
+    incoming::{Incoming, Message, Place, What},
+    language::{
+        Phrase,
+        addressed::{self, How, Signs},
+        number,
+    },
+    scene::{Entropy, Reply, Scene},
+    speech::{Say, Speech, Unspeakable, Value},
+};
+
+/// A question that was asked longer ago isn't answered by a digit any more.
+const QUESTION_VALID_MS: i64 = 10 * 60 * 1000;
+/// Digits go to nine.
+const OPTIONS_MAX: usize = 9;
+
+/// What everything in here shares: the communities, the words, and who the bot is.
+#[derive(Debug)]
+pub struct House {
+    /// From the config.
+    pub communities: Vec<Community>,
+    /// All words.
+    pub speech: Speech,
+    /// The bot's Matrix user id.
+    pub bot_user_id: String,
+    /// Names under which people mention it, longest first.
+    pub bot_names: Vec<String>,
+    /// Ids that are never answered.
+    pub ignore: Vec<String>,
+}
+
+/// What became of an incoming thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Something was done or said.
+    Handled,
+    /// Somebody was told no.
+    Refused,
+    /// It concerned nobody.
+    Ignored,
+}
+
+impl House {
+    /// The community with this id.
+    pub fn community(&self, community_id: &str) -> Option<&Community> {
+        self.communities.iter().find(|community| community.id == community_id)
+    }
+
+    /// The voice of a community; where there is none yet, that of the first.
+    pub fn say(&self, community: Option<&Community>) -> Say<'_> {
+        let community = community.or(self.communities.first());
+        self.speech.say(
+            community.map_or(Language::ZhCn, |community| community.language),
+            community.map_or(Tz::Asia__Shanghai, |community| community.time_zone),
+        )
+    }
+}
+
+/// The instant at which the day of `now` began in a zone.
+pub fn day_start_ms(now_ms: i64, zone: Tz) -> i64 {
+    let Some(now) = zone.timestamp_millis_opt(now_ms).single() else { return now_ms };
+    let into_day = i64::from(now.num_seconds_from_midnight()) * 1000 + now_ms.rem_euclid(1000);
+    now_ms - into_day
+}
+
+/// Handles one incoming thing whose event is claimed. A fault means: roll everything back.
+pub async fn handle(
+    tx: &mut Tx,
+    house: &House,
+    incoming: &Incoming,
+    now_ms: i64,
+    entropy: Entropy,
+) -> Result<Outcome, Fault> {
+    if let What::Echo { transaction_id } = &incoming.what {
+        outbox::echoed(tx, transaction_id, &incoming.event_id, now_ms).await?;
+        return Ok(Outcome::Handled);
+    }
+    if let What::OwnJoin { made_by_bot } = incoming.what {
+        let Place::Room { name, .. } = &incoming.place else {
+            return if made_by_bot { Ok(Outcome::Ignored) } else { greet(tx, house, incoming, now_ms, entropy).await };
+        };
+        room::joined(tx, &incoming.room_id, name, now_ms).await?;
+        return greet(tx, house, incoming, now_ms, entropy).await;
+    }
+    if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
+        return Ok(Outcome::Ignored);
+    }
+    let actor = person::seen(tx, &incoming.sender.user_id, &incoming.sender.display_name).await?;
+    if let Place::Direct { .. } = incoming.place {
+        person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
+    }
+    let mut scene = Scene {
+        tx,
+        house,
+        incoming,
+        now_ms,
+        entropy,
+        actor,
+        community: None,
+        room: None,
+        role: Role::Resident,
+        replied_card: None,
+        chosen: None,
+        ordinal: 0,
+    };
+    match &incoming.what {
+        What::Message(message) => said(&mut scene, message).await,
+        What::Tap { on, key } => tapped(&mut scene, on, key).await,
+        What::Redaction { of } => taken_back(&mut scene, of).await,
+        What::OwnJoin { .. } | What::Echo { .. } => Ok(Outcome::Ignored),
+    }
+}
+
+async fn greet(
+    tx: &mut Tx,
+    house: &House,
+    incoming: &Incoming,
+    now_ms: i64,
+    entropy: Entropy,
+) -> Result<Outcome, Fault> {
+    let actor = person::known(tx, &incoming.sender.user_id, &incoming.sender.display_name).await?;
+    if let Place::Direct { .. } = incoming.place {
+        person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
+    }
+    let mut scene = Scene {
+        tx,
+        house,
+        incoming,
+        now_ms,
+        entropy,
+        actor,
+        community: None,
+        room: None,
+        role: Role::Resident,
+        replied_card: None,
+        chosen: None,
+        ordinal: 0,
+    };
+    crate::room::greet(&mut scene).await
+}
+
+async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault> {
+    if message.notice {
+        return Ok(Outcome::Ignored);
+    }
+    let replied_to_bot = match &message.reply_to {
+        Some(event_id) => {
+            scene.replied_card = card::by_event(scene.tx, event_id).await?;
+            scene.replied_card.is_some() || outbox::is_ours(scene.tx, event_id).await?
+        }
+        None => false,
+    };
+    let signs = Signs {
+        direct: scene.is_direct(),
+        mention: message.mentions_bot,
+        reply: replied_to_bot,
+        names: &scene.house.bot_names,
+    };
+    let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
+    // A digit answers the bot's question; anything else forgets it.
+    let asked = question::get(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
+    if let Some(asked) = asked {
+        let choice = number::choice(&text).and_then(|digit| asked.options.get(digit - 1));
+        if let Some(choice) = choice.filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS) {
+            question::forget(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
+            scene.chosen = Some(choice.clone());
+            return match feature::find(&Phrase::new(&asked.text)) {
+                Some(found) => command(scene, found).await,
+                None => Ok(Outcome::Ignored),
+            };
+        }
+        if how != How::Bare {
+            question::forget(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
+        }
+    }
+    match (how, feature::find(&text)) {
+        (How::Bare, Some(found)) if found.word.bare => bare(scene, found).await,
+        (How::Bare, _) => Ok(Outcome::Ignored),
+        (_, Some(found)) => command(scene, found).await,
+        (How::Reply, None) => Ok(Outcome::Ignored),
+        (How::Prefix, None) => match feature::nearest(&text) {
+            Some(word) => say(scene, &General::DidYouMean { word }).await,
+            None if scene.is_direct() => say(scene, &General::Unknown).await,
+            None => Ok(Outcome::Ignored),
+        },
+        (How::Mention | How::Direct, None) => say(scene, &General::Unknown).await,
+    }
+}
+
+async fn say(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Fault> {
+    scene.answer(reply).await?;
+    Ok(Outcome::Refused)
+}
+
+/// A bare word counts when exactly one open card of the fitting kind stands in the room (CONTRACT.md, Words).
+async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
+    let Some(kind) = found.feature.cards.first() else { return Ok(Outcome::Ignored) };
+    let room_id = &scene.incoming.room_id;
+    let open = card::open_numbers(scene.tx, room_id, kind, 2).await?;
+    let &[only] = open.as_slice() else { return Ok(Outcome::Ignored) };
+    match number::of_item(&found.rest) {
+        number::Number::Absent => {}
+        number::Number::Is(number) if number == only => {}
+        _ => return Ok(Outcome::Ignored),
+    }
+    command(scene, Found { rest: Phrase::new(&only.to_string()), ..found }).await
+}
+
+/// Finds the room that a command is about, checks the role and runs it.
+async fn command(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
+    match place(scene, &found).await? {
+        Placed::Yes => {}
+        Placed::Not(outcome) => return Ok(outcome),
+    }
+    if scene.role < found.word.role {
+        let needs = found.word.role;
+        return say(scene, &General::NotAllowed { needs }).await;
+    }
+    (found.feature.run)(scene, found.word.key, found.rest).await
+}
+
+enum Placed {
+    Yes,
+    Not(Outcome),
+}
+
+async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
+    let scope = found.word.scope;
+    if !scene.is_direct() {
+        let room = room::get(scene.tx, &scene.incoming.room_id).await?;
+        let community = room.as_ref().and_then(|room| room.community_id.as_deref());
+        scene.community = community.and_then(|id| scene.house.community(id));
+        scene.room = room.filter(|room| room.community_id.is_some());
+        scene.role = role_here(scene, scene.incoming.sender.power_level).await?;
+        if scope > Scope::Anywhere && scene.community.is_none() {
+            return Ok(Placed::Not(say(scene, &General::NotBound).await?));
+        }
+        return Ok(Placed::Yes);
+    }
+    let mut rooms = Vec::new();
+    for room in room::bound(scene.tx).await? {
+        if let Some(shared) = scene.shared_rooms().iter().find(|shared| shared.room_id == room.room_id) {
+            rooms.push((room, shared.power_level));
+        }
+    }
+    // A card of one room was replied to: that room is meant.
+    if let Some(replied) = &scene.replied_card
+        && let Some(item) = lamplighter_storage::item::get(scene.tx, &replied.community_id, replied.number).await?
+    {
+        rooms.retain(|(room, _)| room.room_id == item.room_id);
+    }
+    if let Some(chosen) = &scene.chosen {
+        rooms.retain(|(room, _)| room.room_id == *chosen);
+    }
+    let mut communities: Vec<_> = rooms.iter().filter_map(|(room, _)| room.community_id.clone()).collect();
+    communities.sort();
+    communities.dedup();
+    let ask = match scope {
+        Scope::Anywhere => false,
+        Scope::Community => communities.len() > 1,
+        Scope::Room => rooms.len() > 1,
+    };
+    if ask {
+        rooms.truncate(OPTIONS_MAX);
+        let options: Vec<String> = rooms.iter().map(|(room, _)| room.room_id.clone()).collect();
+        let names: Vec<String> = rooms.iter().map(|(room, _)| room.name.clone()).collect();
+        let text = scene.message().map(|message| message.text.clone()).unwrap_or_default();
+        ask_by_digit(scene, &options, &text).await?;
+        return Ok(Placed::Not(say(scene, &General::WhichRoom { names: &names }).await?));
+    }
+    // Rights in a private chat are the highest of the rooms that may be meant.
+    let mut highest = Role::Resident;
+    for (room, power_level) in &rooms {
+        scene.community = room.community_id.as_deref().and_then(|id| scene.house.community(id));
+        scene.room = Some(room.clone());
+        highest = highest.max(role_here(scene, *power_level).await?);
+    }
+    // With several rooms of one community, the first stands for all of them.
+    if let Some((room, _)) = rooms.into_iter().next() {
+        scene.community = room.community_id.as_deref().and_then(|id| scene.house.community(id));
+        scene.room = Some(room);
+    }
+    if scene.room.is_none() && scene.is_steward_of_any() {
+        highest = Role::Steward;
+    }
+    scene.role = highest;
+    if scope > Scope::Anywhere && scene.community.is_none() {
+        return Ok(Placed::Not(say(scene, &General::NoSharedRoom).await?));
+    }
+    Ok(Placed::Yes)
+}
+
+/// Asks by digits; the command is repeated with what was chosen.
+pub(crate) async fn ask_by_digit(scene: &mut Scene<'_>, options: &[String], text: &str) -> Result<(), Fault> {
+    let signs = Signs {
+        direct: scene.is_direct(),
+        mention: scene.message().is_some_and(|message| message.mentions_bot),
+        reply: false,
+        names: &scene.house.bot_names,
+    };
+    let (_, text) = addressed::determine(&Phrase::new(text), signs);
+    let room_id = scene.incoming.room_id.clone();
+    question::ask(scene.tx, &room_id, scene.actor.person_id, options, &text.written(), scene.now_ms).await?;
+    Ok(())
+}
+
+impl Scene<'_> {
+    /// Whether the actor is a steward of this community.
+    pub(crate) fn is_steward_of(&self, community: &Community) -> bool {
+        community.stewards.iter().any(|steward| *steward == self.actor.user_id)
+    }
+
+    fn is_steward_of_any(&self) -> bool {
+        self.house.communities.iter().any(|community| self.is_steward_of(community))
+    }
+}
+
+/// The power level from which somebody is a captain (CONTRACT.md, Words).
+pub const CAPTAIN_POWER_MIN: i64 = 50;
+
+async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result<Role, Fault> {
+    let steward = match scene.community {
+        Some(community) => scene.is_steward_of(community),
+        None => scene.is_steward_of_any(),
+    };
+    if steward {
+        return Ok(Role::Steward);
+    }
+    if power_level >= CAPTAIN_POWER_MIN {
+        return Ok(Role::Captain);
+    }
+    let named = match &scene.room {
+        Some(room) => room::is_named_captain(scene.tx, &room.room_id, scene.actor.person_id).await?,
+        None => false,
+    };
+    Ok(if named { Role::Captain } else { Role::Resident })
+}
+
+/// A key without what clients add to it: variation selectors and skin tones (MATRIX.md section 3, item 6).
+fn plain_key(key: &str) -> String {
+    key.chars().filter(|c| *c != '\u{FE0F}' && !('\u{1F3FB}'..='\u{1F3FF}').contains(c)).collect()
+}
+
+/// The feature's key that was meant; the emoji alone counts the same (CONTRACT.md, "Numbers and cards").
+fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&'static str> {
+    let tapped = plain_key(tapped);
+    let tapped = tapped.trim();
+    keys.iter().copied().find(|key| *key == tapped || key.split(' ').next() == Some(tapped))
+}
+
+async fn tapped(scene: &mut Scene<'_>, on: &str, key: &str) -> Result<Outcome, Fault> {
+    let Some(card) = card::by_event(scene.tx, on).await? else { return Ok(Outcome::Ignored) };
+    act_by_tap(scene, card, key, false).await
+}
+
+async fn taken_back(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Fault> {
+    let Some((card_id, person_id, key)) = card::untapped(scene.tx, event_id).await? else {
+        return Ok(Outcome::Ignored);
+    };
+    // A moderator may have taken it away: it is still the tapper's tap that is gone.
+    scene.actor = person::get(scene.tx, person_id).await?;
+    let card = card::get(scene.tx, card_id).await?;
+    act_by_tap(scene, card, &key, true).await
+}
+
+async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, taken_back: bool) -> Result<Outcome, Fault> {
+    let Some(feature) = feature::FEATURES.iter().find(|feature| feature.cards.contains(&card.kind.as_str())) else {
+        return Ok(Outcome::Ignored);
+    };
+    let Some(key) = known_key(feature.keys, key) else { return Ok(Outcome::Ignored) };
+    if !taken_back {
+        card::tapped(scene.tx, &scene.incoming.event_id, card.card_id, scene.actor.person_id, key).await?;
+    }
+    scene.community = scene.house.community(&card.community_id);
+    if scene.community.is_none() {
+        // The community has left the config; its cards are only paper now.
+        return Ok(Outcome::Ignored);
+    }
+    scene.room = match &card.room_id {
+        Some(room_id) => room::get(scene.tx, room_id).await?,
+        None => None,
+    };
+    (feature.tap)(scene, card, key, taken_back).await
+}
+
+/// What is said before a feature is found.
+#[derive(Clone, Copy, Debug)]
+pub enum General<'a> {
+    /// A near miss.
+    DidYouMean {
+        /// What was probably meant.
+        word: &'a str,
+    },
+    /// Spoken to, not understood.
+    Unknown,
+    /// The room belongs to no community yet.
+    NotBound,
+    /// No common room with a bound community.
+    NoSharedRoom,
+    /// Several rooms could be meant.
+    WhichRoom {
+        /// In the order of the digits.
+        names: &'a [String],
+    },
+    /// For captains or stewards only.
+    NotAllowed {
+        /// Who could.
+        needs: Role,
+    },
+    /// Something is missing or unreadable; the message says what, with an example.
+    Malformed {
+        /// Its id.
+        id: &'a str,
+    },
+    /// Our logic failed.
+    Faulted {
+        /// Under which number it is logged.
+        code: &'a str,
+    },
+    /// A private message waits for the person to accept the invitation.
+    LookLeft {
+        /// Whom it is for.
+        person: &'a person::Person,
+    },
+    /// A private message can't be delivered because invitations are refused.
+    CannotTell {
+        /// Whom it is for.
+        person: &'a person::Person,
+    },
+}
+
+impl Reply for General<'_> {
+    fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
+        match self {
+            Self::DidYouMean { word } => say.card("did-you-mean", &[("word", Value::Text((*word).into()))]),
+            Self::Unknown => say.card("unknown", &[]),
+            Self::NotBound => say.card("not-bound", &[]),
+            Self::NoSharedRoom => say.card("no-shared-room", &[]),
+            Self::WhichRoom { names } => {
+                let mut card = say.card("which-room", &[])?;
+                for (digit, name) in (1_i64..).zip(names.iter()) {
+                    let option = [("digit", Value::Number(digit)), ("name", Value::Text(name.into()))];
+                    card = card.with(say.card("which-room-option", &option)?);
+                }
+                Ok(card)
+            }
+            Self::NotAllowed { needs } => {
+                let role = if *needs == Role::Steward { "steward" } else { "captain" };
+                say.card("not-allowed", &[("role", Value::Word(role.into()))])
+            }
+            Self::Malformed { id } => say.card(id, &[]),
+            Self::Faulted { code } => say.card("faulted", &[("code", Value::Word((*code).into()))]),
+            Self::LookLeft { person } => say.card("look-left", &[("person", Value::Person(person))]),
+            Self::CannotTell { person } => say.card("cannot-tell", &[("person", Value::Person(person))]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_compared_without_decoration() {
+        let keys: &'static [&'static str] = &["✋ 我来", "✅ 完成"];
+        assert_eq!(known_key(keys, "✋ 我来"), Some("✋ 我来"));
+        assert_eq!(known_key(keys, "✋🏽"), Some("✋ 我来"));
+        assert_eq!(known_key(keys, "✅\u{FE0F}"), Some("✅ 完成"));
+        assert_eq!(known_key(keys, "❤"), None);
+        assert_eq!(known_key(keys, "我来"), None);
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_there() {
+        let zone = Tz::Asia__Shanghai;
+        let noon = zone.with_ymd_and_hms(2026, 1, 5, 12, 0, 0).single().expect("an instant");
+        let midnight = zone.with_ymd_and_hms(2026, 1, 5, 0, 0, 0).single().expect("an instant");
+        assert_eq!(day_start_ms(noon.timestamp_millis(), zone), midnight.timestamp_millis());
+    }
+}

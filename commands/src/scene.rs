@@ -1,0 +1,413 @@
+//! What a feature may look at and act through while one incoming thing is handled: the transaction, who acts and
+//! where, the words, and the outbox. Nothing here decides anything.
+
+use lamplighter_config::{Community, Rule};
+use lamplighter_storage::{
+    Tx, card,
+    journal,
+    ledger,
+    outbox::{self, Destination, Kind, Lane, NewRow, Target},
+    person::{self, Person, PersonId},
+    room::Room,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    card::Card,
+    fault::Fault,
+    feature::Role,
+    house::House,
+    incoming::{Incoming, Message, SharedRoom},
+    speech::{Say, Unspeakable},
+};
+
+/// Random bytes for pseudonyms and salts, all made from one seed that the caller provides, so that nothing here is
+/// random by itself.
+#[derive(Clone, Debug)]
+pub struct Entropy {
+    seed: [u8; 32],
+    used: u64,
+}
+
+impl Entropy {
+    /// From 32 random bytes, or from fixed ones in a test.
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self { seed, used: 0 }
+    }
+
+    /// Sixteen bytes that haven't been given before.
+    pub fn bytes(&mut self) -> [u8; 16] {
+        self.used += 1;
+        let mut hasher = Sha256::new();
+        hasher.update(self.seed);
+        hasher.update(self.used.to_be_bytes());
+        let hash = hasher.finalize();
+        let mut out = [0; 16];
+        out.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        out
+    }
+}
+
+/// What the gateway is to send, kept as JSON in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// A message, or a new version of one.
+    Message {
+        /// For clients without HTML.
+        plain: String,
+        /// For the others.
+        html: String,
+        /// `m.text` instead of `m.notice`.
+        notify: bool,
+        /// Matrix user ids that are notified.
+        mentions: Vec<String>,
+        /// The event it answers.
+        reply_to: Option<String>,
+        /// The thread in which that stands.
+        thread: Option<String>,
+    },
+    /// A reaction.
+    Tap {
+        /// What it says.
+        key: String,
+    },
+    /// A reaction taken back.
+    Untap {
+        /// What it said.
+        key: String,
+    },
+}
+
+/// A reply of a feature: exhaustive, and rendered in every locale by a test.
+pub trait Reply {
+    /// How it reads.
+    fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable>;
+}
+
+/// Everything at hand.
+#[derive(Debug)]
+pub struct Scene<'d> {
+    /// The transaction that everything belongs to.
+    pub tx: &'d mut Tx,
+    /// Config, words, and who the bot is.
+    pub house: &'d House,
+    /// What is being handled.
+    pub incoming: &'d Incoming,
+    /// The one `now` of this transaction, in UTC milliseconds.
+    pub now_ms: i64,
+    /// Random bytes.
+    pub entropy: Entropy,
+    /// Who acts.
+    pub actor: Person,
+    /// The community it concerns; none only where the command's scope allows it.
+    pub community: Option<&'d Community>,
+    /// The bound room it concerns; none likewise.
+    pub room: Option<Room>,
+    /// What the actor may do there.
+    pub role: Role,
+    /// The card that the message replies to.
+    pub replied_card: Option<card::Card>,
+    /// The choice made by a digit, when the command asked for one.
+    pub chosen: Option<String>,
+    /// What comes next among what this cause causes.
+    pub ordinal: i64,
+}
+
+impl<'d> Scene<'d> {
+    /// The community, for commands whose scope promises one.
+    pub fn community(&self) -> Result<&'d Community, Fault> {
+        self.community.ok_or(Fault::Broken("no community in this scope"))
+    }
+
+    /// The room, for commands whose scope promises one.
+    pub fn room(&self) -> Result<&Room, Fault> {
+        self.room.as_ref().ok_or(Fault::Broken("no room in this scope"))
+    }
+
+    /// The message, if it is one that is handled.
+    pub fn message(&self) -> Option<&'d Message> {
+        match &self.incoming.what {
+            crate::incoming::What::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Whether it happens in a private chat.
+    pub fn is_direct(&self) -> bool {
+        matches!(self.incoming.place, crate::incoming::Place::Direct { .. })
+    }
+
+    /// The group rooms that the actor shares with the bot, when it happens in a private chat.
+    pub fn shared_rooms(&self) -> &'d [SharedRoom] {
+        match &self.incoming.place {
+            crate::incoming::Place::Direct { shared } => shared,
+            crate::incoming::Place::Room { .. } => &[],
+        }
+    }
+
+    /// Whether the actor may see what stands in this room: it is here, or both are in it.
+    pub fn may_see(&self, room_id: &str) -> bool {
+        self.incoming.room_id == room_id || self.shared_rooms().iter().any(|shared| shared.room_id == room_id)
+    }
+
+    /// The voice for what is said here.
+    pub fn say(&self) -> Say<'d> {
+        self.house.say(self.community)
+    }
+
+    /// Writes a line or a card where the message stands. A private chat isn't told where the message came from.
+    pub async fn answer(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
+        let card = reply.card(self.say())?;
+        let content = self.content(&card, true);
+        let destination = self.here();
+        self.write(Kind::Post, destination.as_destination(), Target::None, Lane::Answer, &content).await
+    }
+
+    /// Puts ✅ on the message: done, nothing more to say.
+    pub async fn tick(&mut self) -> Result<(), Fault> {
+        if self.message().is_none() {
+            return Ok(());
+        }
+        let destination = self.here();
+        let content = Content::Tap { key: "✅".into() };
+        let event_id = self.incoming.event_id.clone();
+        self.write(Kind::Tap, destination.as_destination(), Target::Event(&event_id), Lane::Answer, &content).await?;
+        Ok(())
+    }
+
+    /// Tells somebody privately. The room that the matter concerns is told once if the chat isn't open.
+    pub async fn tell(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
+        let card = reply.card(self.say())?;
+        let content = self.content(&card, self.is_direct() && person_id == self.actor.person_id);
+        let fallback = self.fallback_room();
+        let destination = Destination::Person { person_id, fallback_room_id: fallback.as_deref() };
+        self.write(Kind::Post, destination, Target::None, lane, &content).await
+    }
+
+    /// Posts a line or a card into a room.
+    pub async fn post(&mut self, room_id: &str, reply: &impl Reply) -> Result<i64, Fault> {
+        let card = reply.card(self.say())?;
+        let content = self.content(&card, false);
+        self.write(Kind::Post, Destination::Room(room_id), Target::None, Lane::Answer, &content).await
+    }
+
+    /// Posts a card with its chips into a room.
+    pub async fn post_card(
+        &mut self,
+        room_id: &str,
+        kind: &str,
+        number: i64,
+        reply: &impl Reply,
+        chips: &[&str],
+    ) -> Result<(), Fault> {
+        let post_id = self.post(room_id, reply).await?;
+        let community_id = self.community()?.id.clone();
+        let card = card::create(self.tx, &community_id, kind, number, Some(room_id), None, post_id).await?;
+        self.add_chips(&card, chips).await
+    }
+
+    /// Sends a card with its chips to somebody privately.
+    pub async fn tell_card(
+        &mut self,
+        person_id: PersonId,
+        kind: &str,
+        number: i64,
+        reply: &impl Reply,
+        chips: &[&str],
+    ) -> Result<(), Fault> {
+        let post_id = self.tell(person_id, Lane::Ping, reply).await?;
+        let community_id = self.community()?.id.clone();
+        let card = card::create(self.tx, &community_id, kind, number, None, Some(person_id), post_id).await?;
+        self.add_chips(&card, chips).await
+    }
+
+    /// Brings a card up to date: what it says, its chips (outdated ones go, new ones come in the order given), and
+    /// whether it can still be acted on.
+    pub async fn refresh_card(
+        &mut self,
+        card: &card::Card,
+        reply: &impl Reply,
+        chips: &[&str],
+        open: bool,
+    ) -> Result<(), Fault> {
+        let mut face = reply.card(self.say())?;
+        // An edit rings nobody (MATRIX.md section 3, item 3).
+        face.mentions.clear();
+        let content = self.content(&face, false);
+        let home = home(card)?;
+        let destination = home.as_destination();
+        self.write(Kind::Edit, destination, Target::Row(card.post_id), Lane::Edit, &content).await?;
+        let standing = card::chips(self.tx, card.card_id).await?;
+        for chip in standing.iter().filter(|chip| !chips.contains(&chip.key.as_str())) {
+            card::remove_chip(self.tx, card.card_id, &chip.key).await?;
+            let content = Content::Untap { key: chip.key.clone() };
+            self.write(Kind::Untap, destination, Target::Row(chip.tap_id), Lane::Edit, &content).await?;
+        }
+        let new: Vec<&str> =
+            chips.iter().filter(|key| standing.iter().all(|chip| chip.key != **key)).copied().collect();
+        self.add_chips(card, &new).await?;
+        if card.open != open {
+            card::set_open(self.tx, card.card_id, open).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_chips(&mut self, card: &card::Card, chips: &[&str]) -> Result<(), Fault> {
+        let home = home(card)?;
+        for key in chips {
+            let content = Content::Tap { key: (*key).to_owned() };
+            let tap_id =
+                self.write(Kind::Tap, home.as_destination(), Target::Row(card.post_id), Lane::Edit, &content).await?;
+            card::add_chip(self.tx, card.card_id, key, tap_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Appends to the journal in the name of the actor.
+    pub async fn record(&mut self, kind: &str, number: Option<i64>, payload: &serde_json::Value) -> Result<(), Fault> {
+        let community_id = self.community()?.id.clone();
+        let pseudonym = self.pseudonym(self.actor.person_id).await?;
+        let salt = self.entropy.bytes();
+        journal::append(
+            self.tx,
+            journal::Entry {
+                community_id: &community_id,
+                kind,
+                number,
+                pseudonym: Some(&pseudonym),
+                at_ms: self.now_ms,
+                payload: &payload.to_string(),
+                cause: &self.incoming.event_id,
+                salt,
+            },
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// The pseudonym under which journal and ledger know somebody.
+    pub async fn pseudonym(&mut self, person_id: PersonId) -> Result<Vec<u8>, Fault> {
+        let community_id = self.community()?.id.clone();
+        let fresh = self.entropy.bytes();
+        Ok(person::pseudonym(self.tx, &community_id, person_id, fresh).await?)
+    }
+
+    /// Pays by a rule of the config: the points paid, or 0 if the rule is off, its cap for today is reached, or this
+    /// item has paid this person before.
+    pub async fn pay(&mut self, rule_name: &str, rule: Rule, number: i64, person_id: PersonId) -> Result<i64, Fault> {
+        if rule.points == 0 {
+            return Ok(0);
+        }
+        let community = self.community()?;
+        let pseudonym = self.pseudonym(person_id).await?;
+        if let Some(per_day) = rule.per_day {
+            let since_ms = crate::house::day_start_ms(self.now_ms, community.time_zone);
+            let paid = ledger::payments_since(
+                self.tx,
+                &community.id,
+                crate::points::CURRENCY,
+                rule_name,
+                &pseudonym,
+                since_ms,
+            )
+            .await?;
+            if paid >= i64::from(per_day) {
+                return Ok(0);
+            }
+        }
+        let salt = self.entropy.bytes();
+        let paid = ledger::pay(
+            self.tx,
+            ledger::Grant {
+                community_id: &community.id,
+                currency: crate::points::CURRENCY,
+                rule: rule_name,
+                number,
+                pseudonym: &pseudonym,
+                amount: i64::from(rule.points),
+                at_ms: self.now_ms,
+                cause: &self.incoming.event_id,
+                salt,
+            },
+        )
+        .await?;
+        Ok(if paid { i64::from(rule.points) } else { 0 })
+    }
+
+    fn here(&self) -> Home {
+        if self.is_direct() {
+            Home { room_id: None, person_id: Some(self.actor.person_id) }
+        } else {
+            Home { room_id: Some(self.incoming.room_id.clone()), person_id: None }
+        }
+    }
+
+    /// Which room may be told that a private message waits: where it happens, or the room that it concerns.
+    fn fallback_room(&self) -> Option<String> {
+        if self.is_direct() {
+            self.room.as_ref().map(|room| room.room_id.clone())
+        } else {
+            Some(self.incoming.room_id.clone())
+        }
+    }
+
+    fn content(&self, card: &Card, answers: bool) -> Content {
+        let message = self.message().filter(|_| answers);
+        Content::Message {
+            plain: card.plain(),
+            html: card.html(),
+            notify: card.notify,
+            mentions: card.mentions.clone(),
+            reply_to: message.map(|_| self.incoming.event_id.clone()),
+            thread: message.and_then(|message| message.thread.clone()),
+        }
+    }
+
+    async fn write(
+        &mut self,
+        kind: Kind,
+        destination: Destination<'_>,
+        target: Target<'_>,
+        lane: Lane,
+        content: &Content,
+    ) -> Result<i64, Fault> {
+        let content = serde_json::to_string(content)?;
+        let row = NewRow {
+            cause: &self.incoming.event_id,
+            ordinal: self.ordinal,
+            kind,
+            destination,
+            target,
+            lane,
+            content: &content,
+            at_ms: self.now_ms,
+        };
+        self.ordinal += 1;
+        Ok(outbox::write(self.tx, row).await?)
+    }
+}
+
+/// Where a card or a message stands.
+struct Home {
+    room_id: Option<String>,
+    person_id: Option<PersonId>,
+}
+
+impl Home {
+    fn as_destination(&self) -> Destination<'_> {
+        match (&self.room_id, self.person_id) {
+            (Some(room_id), _) => Destination::Room(room_id),
+            (None, person_id) => {
+                Destination::Person { person_id: person_id.unwrap_or_default(), fallback_room_id: None }
+            }
+        }
+    }
+}
+
+fn home(card: &card::Card) -> Result<Home, Fault> {
+    if card.room_id.is_none() && card.person_id.is_none() {
+        return Err(Fault::Broken("a card that stands nowhere"));
+    }
+    Ok(Home { room_id: card.room_id.clone(), person_id: card.person_id })
+}

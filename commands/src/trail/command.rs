@@ -1,0 +1,15 @@
+//! What residents type to see a trail.
+
+use crate::feature::{After, Role, Scope, Word};
+
+/// All words.
+pub const WORDS: &[Word] = &[Word {
+    key: "trail",
+    zh: &["轨迹", "軌跡"],
+    en: &["trail"],
+    after: After::Number,
+    role: Role::Resident,
+    scope: Scope::Community,
+    bare: false,
+    in_help: true,
+}];

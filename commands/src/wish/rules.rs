@@ -1,0 +1,254 @@
+//! The life of a wish as pure functions (SPECS.md 2.1 without dispatch; CONTRACT.md, "Numbers and cards").
+//!
+//! [`decide`] turns (wish, actor, act) into changes or a refusal; [`apply`] makes one change. The journal holds the
+//! changes, so that folding it gives the state.
+
+use lamplighter_storage::person::PersonId;
+use serde::{Deserialize, Serialize};
+
+/// Where a wish stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nobody has taken it.
+    Open,
+    /// Somebody has.
+    Claimed,
+    /// The helper says it is done.
+    Done,
+    /// The wisher says so too. The end.
+    Confirmed,
+    /// The wisher has taken it back. The end.
+    Withdrawn,
+}
+
+/// Somebody who would step in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standby {
+    /// Who.
+    pub person: PersonId,
+    /// Has been offered the wish and may still answer.
+    pub asked: bool,
+}
+
+/// A wish as the rules see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Who wishes.
+    pub wisher: PersonId,
+    /// Where it stands.
+    pub state: State,
+    /// Who helps; there is one exactly in claimed, done and confirmed.
+    pub helper: Option<PersonId>,
+    /// Those who would step in, first come first.
+    pub standbys: Vec<Standby>,
+}
+
+/// What somebody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// 认领, ✋.
+    Claim,
+    /// 放弃, ✋ taken back.
+    Release,
+    /// 完成, ✅.
+    Finish,
+    /// ✅ taken back.
+    Unfinish,
+    /// 确认, 🙏.
+    Confirm,
+    /// 撤回.
+    Withdraw,
+    /// 接 under an offer.
+    Accept,
+    /// 不便 under an offer.
+    Decline,
+}
+
+/// One step of the life of a wish, as the journal keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "change", content = "person")]
+pub enum Change {
+    /// This person helps.
+    Claimed(PersonId),
+    /// This person stands by.
+    StoodBy(PersonId),
+    /// This person stands by no longer.
+    SteppedBack(PersonId),
+    /// The helper gave it back.
+    Released(PersonId),
+    /// The helper says it is done.
+    Finished(PersonId),
+    /// The helper says it isn't after all.
+    Unfinished(PersonId),
+    /// The wisher confirms.
+    Confirmed(PersonId),
+    /// The wisher takes it back.
+    Withdrawn(PersonId),
+    /// This person was offered the wish.
+    Offered(PersonId),
+    /// This person's offer has lapsed, because somebody was first or the wish is gone.
+    Lapsed(PersonId),
+    /// This person said no to an offer; shown to nobody.
+    Declined(PersonId),
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// One's own wish.
+    OwnWish,
+    /// Only the wisher may.
+    NotWisher,
+    /// Only the helper may.
+    NotHelper,
+    /// Nobody has taken it yet.
+    NotClaimed,
+    /// The helper says it is done; confirming is what is left.
+    AlreadyDone,
+    /// It came true.
+    Over,
+    /// It was taken back.
+    Gone,
+    /// There is no offer to answer.
+    NotOffered,
+}
+
+/// What an act changes; nothing if it is already so.
+pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Refusal> {
+    use Act::{Accept, Claim, Confirm, Decline, Finish, Release, Unfinish, Withdraw};
+    use State::{Claimed, Confirmed, Done, Open, Withdrawn};
+    let is_wisher = actor == wish.wisher;
+    let is_helper = wish.helper == Some(actor);
+    let standby = wish.standbys.iter().find(|standby| standby.person == actor);
+    match (act, wish.state) {
+        // What is over stays; doing again what one has done changes nothing.
+        (Confirm, Confirmed) if is_wisher => Ok(vec![]),
+        (Withdraw, Withdrawn) if is_wisher => Ok(vec![]),
+        (Claim | Finish, Confirmed) if is_helper => Ok(vec![]),
+        (Release | Unfinish, Confirmed | Withdrawn) => Ok(vec![]),
+        (_, Confirmed) => Err(Refusal::Over),
+        (_, Withdrawn) => Err(Refusal::Gone),
+
+        (Claim | Accept, _) if is_wisher => Err(Refusal::OwnWish),
+        (Claim | Accept, _) if is_helper => Ok(vec![]),
+        (Accept, _) if standby.is_none_or(|standby| !standby.asked) => Err(Refusal::NotOffered),
+        (Claim | Accept, Open) => Ok(claimed_by(wish, actor)),
+        (Claim | Accept, Claimed | Done) if standby.is_some() => Ok(vec![]),
+        (Claim | Accept, Claimed | Done) => Ok(vec![Change::StoodBy(actor)]),
+
+        (Decline, _) => match standby {
+            Some(Standby { asked: true, .. }) => {
+                let mut changes = vec![Change::Declined(actor)];
+                changes.extend(next_offer(wish, Some(actor)));
+                Ok(changes)
+            }
+            _ => Err(Refusal::NotOffered),
+        },
+
+        (Release, Claimed | Done) if is_helper => {
+            let mut changes = vec![Change::Released(actor)];
+            changes.extend(next_offer(wish, None));
+            Ok(changes)
+        }
+        (Release, _) => match standby {
+            Some(Standby { asked, .. }) => {
+                let mut changes = vec![Change::SteppedBack(actor)];
+                if *asked {
+                    changes.extend(next_offer(wish, Some(actor)));
+                }
+                Ok(changes)
+            }
+            None if wish.state == Open => Err(Refusal::NotClaimed),
+            None => Err(Refusal::NotHelper),
+        },
+
+        (Finish, Claimed) if is_helper => Ok(vec![Change::Finished(actor)]),
+        (Finish, Done) if is_helper => Ok(vec![]),
+        (Unfinish, Done) if is_helper => Ok(vec![Change::Unfinished(actor)]),
+        (Unfinish, _) => Ok(vec![]),
+        (Finish, Open) => Err(Refusal::NotClaimed),
+        (Finish, _) => Err(Refusal::NotHelper),
+
+        (Confirm | Withdraw, _) if !is_wisher => Err(Refusal::NotWisher),
+        (Confirm, Open) => Err(Refusal::NotClaimed),
+        (Confirm, Claimed | Done) => Ok(vec![Change::Confirmed(actor)]),
+        (Withdraw, Done) => Err(Refusal::AlreadyDone),
+        (Withdraw, Open | Claimed) => {
+            let mut changes: Vec<Change> = lapsing(wish, None).collect();
+            changes.push(Change::Withdrawn(actor));
+            Ok(changes)
+        }
+    }
+}
+
+/// The first claim wins and the offers to the others lapse.
+fn claimed_by(wish: &Wish, actor: PersonId) -> Vec<Change> {
+    let mut changes: Vec<Change> = lapsing(wish, Some(actor)).collect();
+    changes.push(Change::Claimed(actor));
+    changes
+}
+
+fn lapsing(wish: &Wish, but: Option<PersonId>) -> impl Iterator<Item = Change> + '_ {
+    wish.standbys
+        .iter()
+        .filter(move |standby| standby.asked && Some(standby.person) != but)
+        .map(|standby| Change::Lapsed(standby.person))
+}
+
+/// The first of the queue is asked; on a no, the one after.
+fn next_offer(wish: &Wish, but: Option<PersonId>) -> Option<Change> {
+    wish.standbys
+        .iter()
+        .find(|standby| !standby.asked && Some(standby.person) != but)
+        .map(|standby| Change::Offered(standby.person))
+}
+
+/// Makes one change.
+pub fn apply(wish: &mut Wish, change: Change) {
+    let leave = |wish: &mut Wish, person| wish.standbys.retain(|standby| standby.person != person);
+    let mark = |wish: &mut Wish, person, asked| {
+        wish.standbys.iter_mut().filter(|standby| standby.person == person).for_each(|standby| standby.asked = asked);
+    };
+    match change {
+        Change::Claimed(person) => {
+            leave(wish, person);
+            wish.state = State::Claimed;
+            wish.helper = Some(person);
+        }
+        Change::StoodBy(person) => wish.standbys.push(Standby { person, asked: false }),
+        Change::SteppedBack(person) | Change::Declined(person) => leave(wish, person),
+        Change::Released(_) => {
+            wish.state = State::Open;
+            wish.helper = None;
+        }
+        Change::Finished(_) => wish.state = State::Done,
+        Change::Unfinished(_) => wish.state = State::Claimed,
+        Change::Confirmed(_) => wish.state = State::Confirmed,
+        Change::Withdrawn(_) => {
+            wish.state = State::Withdrawn;
+            wish.helper = None;
+        }
+        Change::Offered(person) => mark(wish, person, true),
+        Change::Lapsed(person) => mark(wish, person, false),
+    }
+}
+
+impl Change {
+    /// The name in the journal.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Claimed(_) => "wish.claimed",
+            Self::StoodBy(_) => "wish.stood_by",
+            Self::SteppedBack(_) => "wish.stepped_back",
+            Self::Released(_) => "wish.released",
+            Self::Finished(_) => "wish.finished",
+            Self::Unfinished(_) => "wish.unfinished",
+            Self::Confirmed(_) => "wish.confirmed",
+            Self::Withdrawn(_) => "wish.withdrawn",
+            Self::Offered(_) => "wish.offered",
+            Self::Lapsed(_) => "wish.lapsed",
+            Self::Declined(_) => "wish.declined",
+        }
+    }
+}
