@@ -1,1 +1,11 @@
-//! placeholder
+//! Lamplighter's only crate with I/O to the outside: gateways, worker, sender, clock, command line. What the bot
+//! understands, decides and says is in `lamplighter-commands`; what it remembers is in `lamplighter-storage`.
+
+pub mod cli;
+pub mod clock;
+pub mod crash_point;
+pub mod gateway;
+pub mod house;
+mod marker;
+pub mod sender;
+pub mod worker;

@@ -3,12 +3,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use chrono::{Datelike, TimeZone, Timelike};
+use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use lamplighter_config::Language;
 use lamplighter_storage::person::Person;
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 use crate::card::{Card, Line, Span, Style};
 
@@ -74,14 +74,15 @@ impl Speech {
     pub fn new() -> Result<Self, Unspeakable> {
         let mut bundles = BTreeMap::new();
         for language in Language::ALL {
-            let (id, files) = match language {
-                Language::ZhCn => (langid!("zh-CN"), locale!("zh-CN")),
-                Language::En => (langid!("en"), locale!("en")),
+            let files = match language {
+                Language::ZhCn => locale!("zh-CN"),
+                Language::En => locale!("en"),
             };
+            let broken = |problem: String| Unspeakable { id: "(file)".into(), language, problem };
+            let id: LanguageIdentifier = language.tag().parse().map_err(|error| broken(format!("{error:?}")))?;
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Isolation marks break commands that people copy (HOUSE.md, Rules); we neutralise bidi ourselves.
             bundle.set_use_isolating(false);
-            let broken = |problem: String| Unspeakable { id: "(file)".into(), language, problem };
             for file in files {
                 let resource =
                     FluentResource::try_new(file.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
@@ -145,7 +146,7 @@ impl Say<'_> {
 
     /// An instant with its date and weekday, in the community's zone.
     pub fn moment(&self, at_ms: i64) -> Result<String, Unspeakable> {
-        let at = self.time_zone.timestamp_millis_opt(at_ms).single().unwrap_or_default();
+        let at = chrono::DateTime::from_timestamp_millis(at_ms).unwrap_or_default().with_timezone(&self.time_zone);
         self.format(
             "moment",
             &[

@@ -10,7 +10,6 @@ use crate::{
     fault::Fault,
     feature::{Feature, Work, no_taps},
     house::Outcome,
-    language::Phrase,
     points::reply::PointsReply,
     scene::Scene,
 };

@@ -34,6 +34,8 @@ const KIND: &str = "wish";
 /// The kind of the card by which a stand-by is asked.
 const OFFER: &str = "wish_offer";
 
+const CARDS: &[&str] = &[KIND, OFFER];
+
 const CLAIM: &str = "✋ 我来";
 const FINISH: &str = "✅ 完成";
 const CONFIRM: &str = "🙏 确认";
@@ -52,7 +54,7 @@ const CANDIDATES_MAX: i64 = 50;
 pub const FEATURE: Feature = Feature {
     name: "wish",
     words: command::WORDS,
-    cards: &[KIND, OFFER],
+    cards: CARDS,
     keys: &[CLAIM, FINISH, CONFIRM, ACCEPT, DECLINE],
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
@@ -91,7 +93,7 @@ async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Resu
 
 fn replied_number(scene: &Scene<'_>) -> Option<i64> {
     let replied = scene.replied_card.as_ref()?;
-    FEATURE.cards.contains(&replied.kind.as_str()).then_some(replied.number)
+    CARDS.contains(&replied.kind.as_str()).then_some(replied.number)
 }
 
 async fn tap(
@@ -389,7 +391,7 @@ async fn only_candidate(scene: &mut Scene<'_>, act: Act, key: &str) -> Result<Re
         [] => Ok(Err(refuse(scene, &WishReply::NoneFits).await?)),
         several => {
             let entries: Vec<Entry<'_>> = several.iter().take(LIST_MAX).map(|(row, state)| entry(row, *state)).collect();
-            let word = FEATURE.words.iter().find(|word| word.key == key).and_then(|word| word.zh.first().copied());
+            let word = command::WORDS.iter().find(|word| word.key == key).and_then(|word| word.zh.first().copied());
             let reply = WishReply::SeveralFit { entries: &entries, word: word.unwrap_or_default() };
             Ok(Err(refuse(scene, &reply).await?))
         }

@@ -1,0 +1,228 @@
+//! The command line (CONTRACT.md, "Program"). Exit status 0 good, 1 it says what is wrong, 2 wrong usage. It speaks
+//! English, to operators.
+
+use std::{
+    ffi::OsString,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use chrono::{DateTime, FixedOffset};
+use clap::{Parser, Subcommand};
+use lamplighter_commands::language::{
+    Phrase,
+    addressed::{self, Signs},
+};
+use lamplighter_config::{Community, Config};
+use lamplighter_storage::{Location, Storage, inbox};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    clock::SystemClock,
+    gateway::{
+        console::{self, Console},
+        matrix::Bot,
+    },
+    worker::Seed,
+};
+
+/// Lamplighter (掌灯): a chat bot for the group chats of buildings and interest groups on Matrix.
+#[derive(Debug, Parser)]
+#[command(name = "lamplighter", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the bot until it is stopped.
+    Run {
+        /// The config file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Check a config file and say everything that is wrong with it.
+    Check {
+        /// The config file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Talk to the bot without a homeserver, one JSON object a line.
+    Console {
+        /// One JSON object a line, in and out (the only form; may be left out).
+        #[arg(long)]
+        jsonl: bool,
+        /// A database to keep; without one everything is in memory.
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+        /// A config file; without one there is one community, "console".
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The time it is, RFC 3339.
+        #[arg(long, value_name = "RFC3339", default_value = console::DEFAULT_AT)]
+        at: DateTime<FixedOffset>,
+    },
+    /// Show what is known of a fault that residents were told the number of.
+    Fault {
+        /// The number, such as 4F2A.
+        code: String,
+        /// The config file of the bot.
+        #[arg(long, value_name = "FILE", required_unless_present = "db", conflicts_with = "db")]
+        config: Option<PathBuf>,
+        /// Or its database.
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+    },
+}
+
+/// What is wrong, in one sentence or several.
+type Failure = String;
+
+/// Runs the program with these arguments.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help and version to standard output and mistakes to standard error.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    #[cfg(feature = "failpoints")]
+    let _scenario = fail::FailScenario::setup();
+    let worker_threads = 2;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(worker_threads).enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(dispatch(arguments.command)),
+        Err(error) => Err(format!("no threads could be started: {error}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where standard error is closed there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "lamplighter: {failure}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run { config } => run(&config).await,
+        Command::Check { config } => {
+            load(&config)?;
+            out(&format!("{}: good", config.display()))
+        }
+        Command::Console { jsonl: _, db, config, at } => talk(db, config, at).await,
+        Command::Fault { code, config, db } => fault(&code, config, db).await,
+    }
+}
+
+fn out(line: &str) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}").map_err(|error| format!("standard output: {error}"))
+}
+
+fn load(path: &Path) -> Result<Config, Failure> {
+    lamplighter_config::load(path, &|name| std::env::var(name).ok()).map_err(|errors| errors.to_string())
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env()
+        // The SDK's own reports are for its developers.
+        .unwrap_or_else(|_| EnvFilter::new("info,matrix_sdk=error,matrix_sdk_base=error,matrix_sdk_crypto=error"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+async fn run(path: &Path) -> Result<(), Failure> {
+    let config = load(path)?;
+    let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
+    log_to_stderr();
+    let mut bot = Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System)
+        .await
+        .map_err(|error| error.to_string())?;
+    tracing::info!(user_id = matrix.user_id, "Lamplighter is up");
+    tokio::select! {
+        ended = bot.ended() => ended.map_err(|error| error.to_string()),
+        () = asked_to_stop() => {
+            tracing::info!("stopping");
+            bot.stop().await;
+            Ok(())
+        }
+    }
+}
+
+/// Ends when the operator or the system asks us to stop.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+async fn talk(db: Option<PathBuf>, config: Option<PathBuf>, at: DateTime<FixedOffset>) -> Result<(), Failure> {
+    let config = config.as_deref().map(load).transpose()?;
+    let options = match &config {
+        Some(config) => console::Options {
+            communities: config.communities.clone(),
+            invites: Some(config.matrix.as_ref().map(|matrix| matrix.invites.clone()).unwrap_or_default()),
+            ignore: config.matrix.as_ref().map(|matrix| matrix.ignore.clone()).unwrap_or_default(),
+            database: db,
+            at,
+        },
+        None => console::Options {
+            communities: vec![Community::console_default(Vec::new())],
+            invites: None,
+            ignore: Vec::new(),
+            database: db,
+            at,
+        },
+    };
+    let console = Console::open(options).await.map_err(|error| error.to_string())?;
+    console
+        .run(tokio::io::BufReader::new(tokio::io::stdin()), tokio::io::stdout())
+        .await
+        .map_err(|error| error.to_string())
+}
+
+async fn fault(code: &str, config: Option<PathBuf>, db: Option<PathBuf>) -> Result<(), Failure> {
+    let path = match (db, config) {
+        (Some(path), _) => path,
+        (None, Some(config)) => match load(&config)?.storage.database {
+            lamplighter_config::Database::File(path) => path,
+            lamplighter_config::Database::Memory => return Err("that config keeps its database in memory".into()),
+        },
+        (None, None) => return Err("give --config FILE or --db FILE".into()),
+    };
+    if !path.exists() {
+        return Err(format!("{}: there is no such file", path.display()));
+    }
+    // Reads what a person typed, so full-width digits and small letters are welcome.
+    let (_, typed) = addressed::determine(&Phrase::new(code), Signs::default());
+    let code = typed.folded().to_uppercase();
+    let storage = Storage::open(Location::File(&path)).await.map_err(|error| error.to_string())?;
+    let faults = inbox::fault_by_code(&storage, &code).await.map_err(|error| error.to_string())?;
+    if faults.is_empty() {
+        return Err(format!("no fault {code} is known; faults are kept as long as the inbox"));
+    }
+    for (event_id, room_id, at_ms, text) in faults {
+        let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default().to_rfc3339();
+        out(&format!("{code}  {at}  event {event_id}  room {room_id}\n  {text}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,471 @@
+//! The console: the whole bot without a homeserver, one JSON object a line. Inputs become the same incoming things,
+//! go through the same worker, and come out through the same sender as on Matrix.
+
+pub mod protocol;
+mod world;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use lamplighter_commands::{
+    incoming::{Incoming, Message, Named, Right, What},
+    scene::Content,
+};
+use lamplighter_config::Community;
+use lamplighter_storage::{Location, Storage, room};
+use serde::Serialize;
+use tokio::{
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt},
+    sync::watch,
+};
+
+use self::{
+    protocol::{ChatWord, Input, InputAct, Output},
+    world::World,
+};
+use super::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway};
+use crate::{
+    clock::{Clock, ManualClock},
+    house,
+    sender::Sender,
+    worker::{Seed, Worker},
+};
+
+/// Where the console's time stands if nothing is said: a Monday evening.
+pub const DEFAULT_AT: &str = "2026-01-05T18:00:00+08:00";
+
+/// A line longer than this is refused: it is 16 times what Matrix allows an event.
+const LINE_BYTES_MAX: usize = 1 << 20;
+
+/// What the console is started with.
+#[derive(Debug)]
+pub struct Options {
+    /// The communities; the first is the one that rooms are bound to if nothing is said.
+    pub communities: Vec<Community>,
+    /// Whose invitations are accepted; none: everybody's.
+    pub invites: Option<Vec<lamplighter_config::IdPattern>>,
+    /// Who is never answered.
+    pub ignore: Vec<String>,
+    /// The database; in memory if none.
+    pub database: Option<PathBuf>,
+    /// Where time stands.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// Why the console ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] lamplighter_storage::Error),
+    /// Lines could not be read or written.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The words are broken.
+    #[error(transparent)]
+    Speech(#[from] lamplighter_commands::speech::Unspeakable),
+    /// A line could not be made.
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Where the sender's deliveries become lines.
+#[derive(Debug)]
+struct ConsoleGateway {
+    world: Mutex<World>,
+    lines: Mutex<Vec<Output>>,
+    clock: Arc<ManualClock>,
+    offset: FixedOffset,
+}
+
+impl ConsoleGateway {
+    fn at(&self) -> String {
+        DateTime::from_timestamp_millis(self.clock.now_ms())
+            .unwrap_or_default()
+            .with_timezone(&self.offset)
+            .to_rfc3339_opts(SecondsFormat::Secs, false)
+    }
+
+    fn with_world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
+        look(&mut self.world.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Gives the output its id and keeps the line.
+    fn put(&self, room_id: &str, mut output: Output) -> String {
+        let id = self.with_world(|world| {
+            world.outputs += 1;
+            let id = format!("b{}", world.outputs);
+            world.events.insert(id.clone(), (room_id.to_owned(), String::new()));
+            id
+        });
+        output.id.clone_from(&id);
+        output.at = self.at();
+        match World::chat_of(room_id) {
+            Some(person) => {
+                output.room = "dm".into();
+                output.to = Some(person.to_owned());
+            }
+            None => output.room = room_id.to_owned(),
+        }
+        self.lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(output);
+        id
+    }
+
+    fn take_lines(&self) -> Vec<Output> {
+        std::mem::take(&mut *self.lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl Gateway for ConsoleGateway {
+    async fn open_chat(&self, user_id: &str, _: Option<&str>) -> Result<DirectChat, DeliveryError> {
+        let state = match self.with_world(|world| world.chats.get(user_id).copied()) {
+            None | Some(ChatWord::Open) => ChatState::Open,
+            Some(ChatWord::Invited) => ChatState::Invited,
+            Some(ChatWord::Refused) => ChatState::Refused,
+        };
+        Ok(DirectChat { room_id: World::chat_id(user_id), state })
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<String, DeliveryError> {
+        let mut output = Output::default();
+        (output.kind, output.on) = match &delivery.act {
+            Act::Post => ("post", None),
+            Act::Edit { of } => ("edit", Some(of.clone())),
+            Act::Tap { on } => ("tap", Some(on.clone())),
+            Act::Untap { of } => ("untap", Some(of.clone())),
+        };
+        match &delivery.content {
+            Content::Message { plain, html, notify, mentions, .. } => {
+                output.text = Some(plain.clone());
+                output.html = Some(html.clone());
+                output.notify = Some(*notify);
+                output.mentions = Some(mentions.clone());
+            }
+            Content::Tap { key } | Content::Untap { key } => output.key = Some(key.clone()),
+        }
+        Ok(self.put(&delivery.room_id, output))
+    }
+
+    async fn find_sent(&self, _: &str, _: &str) -> Result<Option<String>, DeliveryError> {
+        // The console delivers and marks without anything between them that could be lost.
+        Ok(None)
+    }
+}
+
+/// A console that is running.
+#[derive(Debug)]
+pub struct Console {
+    gateway: Arc<ConsoleGateway>,
+    clock: Arc<ManualClock>,
+    storage: Storage,
+    worker: Worker,
+    sender: Sender,
+    options: Options,
+    bot_names: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    error: &'a str,
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    done: &'a str,
+}
+
+impl Console {
+    /// Opens the database, and sends what an earlier run left in the outbox.
+    pub async fn open(options: Options) -> Result<Self, ConsoleError> {
+        let location = options.database.as_deref().map_or(Location::Memory, Location::File);
+        let storage = Storage::open(location).await?;
+        let mut tx = storage.begin().await?;
+        room::declare_communities(&mut tx, options.communities.iter().map(|community| community.id.as_str())).await?;
+        tx.commit().await?;
+        let world_file = options.database.as_ref().map(|path| {
+            let mut file = path.clone().into_os_string();
+            file.push(".console.json");
+            PathBuf::from(file)
+        });
+        let clock = Arc::new(ManualClock::at(options.at.timestamp_millis()));
+        let house = Arc::new(house::build(
+            options.communities.clone(),
+            house::NAME,
+            Some(house::NAME),
+            options.ignore.clone(),
+        )?);
+        let gateway = Arc::new(ConsoleGateway {
+            world: Mutex::new(World::open(world_file.as_deref())?),
+            lines: Mutex::default(),
+            clock: Arc::clone(&clock),
+            offset: *options.at.offset(),
+        });
+        let (progress, _) = watch::channel(0);
+        let bot_names = house.bot_names.clone();
+        let worker =
+            Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock) as _, progress.clone(), Seed::Fixed);
+        let sender = Sender::new(storage.clone(), house, Arc::clone(&gateway) as _, Arc::clone(&clock) as _, progress);
+        Ok(Self { gateway, clock, storage, worker, sender, options, bot_names })
+    }
+
+    /// The database, for tests.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Reads lines until there are no more.
+    pub async fn run(
+        &self,
+        input: impl AsyncBufRead + Unpin,
+        mut output: impl AsyncWrite + Unpin,
+    ) -> Result<(), ConsoleError> {
+        let mut lines = input.lines();
+        while let Some(line) = lines.next_line().await? {
+            if line.trim().is_empty() {
+                continue;
+            }
+            for line in self.line(&line).await? {
+                output.write_all(line.as_bytes()).await?;
+                output.write_all(b"\n").await?;
+            }
+            output.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Does one line and gives the lines that it causes, its done last.
+    pub async fn line(&self, line: &str) -> Result<Vec<String>, ConsoleError> {
+        let parsed = if line.len() > LINE_BYTES_MAX {
+            Err(format!("a line has at most {LINE_BYTES_MAX} bytes"))
+        } else {
+            serde_json::from_str::<Input>(line).map_err(|error| error.to_string())
+        };
+        let (id, act) = match parsed {
+            Ok(Input { id, act }) => (id.unwrap_or_else(|| self.made_up_id()), Ok(act)),
+            Err(problem) => {
+                let id = serde_json::from_str::<serde_json::Value>(line)
+                    .ok()
+                    .and_then(|value| Some(value.get("id")?.as_str()?.to_owned()));
+                (id.unwrap_or_else(|| self.made_up_id()), Err(problem))
+            }
+        };
+        let mut lines = Vec::new();
+        let result = match act {
+            Err(problem) => Err(problem),
+            Ok(_) if self.gateway.with_world(|world| world.seen.contains(&id)) => Ok(()),
+            Ok(act) => self.act(&id, act).await?,
+        };
+        self.sender.drain().await?;
+        for output in self.gateway.take_lines() {
+            lines.push(serde_json::to_string(&output)?);
+        }
+        match result {
+            Ok(()) => self.gateway.with_world(|world| world.seen.insert(id.clone())),
+            Err(problem) => {
+                lines.push(serde_json::to_string(&Problem { error: &problem, id: &id })?);
+                false
+            }
+        };
+        self.gateway.with_world(|world| world.save())?;
+        lines.push(serde_json::to_string(&Done { done: &id })?);
+        Ok(lines)
+    }
+
+    fn made_up_id(&self) -> String {
+        self.gateway.with_world(|world| {
+            world.made_up += 1;
+            format!("i{}", world.made_up)
+        })
+    }
+
+    async fn act(&self, id: &str, act: InputAct) -> Result<Result<(), String>, ConsoleError> {
+        let world = &self.gateway;
+        let what = match act {
+            InputAct::Room { room, kind, members, community } => {
+                return self.declare(&room, kind, members, community).await;
+            }
+            InputAct::Invite { room, by, members, rights } => {
+                return self.invite(id, &room, &by, members, rights).await;
+            }
+            InputAct::Dm { by, state } => {
+                world.with_world(|world| world.chats.insert(by, state));
+                return Ok(Ok(()));
+            }
+            InputAct::Join { room, by } => {
+                return Ok(world.with_world(|world| {
+                    let room = world.rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
+                    room.left.remove(&by);
+                    room.members.entry(by).or_insert(0);
+                    Ok(())
+                }));
+            }
+            InputAct::Leave { room, by } => {
+                return Ok(world.with_world(|world| {
+                    let room = world.rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
+                    room.members.remove(&by);
+                    room.left.insert(by);
+                    Ok(())
+                }));
+            }
+            InputAct::Clock { at } => return Ok(self.move_clock(&at)),
+            InputAct::Say { room, by, text, reply_to, mention, mentions, notice } => {
+                let room_id = if room == "dm" { World::chat_id(&by) } else { room };
+                let mut named: Vec<String> = world.with_world(|world| world.named_in(&room_id, &text));
+                named.extend(mentions.iter().cloned());
+                named.sort();
+                named.dedup();
+                let mentions_bot = mention
+                    || self.bot_names.iter().any(|name| text.contains(&format!("@{name}")) || named.contains(name));
+                named.retain(|name| !self.bot_names.contains(name));
+                if let Some(on) = &reply_to
+                    && let Err(problem) = self.known(on)
+                {
+                    return Ok(Err(problem));
+                }
+                let message = Message {
+                    text,
+                    notice,
+                    mentions_bot,
+                    mentions: named
+                        .into_iter()
+                        .map(|name| Named { user_id: name.clone(), display_name: name })
+                        .collect(),
+                    reply_to,
+                    thread: None,
+                };
+                (room_id, by, What::Message(message))
+            }
+            // Nothing looks at pictures, edits and native polls yet; they are known as events all the same.
+            InputAct::Image { room, by, .. } => {
+                let room_id = if room == "dm" { World::chat_id(&by) } else { room };
+                return Ok(world.with_world(|world| {
+                    world.admit(&room_id, &by)?;
+                    world.events.insert(id.to_owned(), (room_id, by));
+                    Ok(())
+                }));
+            }
+            InputAct::Edit { on, .. } | InputAct::Answer { on, .. } => return Ok(self.known(&on).map(|_| ())),
+            InputAct::Tap { by, on, key } => match self.known(&on) {
+                Ok((room_id, _)) => (room_id, by, What::Tap { on, key }),
+                Err(problem) => return Ok(Err(problem)),
+            },
+            InputAct::Untap { on } | InputAct::Redact { on } => match self.known(&on) {
+                Ok((room_id, by)) => (room_id, by, What::Redaction { of: on }),
+                Err(problem) => return Ok(Err(problem)),
+            },
+        };
+        let (room_id, by, what) = what;
+        if let Err(problem) = world.with_world(|world| {
+            world.admit(&room_id, &by)?;
+            world.events.insert(id.to_owned(), (room_id.clone(), by.clone()));
+            Ok(())
+        }) {
+            return Ok(Err(problem));
+        }
+        self.handle(id, &room_id, &by, what).await?;
+        Ok(Ok(()))
+    }
+
+    async fn handle(&self, id: &str, room_id: &str, by: &str, what: What) -> Result<(), ConsoleError> {
+        let (sender, place) = self.gateway.with_world(|world| (world.sender(room_id, by), world.place(room_id)));
+        let incoming = Incoming {
+            event_id: id.to_owned(),
+            room_id: room_id.to_owned(),
+            sender,
+            sent_at_ms: self.clock.now_ms(),
+            place,
+            what,
+        };
+        self.worker.handle(&incoming).await?;
+        Ok(())
+    }
+
+    fn known(&self, event_id: &str) -> Result<(String, String), String> {
+        self.gateway
+            .with_world(|world| world.events.get(event_id).cloned())
+            .ok_or_else(|| format!("there is no message {event_id:?}"))
+    }
+
+    fn move_clock(&self, at: &str) -> Result<(), String> {
+        let at = DateTime::parse_from_rfc3339(at).map_err(|error| format!("at: {error}"))?;
+        if at.timestamp_millis() < self.clock.now_ms() {
+            return Err(format!("time doesn't go back: it is {}", self.gateway.at()));
+        }
+        self.clock.set(at.timestamp_millis());
+        Ok(())
+    }
+
+    async fn declare(
+        &self,
+        room_id: &str,
+        kind: Option<protocol::RoomKind>,
+        members: std::collections::BTreeMap<String, i64>,
+        community: Option<String>,
+    ) -> Result<Result<(), String>, ConsoleError> {
+        if room_id == "dm" || World::chat_of(room_id).is_some() {
+            return Ok(Err("that name means a private chat".into()));
+        }
+        let known = self.gateway.with_world(|world| world.rooms.contains_key(room_id));
+        let community = match community {
+            Some(id) => self.options.communities.iter().find(|community| community.id == id),
+            None => self.options.communities.first(),
+        };
+        let Some(community) = community else { return Ok(Err("there is no such community".into())) };
+        if !known || kind.is_some() {
+            let kind = kind.unwrap_or(protocol::RoomKind::Building);
+            let mut tx = self.storage.begin().await?;
+            room::joined(&mut tx, room_id, room_id, self.clock.now_ms()).await?;
+            room::bind(&mut tx, room_id, &community.id, kind.as_str(), room_id).await?;
+            tx.commit().await?;
+        }
+        self.gateway.with_world(|world| {
+            let room = world.rooms.entry(room_id.to_owned()).or_default();
+            for (name, level) in members {
+                room.left.remove(&name);
+                room.members.insert(name, level);
+            }
+        });
+        Ok(Ok(()))
+    }
+
+    async fn invite(
+        &self,
+        id: &str,
+        room_id: &str,
+        by: &str,
+        members: std::collections::BTreeMap<String, i64>,
+        rights: Option<Vec<Right>>,
+    ) -> Result<Result<(), String>, ConsoleError> {
+        if room_id == "dm" || World::chat_of(room_id).is_some() {
+            return Ok(Err("that name means a private chat".into()));
+        }
+        let accepted =
+            self.options.invites.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(by)));
+        if !accepted {
+            tracing::info!("declined an invitation");
+            self.gateway.put(room_id, Output { kind: "leave", ..Output::default() });
+            return Ok(Ok(()));
+        }
+        let all = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
+        self.gateway.with_world(|world| {
+            let room = world.rooms.entry(room_id.to_owned()).or_default();
+            room.members.entry(by.to_owned()).or_insert(0);
+            for (name, level) in members {
+                room.left.remove(&name);
+                room.members.insert(name, level);
+            }
+            if let Some(rights) = rights {
+                room.lacks = all.into_iter().filter(|right| *right != Right::Send && !rights.contains(right)).collect();
+            }
+        });
+        self.gateway.put(room_id, Output { kind: "join", ..Output::default() });
+        self.handle(id, room_id, by, What::OwnJoin { made_by_bot: false }).await?;
+        Ok(Ok(()))
+    }
+}

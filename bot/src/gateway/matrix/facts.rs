@@ -1,0 +1,155 @@
+//! What the commands need to know of a room and of who acts, read from the SDK's store at execution.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use lamplighter_commands::{
+    house::CAPTAIN_POWER_MIN,
+    incoming::{Named, Place, Right, Sender, SharedRoom},
+};
+use matrix_sdk::{
+    Client, Room,
+    deserialized_responses::RawAnySyncOrStrippedState,
+    ruma::{
+        OwnedRoomId, OwnedUserId, RoomId, UserId,
+        events::{StateEventType, room::member::MembershipState, room::power_levels::UserPowerLevel},
+    },
+};
+
+/// The state event by which a private chat that we made is known again.
+pub const DIRECT_MARKER: &str = "org.lamplighter.direct";
+
+/// A private message looks for common rooms among at most this many.
+const SHARED_ROOMS_MAX: usize = 200;
+/// A greeting names at most this many captains.
+const CAPTAINS_MAX: usize = 10;
+
+/// Reads facts.
+#[derive(Debug)]
+pub struct Facts {
+    client: Client,
+    /// With whom a room is a private chat; none: it is a group.
+    direct: Mutex<HashMap<OwnedRoomId, Option<OwnedUserId>>>,
+}
+
+fn level(power: UserPowerLevel) -> i64 {
+    match power {
+        UserPowerLevel::Int(level) => level.into(),
+        // Creators of version-12 rooms stand above all numbers.
+        _ => i64::MAX,
+    }
+}
+
+impl Facts {
+    /// For this client.
+    pub fn new(client: Client) -> Self {
+        Self { client, direct: Mutex::default() }
+    }
+
+    /// Remembers that a room is a private chat with somebody.
+    pub fn remember_direct(&self, room_id: &RoomId, user_id: &UserId) {
+        let mut direct = self.direct.lock().unwrap_or_else(PoisonError::into_inner);
+        direct.insert(room_id.to_owned(), Some(user_id.to_owned()));
+    }
+
+    /// With whom the room is a private chat, if it is one.
+    pub async fn direct_with(&self, room: &Room) -> Option<OwnedUserId> {
+        let known = self.direct.lock().unwrap_or_else(PoisonError::into_inner).get(room.room_id()).cloned();
+        if let Some(Some(user_id)) = known {
+            return Some(user_id);
+        }
+        // Account data may come later than the room, so a "no" is looked up again; the marker is there from the start.
+        let mut found = room
+            .direct_targets()
+            .into_iter()
+            .next()
+            .and_then(|target| UserId::parse(target.as_str()).ok());
+        if found.is_none() && known.is_none() {
+            found = marked_for(room).await;
+        }
+        self.direct
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(room.room_id().to_owned(), found.clone());
+        found
+    }
+
+    /// The private chat with somebody among the rooms we are in.
+    pub async fn find_direct(&self, user_id: &UserId) -> Option<Room> {
+        for room in self.client.joined_rooms() {
+            if self.direct_with(&room).await.as_deref() == Some(user_id) {
+                return Some(room);
+            }
+        }
+        None
+    }
+
+    /// How somebody is called in a room; the local part of the id if nothing better is known.
+    pub async fn name(&self, room: &Room, user_id: &UserId) -> String {
+        match room.get_member(user_id).await {
+            Ok(Some(member)) => member.name().to_owned(),
+            _ => user_id.localpart().to_owned(),
+        }
+    }
+
+    /// Who acts, and what kind of place it is.
+    pub async fn of(&self, room: &Room, sender: &UserId) -> (Sender, Place) {
+        let powers = room.power_levels_or_default().await;
+        let power_level = level(powers.for_user(sender));
+        let sender_facts =
+            Sender { user_id: sender.to_string(), display_name: self.name(room, sender).await, power_level };
+        if self.direct_with(room).await.is_some() {
+            return (sender_facts, Place::Direct { shared: self.shared_with(sender).await });
+        }
+        let own = self.client.user_id();
+        let mut captains = Vec::new();
+        let creators = room.creators().unwrap_or_default();
+        let powerful = creators
+            .iter()
+            .filter(|creator| powers.for_user(creator) == UserPowerLevel::Infinite)
+            .chain(powers.users.iter().filter(|(_, power)| i64::from(**power) >= CAPTAIN_POWER_MIN).map(|(id, _)| id));
+        for user_id in powerful.filter(|user_id| Some(user_id.as_ref()) != own).take(CAPTAINS_MAX) {
+            captains.push(Named { user_id: user_id.to_string(), display_name: self.name(room, user_id).await });
+        }
+        let mut lacks = Vec::new();
+        if let Some(own) = own {
+            let rights = [
+                (Right::Redact, powers.user_can_redact_event_of_other(own)),
+                (Right::Pin, powers.user_can_send_state(own, StateEventType::RoomPinnedEvents)),
+                (Right::Notify, powers.user_can_trigger_room_notification(own)),
+            ];
+            lacks.extend(rights.into_iter().filter(|(_, can)| !can).map(|(right, _)| right));
+        }
+        (sender_facts, Place::Room { name: room.name().unwrap_or_default(), captains, lacks })
+    }
+
+    async fn shared_with(&self, user_id: &UserId) -> Vec<SharedRoom> {
+        let mut shared = Vec::new();
+        for room in self.client.joined_rooms().into_iter().take(SHARED_ROOMS_MAX) {
+            if self.direct_with(&room).await.is_some() {
+                continue;
+            }
+            let Ok(Some(member)) = room.get_member(user_id).await else { continue };
+            if *member.membership() == MembershipState::Join {
+                let powers = room.power_levels_or_default().await;
+                shared.push(SharedRoom {
+                    room_id: room.room_id().to_string(),
+                    power_level: level(powers.for_user(user_id)),
+                });
+            }
+        }
+        shared
+    }
+}
+
+async fn marked_for(room: &Room) -> Option<OwnedUserId> {
+    let RawAnySyncOrStrippedState::Sync(event) =
+        room.get_state_event(StateEventType::from(DIRECT_MARKER), "").await.ok()??
+    else {
+        return None;
+    };
+    let event: serde_json::Value = serde_json::from_str(event.json().get()).ok()?;
+    UserId::parse(event.get("content")?.get("user_id")?.as_str()?).ok()
+}

@@ -1,0 +1,564 @@
+//! Taking in what the homeserver sends, so that nothing is lost and nothing is handled twice (HOUSE.md, "The way of a
+//! message", steps 1 and 4).
+//!
+//! The SDK stores its position before anybody has handled the events; ours moves only when they are committed. After
+//! a death the difference is asked for once, raw, past the SDK's state.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use lamplighter_commands::incoming::{Incoming, Message, Named, Place, What};
+use lamplighter_storage::{
+    Storage,
+    inbox::{self, Arrival},
+    room as rooms,
+};
+use matrix_sdk::{
+    Client, HttpError, Room, RoomState,
+    config::SyncSettings,
+    deserialized_responses::{TimelineEvent, TimelineEventKind},
+    room::MessagesOptions,
+    ruma::{
+        OwnedRoomId, RoomId, UserId,
+        api::{
+            client::{
+                filter::{FilterDefinition, LazyLoadOptions, RoomEventFilter, RoomFilter},
+                membership::leave_room,
+                sync::sync_events::v3::{Filter, Request, State as RawState},
+            },
+            error::ErrorKind,
+        },
+        events::{AnySyncTimelineEvent, room::encrypted::OriginalSyncRoomEncryptedEvent},
+        serde::Raw,
+        uint,
+    },
+    sync::{State, SyncResponse},
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::{
+    MatrixGateway,
+    read::{self, Event},
+};
+use crate::{
+    clock::Clock,
+    crash_point,
+    worker::Worker,
+};
+
+/// How long a sync waits on the server for something to happen.
+const SYNC_TIMEOUT: Duration = Duration::from_secs(30);
+/// The first rest after a failure; it doubles.
+const REST_FIRST: Duration = Duration::from_millis(500);
+/// The longest rest after a failure.
+const REST_MAX: Duration = Duration::from_secs(30);
+/// Events asked for at once when a gap is read; Synapse gives up to 1,000.
+const GAP_PAGE_EVENTS: u32 = 250;
+/// A gap is read back over at most this many pages: more than a busy room says in a month.
+const GAP_PAGES_MAX: usize = 400;
+/// This many events that wait for their keys are tried again after each sync, the oldest first.
+const WAITING_MAX: i64 = 200;
+/// An invitation that can't be accepted is tried at this many syncs.
+const JOIN_ATTEMPTS_MAX: u32 = 10;
+
+/// Why the intake ended.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The token isn't valid any more.
+    #[error(
+        "the homeserver no longer accepts the bot's session; nothing is lost: log in anew (see [matrix] in the config) \
+         and start again"
+    )]
+    TokenRevoked,
+}
+
+/// Somebody asked us to stop.
+#[derive(Debug)]
+pub struct Stopped;
+
+/// Takes in.
+#[derive(Debug)]
+pub struct Intake {
+    pub(super) client: Client,
+    pub(super) gateway: Arc<MatrixGateway>,
+    pub(super) worker: Arc<Worker>,
+    pub(super) storage: Storage,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) accepts: Vec<lamplighter_config::IdPattern>,
+    pub(super) decline_reason: String,
+    pub(super) bot_user_id: String,
+    pub(super) stop: watch::Receiver<bool>,
+    /// Rooms whose invitation failed, and how often.
+    pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
+}
+
+/// The events of one room, oldest first, and the gap before them.
+struct Batch {
+    room_id: OwnedRoomId,
+    events: Vec<TimelineEvent>,
+    /// The token to read the gap from, if the timeline was cut.
+    gap_from: Option<String>,
+    /// Our own join, if it came as state.
+    own_join: Option<Raw<AnySyncTimelineEvent>>,
+}
+
+/// What we ask the homeserver for, everywhere the same.
+fn filter() -> Filter {
+    let mut room = RoomFilter::default();
+    room.state.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
+    room.timeline.limit = Some(uint!(100));
+    room.timeline.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
+    room.ephemeral = RoomEventFilter::ignore_all();
+    let mut filter = FilterDefinition::default();
+    filter.room = room;
+    filter.presence = matrix_sdk::ruma::api::client::filter::Filter::ignore_all();
+    Filter::FilterDefinition(filter)
+}
+
+fn is_revoked(error: &HttpError) -> bool {
+    matches!(error.client_api_error_kind(), Some(ErrorKind::UnknownToken(_)))
+}
+
+impl Intake {
+    /// Rests, unless we are to stop.
+    async fn rest(&mut self, rest: &mut Duration) -> Result<(), Stopped> {
+        let length = *rest;
+        *rest = (*rest * 2).min(REST_MAX);
+        if *self.stop.borrow() {
+            return Err(Stopped);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(length) => Ok(()),
+            _ = self.stop.changed() => Err(Stopped),
+        }
+    }
+
+    /// Asks once, raw, for what lies between our cursor and now, and handles it. Its `next_batch` is thrown away:
+    /// given back as a `since` it would make the server delete room keys that the SDK has not seen.
+    pub async fn catch_up(&mut self) -> Result<Result<(), Stopped>, IntakeError> {
+        let mut rest = REST_FIRST;
+        let cursor = loop {
+            match inbox::cursor(&self.storage).await {
+                Ok(Some(cursor)) => break cursor,
+                Ok(None) => return Ok(Ok(())),
+                Err(error) => {
+                    tracing::error!(%error, "the cursor can't be read; trying again");
+                    if self.rest(&mut rest).await.is_err() {
+                        return Ok(Err(Stopped));
+                    }
+                }
+            }
+        };
+        let response = loop {
+            let mut request = Request::new();
+            request.since = Some(cursor.clone());
+            request.filter = Some(filter());
+            request.timeout = Some(Duration::ZERO);
+            match self.client.send(request).await {
+                Ok(response) => break response,
+                Err(error) if is_revoked(&error) => return Err(IntakeError::TokenRevoked),
+                Err(error) => {
+                    tracing::warn!(%error, "the homeserver doesn't answer; trying again");
+                    if self.rest(&mut rest).await.is_err() {
+                        return Ok(Err(Stopped));
+                    }
+                }
+            }
+        };
+        let mut batches = Vec::new();
+        for (room_id, joined) in response.rooms.join {
+            // A room that the SDK doesn't know yet comes whole with its next sync.
+            let Some(room) = self.client.get_room(&room_id) else { continue };
+            let mut events = Vec::new();
+            for raw in joined.timeline.events {
+                events.push(decrypt(&room, raw).await);
+            }
+            let own_join = match &joined.state {
+                RawState::Before(state) | RawState::After(state) => own_join(state.events.iter(), &self.bot_user_id),
+                _ => None,
+            };
+            batches.push(Batch {
+                room_id,
+                events,
+                gap_from: joined.timeline.prev_batch.filter(|_| joined.timeline.limited),
+                own_join,
+            });
+        }
+        Ok(self.take_in(batches, Some(&cursor)).await)
+    }
+
+    /// Syncs until told to stop.
+    pub async fn run(mut self) -> Result<(), IntakeError> {
+        let mut rest = REST_FIRST;
+        let settings = SyncSettings::new().timeout(SYNC_TIMEOUT).filter(filter());
+        // The first sync comes back at once, so that waiting events and invitations are looked at.
+        let mut timeout = Duration::ZERO;
+        loop {
+            if *self.stop.borrow() {
+                return Ok(());
+            }
+            let mut stop = self.stop.clone();
+            let synced = tokio::select! {
+                synced = self.client.sync_once(settings.clone().timeout(timeout)) => synced,
+                _ = stop.changed() => return Ok(()),
+            };
+            let response = match synced {
+                Ok(response) => response,
+                Err(matrix_sdk::Error::Http(error)) if is_revoked(&error) => return Err(IntakeError::TokenRevoked),
+                Err(error) => {
+                    tracing::warn!(%error, "syncing failed; trying again");
+                    if self.rest(&mut rest).await.is_err() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+            };
+            crash_point::pass("intake::synced");
+            timeout = SYNC_TIMEOUT;
+            rest = REST_FIRST;
+            if self.take_in_sync(response).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn take_in_sync(&mut self, response: SyncResponse) -> Result<(), Stopped> {
+        let next_batch = response.next_batch;
+        let mut rest = REST_FIRST;
+        let cursor = loop {
+            match inbox::cursor(&self.storage).await {
+                Ok(cursor) => break cursor,
+                Err(error) => {
+                    tracing::error!(%error, "the cursor can't be read; trying again");
+                    self.rest(&mut rest).await?;
+                }
+            }
+        };
+        // At the first start there is no cursor, and what was said before is none of our business.
+        if let Some(cursor) = &cursor {
+            let mut batches = Vec::new();
+            for (room_id, update) in response.rooms.joined {
+                let own_join = match &update.state {
+                    State::Before(state) | State::After(state) => own_join(state.iter(), &self.bot_user_id),
+                };
+                batches.push(Batch {
+                    room_id,
+                    gap_from: update.timeline.prev_batch.clone().filter(|_| update.timeline.limited),
+                    events: update.timeline.events,
+                    own_join,
+                });
+            }
+            self.take_in(batches, Some(cursor)).await?;
+        }
+        crash_point::pass("intake::handled");
+        self.retry_waiting().await?;
+        if cursor.as_deref() != Some(next_batch.as_str()) {
+            let mut rest = REST_FIRST;
+            while let Err(error) = self.move_cursor(&next_batch).await {
+                tracing::error!(%error, "the cursor can't be written; trying again");
+                self.rest(&mut rest).await?;
+            }
+        }
+        crash_point::pass("intake::cursor");
+        self.answer_invitations().await;
+        Ok(())
+    }
+
+    async fn move_cursor(&self, next_batch: &str) -> Result<(), lamplighter_storage::Error> {
+        let mut tx = self.storage.begin().await?;
+        inbox::set_cursor(&mut tx, next_batch).await?;
+        tx.commit().await
+    }
+
+    /// Handles batches: rooms without a gap first, so that they don't wait for the others; in a room with a gap, the
+    /// gap before anything newer.
+    async fn take_in(&mut self, mut batches: Vec<Batch>, cursor: Option<&str>) -> Result<(), Stopped> {
+        batches.sort_by_key(|batch| batch.gap_from.is_some());
+        for batch in batches {
+            let Some(room) = self.client.get_room(&batch.room_id) else { continue };
+            let mut events = match &batch.gap_from {
+                Some(from) => self.read_gap(&room, from, cursor).await?,
+                None => Vec::new(),
+            };
+            events.extend(batch.events);
+            let joined_at = events.iter().rposition(|event| self.is_own_join(event));
+            match (joined_at, batch.own_join) {
+                // What was said before we came in is none of our business.
+                (Some(index), _) => {
+                    events.drain(..index);
+                }
+                (None, Some(own_join)) if self.is_new(&batch.room_id, &room).await? => {
+                    self.take(&room, TimelineEvent::from_plaintext(own_join)).await?;
+                }
+                _ => {}
+            }
+            for event in events {
+                self.take(&room, event).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_own_join(&self, event: &TimelineEvent) -> bool {
+        serde_json::from_str::<Value>(event.raw().json().get())
+            .is_ok_and(|value| read::read(&value, &self.bot_user_id) == Event::OwnJoin)
+    }
+
+    /// Whether a room has never been greeted.
+    async fn is_new(&mut self, room_id: &RoomId, room: &Room) -> Result<bool, Stopped> {
+        if self.gateway.facts.direct_with(room).await.is_some() {
+            return Ok(false);
+        }
+        let mut rest = REST_FIRST;
+        loop {
+            let known = async {
+                let mut tx = self.storage.begin().await?;
+                let known = rooms::get(&mut tx, room_id.as_str()).await?.is_some();
+                tx.roll_back().await?;
+                Ok::<_, lamplighter_storage::Error>(known)
+            };
+            match known.await {
+                Ok(known) => return Ok(!known),
+                Err(error) => {
+                    tracing::error!(%error, "the database can't be read; trying again");
+                    self.rest(&mut rest).await?;
+                }
+            }
+        }
+    }
+
+    /// Reads what a cut timeline left out, oldest first: from where it begins back to our cursor, never further than
+    /// our own join.
+    async fn read_gap(
+        &mut self,
+        room: &Room,
+        from: &str,
+        cursor: Option<&str>,
+    ) -> Result<Vec<TimelineEvent>, Stopped> {
+        let mut newest_first: Vec<TimelineEvent> = Vec::new();
+        let mut from = from.to_owned();
+        let mut rest = REST_FIRST;
+        for _ in 0..GAP_PAGES_MAX {
+            let page = loop {
+                let mut options = MessagesOptions::backward().from(from.as_str());
+                options.to = cursor.map(ToOwned::to_owned);
+                options.limit = GAP_PAGE_EVENTS.into();
+                options.filter.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
+                match room.messages(options).await {
+                    Ok(page) => break page,
+                    // We may not look: put out of the room meanwhile.
+                    Err(error)
+                        if room.state() != RoomState::Joined
+                            || matches!(
+                                error.client_api_error_kind(),
+                                Some(ErrorKind::Forbidden | ErrorKind::NotFound)
+                            ) =>
+                    {
+                        tracing::warn!(%error, "a gap can't be read: the room is closed to us");
+                        newest_first.reverse();
+                        return Ok(newest_first);
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "a gap can't be read yet; trying again");
+                        self.rest(&mut rest).await?;
+                    }
+                }
+            };
+            let mut reached_join = false;
+            for event in page.chunk {
+                reached_join = self.is_own_join(&event);
+                newest_first.push(event);
+                if reached_join {
+                    break;
+                }
+            }
+            match page.end {
+                Some(end) if !reached_join && end != from => from = end,
+                _ => {
+                    newest_first.reverse();
+                    return Ok(newest_first);
+                }
+            }
+        }
+        tracing::error!(pages = GAP_PAGES_MAX, "a gap is longer than the bot reads; what is older is passed over");
+        newest_first.reverse();
+        Ok(newest_first)
+    }
+
+    /// Handles one event, however long the database is unwell.
+    async fn take(&mut self, room: &Room, event: TimelineEvent) -> Result<(), Stopped> {
+        let mut rest = REST_FIRST;
+        while let Err(error) = self.try_take(room, &event).await {
+            tracing::error!(%error, "an event can't be handled: the database is unwell; trying again");
+            self.rest(&mut rest).await?;
+        }
+        Ok(())
+    }
+
+    async fn try_take(&self, room: &Room, event: &TimelineEvent) -> Result<(), lamplighter_storage::Error> {
+        let raw = event.raw().json().get();
+        let Ok(value) = serde_json::from_str::<Value>(raw) else { return Ok(()) };
+        let Some(event_id) = value.get("event_id").and_then(Value::as_str) else { return Ok(()) };
+        let sent_at_ms = value.get("origin_server_ts").and_then(Value::as_i64).unwrap_or_default();
+        if let TimelineEventKind::UnableToDecrypt { .. } = event.kind {
+            let arrival = Arrival {
+                event_id,
+                room_id: room.room_id().as_str(),
+                sent_at_ms,
+                first_seen_at_ms: self.clock.now_ms(),
+            };
+            if self.worker.wait_for_key(arrival, raw).await? {
+                tracing::info!("an event waits for its key");
+            }
+            return Ok(());
+        }
+        let read = read::read(&value, &self.bot_user_id);
+        let Some(sender) = value.get("sender").and_then(Value::as_str).and_then(|id| UserId::parse(id).ok()) else {
+            return Ok(());
+        };
+        let what = match read {
+            Event::Nothing | Event::Encrypted => return Ok(()),
+            Event::Tap { on, key } => What::Tap { on, key },
+            Event::Redaction { of } => What::Redaction { of },
+            Event::OwnJoin => {
+                let made_by_bot = room.creators().unwrap_or_default().iter().any(|id| *id == self.bot_user_id);
+                What::OwnJoin { made_by_bot }
+            }
+            Event::Echo { transaction_id } => What::Echo { transaction_id },
+            Event::Message { text, html, notice, mentions, reply_to, thread } => {
+                let link = format!("matrix.to/#/{}", self.bot_user_id);
+                let mentions_bot = mentions.contains(&self.bot_user_id)
+                    || html.is_some_and(|html| html.contains(&link) || html.contains(&link.replace('@', "%40")));
+                let mut named = Vec::new();
+                for user_id in mentions.into_iter().filter(|user_id| *user_id != self.bot_user_id) {
+                    if let Ok(user_id) = UserId::parse(&user_id) {
+                        let display_name = self.gateway.facts.name(room, &user_id).await;
+                        named.push(Named { user_id: user_id.to_string(), display_name });
+                    }
+                }
+                What::Message(Message { text, notice, mentions_bot, mentions: named, reply_to, thread })
+            }
+        };
+        // Our own echo needs no facts, and there are as many of those as of anything else.
+        let (sender, place) = if let What::Echo { .. } = what {
+            let place = Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() };
+            (lamplighter_commands::incoming::Sender { user_id: sender.to_string(), ..Default::default() }, place)
+        } else {
+            self.gateway.facts.of(room, &sender).await
+        };
+        let incoming = Incoming {
+            event_id: event_id.to_owned(),
+            room_id: room.room_id().to_string(),
+            sender,
+            sent_at_ms,
+            place,
+            what,
+        };
+        self.worker.handle(&incoming).await?;
+        Ok(())
+    }
+
+    /// Tries again to read what waits for its key; what can be read is handled now, once.
+    async fn retry_waiting(&mut self) -> Result<(), Stopped> {
+        let mut rest = REST_FIRST;
+        let waiting = loop {
+            match inbox::waiting(&self.storage, WAITING_MAX).await {
+                Ok(waiting) => break waiting,
+                Err(error) => {
+                    tracing::error!(%error, "the inbox can't be read; trying again");
+                    self.rest(&mut rest).await?;
+                }
+            }
+        };
+        for event in waiting {
+            let Some(room) = RoomId::parse(&event.room_id).ok().and_then(|id| self.client.get_room(&id)) else {
+                continue;
+            };
+            let Ok(raw) = serde_json::from_str::<Raw<AnySyncTimelineEvent>>(&event.raw) else { continue };
+            let decrypted = decrypt(&room, raw).await;
+            if !decrypted.kind.is_utd() {
+                self.take(&room, decrypted).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Accepts or declines invitations, from the SDK's list and not from events, so that one that came while we were
+    /// down is not missed.
+    async fn answer_invitations(&mut self) {
+        for room in self.client.invited_rooms() {
+            let room_id = room.room_id().to_owned();
+            let attempts = self.invitations.get(&room_id).copied().unwrap_or_default();
+            if attempts >= JOIN_ATTEMPTS_MAX {
+                continue;
+            }
+            self.invitations.insert(room_id.clone(), attempts + 1);
+            let Ok(invite) = room.invite_details().await else { continue };
+            let inviter = invite.inviter_id;
+            if self.accepts.iter().any(|pattern| pattern.matches(inviter.as_str())) {
+                // Before joining: if we die in between, the room is still known as a private chat.
+                if room.is_direct().await.unwrap_or(false) {
+                    if let Err(error) = self.client.account().mark_as_dm(&room_id, std::slice::from_ref(&inviter)).await
+                    {
+                        tracing::warn!(%error, "a private chat couldn't be marked as one");
+                        continue;
+                    }
+                    self.gateway.facts.remember_direct(&room_id, &inviter);
+                }
+                match room.join().await {
+                    Ok(()) => tracing::info!("accepted an invitation"),
+                    // Right after the invitation a join may fail; the next sync tries again.
+                    Err(error) => tracing::warn!(%error, "an invitation couldn't be accepted yet"),
+                }
+            } else {
+                let mut request = leave_room::v3::Request::new(room_id.clone());
+                request.reason = Some(self.decline_reason.clone());
+                match self.client.send(request).await {
+                    Ok(_) => {
+                        self.invitations.insert(room_id, JOIN_ATTEMPTS_MAX);
+                        tracing::info!("declined an invitation: its sender is not in [matrix] invites");
+                    }
+                    Err(error) => tracing::warn!(%error, "an invitation couldn't be declined yet"),
+                }
+            }
+        }
+        self.invitations.retain(|room_id, _| {
+            self.client.get_room(room_id).is_some_and(|room| room.state() == RoomState::Invited)
+        });
+    }
+}
+
+/// Our own join among state events: in a room that is new to us it may come as state only.
+fn own_join<'a, T: 'a>(state: impl Iterator<Item = &'a Raw<T>>, own: &str) -> Option<Raw<AnySyncTimelineEvent>> {
+    for event in state {
+        if let Ok(value) = serde_json::from_str::<Value>(event.json().get())
+            && read::read(&value, own) == Event::OwnJoin
+        {
+            return serde_json::from_str(event.json().get()).ok();
+        }
+    }
+    None
+}
+
+/// Decrypts an event if it is encrypted and its key is there.
+async fn decrypt(room: &Room, raw: Raw<AnySyncTimelineEvent>) -> TimelineEvent {
+    let encrypted = raw.get_field::<String>("type").ok().flatten().as_deref() == Some("m.room.encrypted");
+    let redacted = !raw.json().get().contains("ciphertext");
+    if !encrypted || redacted {
+        return TimelineEvent::from_plaintext(raw);
+    }
+    let event: &Raw<OriginalSyncRoomEncryptedEvent> = raw.cast_ref_unchecked();
+    match room.decrypt_event(event, None).await {
+        Ok(event) => event,
+        Err(error) => {
+            tracing::debug!(%error, "an event can't be decrypted");
+            TimelineEvent::from_utd(
+                raw,
+                matrix_sdk::deserialized_responses::UnableToDecryptInfo {
+                    session_id: None,
+                    reason: matrix_sdk::deserialized_responses::UnableToDecryptReason::Unknown,
+                },
+            )
+        }
+    }
+}

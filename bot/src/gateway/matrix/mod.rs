@@ -1,0 +1,215 @@
+//! Matrix: the only place that names matrix_sdk. Login, intake, facts and sending; what they mean is decided elsewhere.
+
+mod facts;
+mod intake;
+mod login;
+mod outgoing;
+pub mod read;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use lamplighter_config::{Config, Database, MatrixConfig};
+use lamplighter_storage::{Location, Storage, inbox, outbox, retention, room};
+use matrix_sdk::Client;
+use tokio::{sync::watch, task::JoinHandle};
+
+pub use self::{intake::IntakeError, login::LoginError};
+use self::{facts::Facts, intake::Intake, login::Session};
+use crate::{
+    clock::Clock,
+    house,
+    sender::Sender,
+    worker::{Seed, Worker},
+};
+
+/// How long texts and people are kept in inbox and outbox.
+const RETENTION_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+
+/// The homeserver's side of the sender.
+#[derive(Debug)]
+pub struct MatrixGateway {
+    client: Client,
+    facts: Facts,
+}
+
+/// Why the bot couldn't start; each is one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The login failed.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// The database can't be used.
+    #[error("the database {path} can't be used: {source}")]
+    Storage {
+        /// Where it is.
+        path: String,
+        /// What happened.
+        source: lamplighter_storage::Error,
+    },
+    /// The words are broken.
+    #[error(transparent)]
+    Speech(#[from] lamplighter_commands::speech::Unspeakable),
+    /// The server went away for good while starting.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+}
+
+/// A bot that runs.
+#[derive(Debug)]
+pub struct Bot {
+    storage: Storage,
+    progress: watch::Sender<u64>,
+    stop: watch::Sender<bool>,
+    intake: JoinHandle<Result<(), IntakeError>>,
+    sender: JoinHandle<()>,
+}
+
+fn database_path(config: &Config) -> Option<PathBuf> {
+    match &config.storage.database {
+        Database::File(path) => Some(path.clone()),
+        Database::Memory => None,
+    }
+}
+
+/// Opens the database of a config.
+pub async fn open_storage(config: &Config) -> Result<Storage, StartError> {
+    let path = database_path(config);
+    let location = path.as_deref().map_or(Location::Memory, Location::File);
+    Storage::open(location).await.map_err(|source| StartError::Storage {
+        path: path.map_or_else(|| "in memory".to_owned(), |path| path.display().to_string()),
+        source,
+    })
+}
+
+/// Says something aloud that the operator must know, in the log and nowhere else.
+fn warn_cross_signing(problem: &str) {
+    tracing::error!(
+        problem,
+        "CROSS-SIGNING FAILED: residents' apps may hide the bot's messages or keep their keys from it. With a password \
+         in [matrix] the bot tries again at its next start; with a token, ask the homeserver's administrator to allow \
+         a reset of cross-signing for this account"
+    );
+}
+
+impl Bot {
+    /// Logs in, catches up, and starts taking in and sending.
+    pub async fn start(
+        config: &Config,
+        matrix: &MatrixConfig,
+        clock: Arc<dyn Clock>,
+        seed: Seed,
+    ) -> Result<Self, StartError> {
+        let storage = open_storage(config).await?;
+        let mut session = login::log_in(matrix).await?;
+        let cross_signing = session.bootstrap_cross_signing().await;
+        if let Err(problem) = &cross_signing {
+            warn_cross_signing(problem);
+        } else {
+            match session.make_recovery_key().await {
+                Ok(Some(path)) => tracing::info!(
+                    path = %path.display(),
+                    "wrote the recovery key: keep a copy of it in a safe place"
+                ),
+                Ok(None) => {}
+                Err(problem) => tracing::error!(problem, "NO RECOVERY KEY: it could not be made or written"),
+            }
+        }
+        Self::run(config, matrix, session, storage, clock, seed).await
+    }
+
+    async fn run(
+        config: &Config,
+        matrix: &MatrixConfig,
+        session: Session,
+        storage: Storage,
+        clock: Arc<dyn Clock>,
+        seed: Seed,
+    ) -> Result<Self, StartError> {
+        let client = session.client.clone();
+        let display_name = client.account().get_display_name().await.ok().flatten();
+        let localpart = client.user_id().map(|id| id.localpart().to_owned()).unwrap_or_default();
+        // A name that somebody gave is kept (MATRIX.md section 3, item 17).
+        if display_name.as_deref().is_none_or(|name| name == localpart)
+            && let Err(error) = client.account().set_display_name(Some(house::NAME)).await
+        {
+            tracing::warn!(%error, "the bot's name couldn't be set");
+        }
+        let house = Arc::new(house::build(
+            config.communities.clone(),
+            &matrix.user_id,
+            display_name.as_deref().filter(|name| *name != localpart),
+            matrix.ignore.clone(),
+        )?);
+        let path = database_path(config);
+        let failed = |source| StartError::Storage {
+            path: path.as_ref().map_or_else(|| "in memory".to_owned(), |path| path.display().to_string()),
+            source,
+        };
+        let mut tx = storage.begin().await.map_err(failed)?;
+        room::declare_communities(&mut tx, config.communities.iter().map(|community| community.id.as_str()))
+            .await
+            .map_err(failed)?;
+        retention::forget_before(&mut tx, clock.now_ms() - RETENTION_MS).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
+        let (progress, _) = watch::channel(0);
+        let (stop, stopped) = watch::channel(false);
+        let mut worker =
+            Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock), progress.clone(), seed);
+        if let Some(path) = &path {
+            worker = worker.with_marker(&path.with_extension("handling")).await.map_err(failed)?;
+        }
+        let gateway = Arc::new(MatrixGateway { client: client.clone(), facts: Facts::new(client.clone()) });
+        let decline_reason = house.say(None).word("invite-declined", &[])?;
+        let mut intake = Intake {
+            client,
+            gateway: Arc::clone(&gateway),
+            worker: Arc::new(worker),
+            storage: storage.clone(),
+            clock: Arc::clone(&clock),
+            accepts: matrix.invites.clone(),
+            decline_reason,
+            bot_user_id: matrix.user_id.clone(),
+            stop: stopped.clone(),
+            invitations: BTreeMap::new(),
+        };
+        // What was said while we were away, our own echoes among it, before anything is sent.
+        let _ = intake.catch_up().await?;
+        let sender = Sender::new(storage.clone(), house, gateway, clock, progress.clone());
+        Ok(Self {
+            storage,
+            progress,
+            stop,
+            intake: tokio::spawn(intake.run()),
+            sender: tokio::spawn(async move { sender.run(stopped).await }),
+        })
+    }
+
+    /// The database, for tests and benchmarks.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Waits until an event has been dealt with and everything that follows from it has been sent.
+    pub async fn settled(&self, event_id: &str) -> Result<(), lamplighter_storage::Error> {
+        let mut progress = self.progress.subscribe();
+        while !(inbox::is_settled(&self.storage, event_id).await? && outbox::depth(&self.storage).await? == 0) {
+            if progress.changed().await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the intake ends by itself, which it does only when the session is revoked.
+    pub async fn ended(&mut self) -> Result<(), IntakeError> {
+        (&mut self.intake).await.unwrap_or(Ok(()))
+    }
+
+    /// Stops: what is being handled is finished, nothing new is begun.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let _ = self.intake.await;
+        let _ = self.sender.await;
+        self.storage.close().await;
+    }
+}

@@ -1,0 +1,225 @@
+//! Sending: the homeserver's side of the sender. Every event carries its transaction id in the content too, so that
+//! our own echo is the receipt.
+
+use async_trait::async_trait;
+use lamplighter_commands::scene::Content;
+use matrix_sdk::{
+    HttpError, Room, RoomState,
+    room::MessagesOptions,
+    ruma::{
+        EventId, OwnedUserId, RoomId, TransactionId, UserId,
+        api::{
+            client::room::create_room,
+            error::{ErrorKind, RetryAfter},
+        },
+        events::{
+            AnyInitialStateEvent, InitialStateEvent,
+            room::{encryption::RoomEncryptionEventContent, member::MembershipState},
+        },
+        serde::Raw,
+        uint,
+    },
+};
+use serde_json::{Value, json};
+
+use super::{
+    MatrixGateway,
+    facts::DIRECT_MARKER,
+    read::{self, Event, TRANSACTION_KEY},
+};
+use crate::gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway};
+
+/// How many of the latest events of a room are searched for a message that may have been sent long ago.
+const FIND_SENT_PAGES_MAX: usize = 10;
+
+fn classify_http(error: &HttpError) -> DeliveryError {
+    let reason = error
+        .client_api_error_kind()
+        .map_or_else(|| "the network or the homeserver fails".to_owned(), |kind| kind.errcode().to_string());
+    match error.client_api_error_kind() {
+        Some(ErrorKind::LimitExceeded(data)) => {
+            let after_ms = match &data.retry_after {
+                Some(RetryAfter::Delay(delay)) => i64::try_from(delay.as_millis()).ok(),
+                _ => None,
+            };
+            DeliveryError::Later { after_ms, everything: true, reason }
+        }
+        Some(_) => {
+            let status = error.as_client_api_error().map(|error| error.status_code.as_u16());
+            if status.is_some_and(|status| status >= 500) {
+                DeliveryError::Later { after_ms: None, everything: false, reason }
+            } else if matches!(error.client_api_error_kind(), Some(ErrorKind::UnknownToken(_))) {
+                // The intake stops the bot and says why; nothing is lost meanwhile.
+                DeliveryError::Later { after_ms: None, everything: true, reason }
+            } else {
+                DeliveryError::Never { reason }
+            }
+        }
+        None => DeliveryError::Later { after_ms: None, everything: false, reason },
+    }
+}
+
+fn classify(error: &matrix_sdk::Error) -> DeliveryError {
+    match error {
+        matrix_sdk::Error::Http(error) => classify_http(error),
+        error => DeliveryError::Later { after_ms: None, everything: false, reason: error.to_string() },
+    }
+}
+
+fn never(reason: &str) -> DeliveryError {
+    DeliveryError::Never { reason: reason.to_owned() }
+}
+
+/// The content of the event that a delivery sends, and its type. A reaction taken back has none.
+pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
+    let transaction_id = &delivery.transaction_id;
+    match (&delivery.content, &delivery.act) {
+        (Content::Message { plain, html, notify, mentions, reply_to, thread }, act) => {
+            let kind = if *notify { "m.text" } else { "m.notice" };
+            let mentions = if mentions.is_empty() { json!({}) } else { json!({ "user_ids": mentions }) };
+            let mut content = json!({
+                "msgtype": kind,
+                "body": plain,
+                "format": "org.matrix.custom.html",
+                "formatted_body": html,
+                "m.mentions": mentions,
+            });
+            if let Act::Edit { of } = act {
+                let mut edit = content.clone();
+                edit["body"] = json!(format!("* {plain}"));
+                edit["formatted_body"] = json!(format!("* {html}"));
+                edit["m.mentions"] = json!({});
+                edit["m.new_content"] = content;
+                edit["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": of });
+                edit[TRANSACTION_KEY] = json!(transaction_id);
+                return Some(("m.room.message", edit));
+            }
+            match (thread, reply_to) {
+                (Some(thread), reply_to) => {
+                    content["m.relates_to"] = json!({
+                        "rel_type": "m.thread",
+                        "event_id": thread,
+                        "is_falling_back": true,
+                        "m.in_reply_to": { "event_id": reply_to.as_ref().unwrap_or(thread) },
+                    });
+                }
+                (None, Some(reply_to)) => {
+                    content["m.relates_to"] = json!({ "m.in_reply_to": { "event_id": reply_to } });
+                }
+                (None, None) => {}
+            }
+            content[TRANSACTION_KEY] = json!(transaction_id);
+            Some(("m.room.message", content))
+        }
+        (Content::Tap { key }, Act::Tap { on }) => Some((
+            "m.reaction",
+            json!({
+                "m.relates_to": { "rel_type": "m.annotation", "event_id": on, "key": key },
+                TRANSACTION_KEY: transaction_id,
+            }),
+        )),
+        _ => None,
+    }
+}
+
+#[async_trait]
+impl Gateway for MatrixGateway {
+    async fn open_chat(&self, user_id: &str, known_room_id: Option<&str>) -> Result<DirectChat, DeliveryError> {
+        let user_id = UserId::parse(user_id).map_err(|_| never("that is no Matrix id"))?;
+        let known = known_room_id
+            .and_then(|room_id| RoomId::parse(room_id).ok())
+            .and_then(|room_id| self.client.get_room(&room_id))
+            .filter(|room| room.state() == RoomState::Joined);
+        let room = match known {
+            Some(room) => Some(room),
+            None => self.facts.find_direct(&user_id).await,
+        };
+        let Some(room) = room else { return self.make_chat(user_id).await };
+        let membership = match room.get_member(&user_id).await {
+            Ok(member) => member.map(|member| member.membership().clone()),
+            Err(error) => return Err(classify(&error)),
+        };
+        let state = match membership {
+            Some(MembershipState::Join) => ChatState::Open,
+            Some(MembershipState::Leave | MembershipState::Ban) => ChatState::Refused,
+            _ => ChatState::Invited,
+        };
+        Ok(DirectChat { room_id: room.room_id().to_string(), state })
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<String, DeliveryError> {
+        let room = self.joined(&delivery.room_id)?;
+        let transaction_id = <&TransactionId>::from(delivery.transaction_id.as_str());
+        if let Act::Untap { of } = &delivery.act {
+            let of = EventId::parse(of).map_err(|_| never("that is no event id"))?;
+            return match room.redact(&of, None, Some(transaction_id.to_owned())).await {
+                Ok(response) => Ok(response.event_id.to_string()),
+                Err(error) => Err(classify_http(&error)),
+            };
+        }
+        let (kind, content) = event_content(delivery).ok_or_else(|| never("there is nothing to send"))?;
+        match room.send_raw(kind, content).with_transaction_id(transaction_id).await {
+            Ok(result) => Ok(result.response.event_id.to_string()),
+            Err(error) => Err(classify(&error)),
+        }
+    }
+
+    async fn find_sent(&self, room_id: &str, transaction_id: &str) -> Result<Option<String>, DeliveryError> {
+        let room = self.joined(room_id)?;
+        let own = self.client.user_id().map(ToString::to_string).unwrap_or_default();
+        let mut from: Option<String> = None;
+        for _ in 0..FIND_SENT_PAGES_MAX {
+            let mut options = MessagesOptions::backward().from(from.as_deref());
+            options.limit = uint!(100);
+            let page = room.messages(options).await.map_err(|error| classify(&error))?;
+            for event in &page.chunk {
+                let Ok(value) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
+                if let Event::Echo { transaction_id: found } = read::read(&value, &own)
+                    && found == transaction_id
+                {
+                    return Ok(event.event_id().map(|event_id| event_id.to_string()));
+                }
+            }
+            match page.end {
+                Some(end) => from = Some(end),
+                None => break,
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl MatrixGateway {
+    fn joined(&self, room_id: &str) -> Result<Room, DeliveryError> {
+        RoomId::parse(room_id)
+            .ok()
+            .and_then(|room_id| self.client.get_room(&room_id))
+            .filter(|room| room.state() == RoomState::Joined)
+            .ok_or_else(|| never("the bot is not in that room"))
+    }
+
+    /// Makes an encrypted private chat that carries our marker: createRoom has no transaction id, so after a death
+    /// the marker tells that it was made.
+    async fn make_chat(&self, user_id: OwnedUserId) -> Result<DirectChat, DeliveryError> {
+        let encryption = InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
+        let marker = json!({ "type": DIRECT_MARKER, "state_key": "", "content": { "user_id": user_id } });
+        let marker: Raw<AnyInitialStateEvent> =
+            Raw::new(&marker).map_err(|error| never(&error.to_string()))?.cast_unchecked();
+        let mut request = create_room::v3::Request::new();
+        request.invite = vec![user_id.clone()];
+        request.is_direct = true;
+        request.preset = Some(create_room::v3::RoomPreset::TrustedPrivateChat);
+        request.initial_state = vec![encryption.to_raw_any(), marker];
+        match self.client.create_room(request).await {
+            Ok(room) => {
+                self.facts.remember_direct(room.room_id(), &user_id);
+                Ok(DirectChat { room_id: room.room_id().to_string(), state: ChatState::Invited })
+            }
+            Err(error) => match classify(&error) {
+                // Nobody's invitations are wanted, or there is no such person.
+                DeliveryError::Never { .. } => Ok(DirectChat { room_id: String::new(), state: ChatState::Refused }),
+                later => Err(later),
+            },
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! From an event's JSON to what happened, as a pure function, so that it can be fuzzed. Whatever isn't as the
+//! specification says is nothing.
+
+use serde_json::Value;
+
+/// The key under which our transaction id travels in the content of what we send.
+pub const TRANSACTION_KEY: &str = "org.lamplighter.transaction";
+
+/// What an event is, before names and rooms are looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody said something.
+    Message {
+        /// The plain text.
+        text: String,
+        /// The HTML, in which clients put the links of mentions.
+        html: Option<String>,
+        /// Another bot speaks.
+        notice: bool,
+        /// Who is mentioned (`m.mentions`).
+        mentions: Vec<String>,
+        /// Which event it replies to.
+        reply_to: Option<String>,
+        /// The first event of its thread.
+        thread: Option<String>,
+    },
+    /// Somebody reacted.
+    Tap {
+        /// To which event.
+        on: String,
+        /// With what.
+        key: String,
+    },
+    /// Somebody took an event back.
+    Redaction {
+        /// Which.
+        of: String,
+    },
+    /// We came in.
+    OwnJoin,
+    /// We said something ourselves.
+    Echo {
+        /// The transaction id it was sent under.
+        transaction_id: String,
+    },
+    /// It can't be read until its key comes.
+    Encrypted,
+    /// It doesn't concern us.
+    Nothing,
+}
+
+fn text_at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a str> {
+    path.iter().try_fold(value, |value, key| value.get(key))?.as_str()
+}
+
+/// Reads an event.
+pub fn read(event: &Value, own_user_id: &str) -> Event {
+    let Some(kind) = text_at(event, &["type"]) else { return Event::Nothing };
+    let own = text_at(event, &["sender"]) == Some(own_user_id);
+    if kind == "m.room.member" {
+        let joins = text_at(event, &["state_key"]) == Some(own_user_id)
+            && text_at(event, &["content", "membership"]) == Some("join");
+        let before = text_at(event, &["unsigned", "prev_content", "membership"])
+            .or_else(|| text_at(event, &["prev_content", "membership"]));
+        return if joins && before != Some("join") { Event::OwnJoin } else { Event::Nothing };
+    }
+    if event.get("state_key").is_some() {
+        return Event::Nothing;
+    }
+    if own && kind != "m.room.encrypted" {
+        let transaction_id = text_at(event, &["content", TRANSACTION_KEY])
+            .or_else(|| text_at(event, &["unsigned", "transaction_id"]));
+        return match transaction_id {
+            Some(transaction_id) => Event::Echo { transaction_id: transaction_id.to_owned() },
+            None => Event::Nothing,
+        };
+    }
+    match kind {
+        "m.room.encrypted" => Event::Encrypted,
+        "m.room.message" => message(event),
+        "m.reaction" => {
+            let on = text_at(event, &["content", "m.relates_to", "event_id"]);
+            let key = text_at(event, &["content", "m.relates_to", "key"]);
+            let annotates = text_at(event, &["content", "m.relates_to", "rel_type"]) == Some("m.annotation");
+            match (on, key) {
+                (Some(on), Some(key)) if annotates => Event::Tap { on: on.to_owned(), key: key.to_owned() },
+                _ => Event::Nothing,
+            }
+        }
+        "m.room.redaction" => {
+            match text_at(event, &["content", "redacts"]).or_else(|| text_at(event, &["redacts"])) {
+                Some(of) => Event::Redaction { of: of.to_owned() },
+                None => Event::Nothing,
+            }
+        }
+        _ => Event::Nothing,
+    }
+}
+
+fn message(event: &Value) -> Event {
+    let kind = text_at(event, &["content", "msgtype"]);
+    // A new version of a message changes nothing (CONTRACT.md, "Numbers and cards").
+    let relation = text_at(event, &["content", "m.relates_to", "rel_type"]);
+    let Some(text) = text_at(event, &["content", "body"]) else { return Event::Nothing };
+    if !matches!(kind, Some("m.text" | "m.notice")) || relation == Some("m.replace") {
+        return Event::Nothing;
+    }
+    let mentions = event
+        .get("content")
+        .and_then(|content| content.get("m.mentions")?.get("user_ids")?.as_array())
+        .map(|ids| ids.iter().filter_map(Value::as_str).map(str::to_owned).take(MENTIONS_MAX).collect())
+        .unwrap_or_default();
+    let in_thread = relation == Some("m.thread");
+    // Inside a thread the reply is only there for clients without threads.
+    let falls_back = event
+        .get("content")
+        .and_then(|content| content.get("m.relates_to")?.get("is_falling_back")?.as_bool())
+        .unwrap_or(false);
+    let reply_to = text_at(event, &["content", "m.relates_to", "m.in_reply_to", "event_id"]);
+    Event::Message {
+        text: text.to_owned(),
+        html: text_at(event, &["content", "formatted_body"]).map(str::to_owned),
+        notice: kind == Some("m.notice"),
+        mentions,
+        reply_to: reply_to.filter(|_| !(in_thread && falls_back)).map(str::to_owned),
+        thread: text_at(event, &["content", "m.relates_to", "event_id"]).filter(|_| in_thread).map(str::to_owned),
+    }
+}
+
+/// Names are looked up for at most this many mentions.
+const MENTIONS_MAX: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ME: &str = "@lamplighter:example.org";
+
+    #[test]
+    fn what_events_are() {
+        let text = |content: Value| json!({"type": "m.room.message", "sender": "@li:example.org", "content": content});
+        assert!(matches!(
+            read(&text(json!({"msgtype": "m.text", "body": "！许愿 修灯"})), ME),
+            Event::Message { notice: false, .. }
+        ));
+        assert!(matches!(
+            read(&text(json!({"msgtype": "m.notice", "body": "！许愿 修灯"})), ME),
+            Event::Message { notice: true, .. }
+        ));
+        let edit = json!({"msgtype": "m.text", "body": "*", "m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}});
+        assert_eq!(read(&text(edit), ME), Event::Nothing);
+        let tap = json!({"type": "m.reaction", "sender": "@li:example.org",
+            "content": {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$a", "key": "✋"}}});
+        assert_eq!(read(&tap, ME), Event::Tap { on: "$a".into(), key: "✋".into() });
+        let own = json!({"type": "m.reaction", "sender": ME, "content": {TRANSACTION_KEY: "ll-1"}});
+        assert_eq!(read(&own, ME), Event::Echo { transaction_id: "ll-1".into() });
+        let redaction = json!({"type": "m.room.redaction", "sender": "@li:example.org", "redacts": "$a", "content": {}});
+        assert_eq!(read(&redaction, ME), Event::Redaction { of: "$a".into() });
+        let join = json!({"type": "m.room.member", "sender": ME, "state_key": ME, "content": {"membership": "join"},
+            "unsigned": {"prev_content": {"membership": "invite"}}});
+        assert_eq!(read(&join, ME), Event::OwnJoin);
+        let renamed = json!({"type": "m.room.member", "sender": ME, "state_key": ME, "content": {"membership": "join"},
+            "unsigned": {"prev_content": {"membership": "join"}}});
+        assert_eq!(read(&renamed, ME), Event::Nothing);
+        for broken in [json!(null), json!([]), json!({"type": 3}), json!({"type": "m.room.message"})] {
+            assert_eq!(read(&broken, ME), Event::Nothing);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Drains the outbox: in order per card and per person, urgent things first, patiently (HOUSE.md, "The way of a
+//! message", step 5).
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use lamplighter_commands::{
+    house::{General, House},
+    scene::{Content, Reply},
+};
+use lamplighter_storage::{
+    Error, Storage,
+    outbox::{self, Destination, Kind, Lane, NewRow, Row, Target},
+    person, room,
+};
+use tokio::sync::watch;
+
+use crate::{
+    clock::Clock,
+    crash_point,
+    gateway::{Act, ChatState, Delivery, DeliveryError, Gateway},
+};
+
+/// The first wait after a failure; it doubles with each further one.
+const BACKOFF_FIRST_MS: i64 = 500;
+/// The longest wait after a failure that the server didn't set.
+const BACKOFF_MAX_MS: i64 = 60_000;
+/// A row older than this may have been sent under a transaction id that the homeserver has forgotten (Synapse: 24
+/// hours); it is looked for in the room before it is sent. It can't have been tried before it was written.
+const TRANSACTION_ID_SAFE_MS: i64 = 20 * 60 * 60 * 1000;
+/// How long the loop rests when the database is unwell.
+const OUTAGE_REST: Duration = Duration::from_secs(1);
+
+/// Sends what the outbox holds.
+#[derive(Debug)]
+pub struct Sender {
+    storage: Storage,
+    house: Arc<House>,
+    gateway: Arc<dyn Gateway>,
+    clock: Arc<dyn Clock>,
+    progress: watch::Sender<u64>,
+    paused_until_ms: AtomicI64,
+}
+
+/// What one step of the sender came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Something was sent, held back or given up.
+    Moved,
+    /// There is nothing to send.
+    Idle,
+    /// There is nothing to send before this instant.
+    Until(i64),
+}
+
+impl Sender {
+    /// A sender from this outbox to this gateway. `progress` tells when something new may be there, and is bumped when
+    /// something was sent.
+    pub fn new(
+        storage: Storage,
+        house: Arc<House>,
+        gateway: Arc<dyn Gateway>,
+        clock: Arc<dyn Clock>,
+        progress: watch::Sender<u64>,
+    ) -> Self {
+        Self { storage, house, gateway, clock, progress, paused_until_ms: AtomicI64::new(0) }
+    }
+
+    /// Sends until told to stop.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut progress = self.progress.subscribe();
+        loop {
+            progress.mark_unchanged();
+            let rest = match self.step().await {
+                Ok(Step::Moved) => Some(Duration::ZERO),
+                Ok(Step::Idle) => None,
+                Ok(Step::Until(at_ms)) => {
+                    Some(Duration::from_millis(u64::try_from(at_ms - self.clock.now_ms()).unwrap_or(0).max(1)))
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the outbox can't be read or written; trying again");
+                    Some(OUTAGE_REST)
+                }
+            };
+            if *stop.borrow() {
+                return;
+            }
+            match rest {
+                Some(Duration::ZERO) => {}
+                Some(rest) => {
+                    tokio::select! {
+                        () = tokio::time::sleep(rest) => {}
+                        _ = progress.changed() => {}
+                        _ = stop.changed() => return,
+                    }
+                }
+                None => {
+                    tokio::select! {
+                        _ = progress.changed() => {}
+                        _ = stop.changed() => return,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends everything that can be sent now.
+    pub async fn drain(&self) -> Result<(), Error> {
+        while self.step().await? == Step::Moved {}
+        Ok(())
+    }
+
+    /// Sends the next thing.
+    pub async fn step(&self) -> Result<Step, Error> {
+        let now_ms = self.clock.now_ms();
+        let paused_until_ms = self.paused_until_ms.load(Ordering::SeqCst);
+        if paused_until_ms > now_ms {
+            return Ok(Step::Until(paused_until_ms));
+        }
+        let Some(row) = outbox::next(&self.storage, now_ms).await? else {
+            return Ok(match outbox::next_not_before_ms(&self.storage, now_ms).await? {
+                Some(at_ms) => Step::Until(at_ms),
+                None => Step::Idle,
+            });
+        };
+        crash_point::pass("sender::chosen");
+        match self.send(&row).await? {
+            Ok(event_id) => {
+                crash_point::pass("sender::delivered");
+                let mut tx = self.storage.begin().await?;
+                outbox::sent(&mut tx, row.outbox_id, &event_id, self.clock.now_ms()).await?;
+                tx.commit().await?;
+                crash_point::pass("sender::marked");
+            }
+            Err(DeliveryError::Later { after_ms, everything, reason }) => {
+                let doubled = BACKOFF_FIRST_MS << u32::try_from(row.attempts.clamp(0, 16)).unwrap_or(0);
+                let not_before_ms = now_ms + after_ms.unwrap_or(doubled.min(BACKOFF_MAX_MS));
+                tracing::warn!(outbox_id = row.outbox_id, reason, "not sent yet, will be tried again");
+                if everything {
+                    self.paused_until_ms.store(not_before_ms, Ordering::SeqCst);
+                }
+                let mut tx = self.storage.begin().await?;
+                outbox::held_back(&mut tx, row.outbox_id, not_before_ms, &reason).await?;
+                tx.commit().await?;
+            }
+            Err(DeliveryError::Never { reason }) => {
+                let park = row.lane <= Lane::Ping as i64 && row.kind == "post";
+                tracing::error!(outbox_id = row.outbox_id, park, reason, "can't be sent");
+                let mut tx = self.storage.begin().await?;
+                outbox::given_up(&mut tx, row.outbox_id, park, &reason).await?;
+                tx.commit().await?;
+            }
+        }
+        self.progress.send_modify(|count| *count += 1);
+        Ok(Step::Moved)
+    }
+
+    async fn send(&self, row: &Row) -> Result<Result<String, DeliveryError>, Error> {
+        let room_id = match (&row.room_id, &row.user_id, row.person_id) {
+            (Some(room_id), ..) => room_id.clone(),
+            (None, Some(user_id), Some(person_id)) => match self.chat(row, user_id, person_id).await? {
+                Ok(room_id) => room_id,
+                Err(error) => return Ok(Err(error)),
+            },
+            _ => return Ok(Err(DeliveryError::Never { reason: "it goes nowhere".into() })),
+        };
+        let about = row.about_event_id.clone();
+        let act = match (row.kind.as_str(), about) {
+            ("post", _) => Act::Post,
+            ("edit", Some(of)) => Act::Edit { of },
+            ("tap", Some(on)) => Act::Tap { on },
+            ("untap", Some(of)) => Act::Untap { of },
+            _ => return Ok(Err(DeliveryError::Never { reason: "what it is about was never sent".into() })),
+        };
+        if self.clock.now_ms() - row.created_at_ms > TRANSACTION_ID_SAFE_MS && !matches!(act, Act::Untap { .. }) {
+            match self.gateway.find_sent(&room_id, &row.transaction_id).await {
+                Ok(Some(event_id)) => return Ok(Ok(event_id)),
+                Ok(None) => {}
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let content: Content = serde_json::from_str(&row.content)?;
+        let delivery = Delivery {
+            transaction_id: row.transaction_id.clone(),
+            room_id,
+            to: row.room_id.is_none().then(|| row.user_id.clone()).flatten(),
+            act,
+            content,
+        };
+        Ok(self.gateway.deliver(&delivery).await)
+    }
+
+    /// The private chat with a person; the room that the matter concerns is told once if it isn't open.
+    async fn chat(&self, row: &Row, user_id: &str, person_id: i64) -> Result<Result<String, DeliveryError>, Error> {
+        let mut tx = self.storage.begin().await?;
+        let known = person::direct_chat(&mut tx, person_id).await?;
+        tx.roll_back().await?;
+        let chat = match self.gateway.open_chat(user_id, known.as_deref()).await {
+            Ok(chat) => chat,
+            Err(error) => return Ok(Err(error)),
+        };
+        crash_point::pass("sender::chat_opened");
+        let mut tx = self.storage.begin().await?;
+        if !chat.room_id.is_empty() && known.as_deref() != Some(chat.room_id.as_str()) {
+            person::set_direct_chat(&mut tx, person_id, &chat.room_id).await?;
+        }
+        if let (true, Some(fallback)) = (chat.state != ChatState::Open, &row.fallback_room_id)
+            && person::give_notice(&mut tx, person_id, self.clock.now_ms()).await?
+        {
+            self.write_notice(&mut tx, person_id, fallback, chat.state).await?;
+        }
+        tx.commit().await?;
+        Ok(if chat.state == ChatState::Refused {
+            Err(DeliveryError::Never { reason: "the private chat is refused".into() })
+        } else {
+            Ok(chat.room_id)
+        })
+    }
+
+    async fn write_notice(
+        &self,
+        tx: &mut lamplighter_storage::Tx,
+        person_id: i64,
+        room_id: &str,
+        state: ChatState,
+    ) -> Result<(), Error> {
+        let person = person::get(tx, person_id).await?;
+        let community_id = room::get(tx, room_id).await?.and_then(|room| room.community_id);
+        let say = self.house.say(community_id.as_deref().and_then(|id| self.house.community(id)));
+        let notice = match state {
+            ChatState::Refused => General::CannotTell { person: &person },
+            _ => General::LookLeft { person: &person },
+        };
+        let Ok(card) = notice.card(say) else { return Ok(()) };
+        let card = card.ringing(&[&person]);
+        let content = Content::Message {
+            plain: card.plain(),
+            html: card.html(),
+            notify: card.notify,
+            mentions: card.mentions.clone(),
+            reply_to: None,
+            thread: None,
+        };
+        let row = NewRow {
+            cause: &format!("notice {person_id}"),
+            ordinal: 0,
+            kind: Kind::Post,
+            destination: Destination::Room(room_id),
+            target: Target::None,
+            lane: Lane::Answer,
+            content: &serde_json::to_string(&content)?,
+            at_ms: self.clock.now_ms(),
+        };
+        outbox::write(tx, row).await?;
+        Ok(())
+    }
+}

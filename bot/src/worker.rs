@@ -1,0 +1,254 @@
+//! One incoming thing is one write transaction: claimed, handled, and what it changes, says and pays committed
+//! together or not at all (HOUSE.md, "The way of a message", step 2).
+
+use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
+
+use futures_util::FutureExt;
+use lamplighter_commands::{
+    house::{self, General, House, Outcome},
+    incoming::{Incoming, Place, What},
+    language::{
+        Phrase,
+        addressed::{self, How, Signs},
+    },
+    scene::{Content, Entropy, Reply},
+};
+use lamplighter_storage::{
+    Error, Storage, Tx,
+    inbox::{self, Arrival, Claim, State},
+    outbox::{self, Destination, Kind, Lane, NewRow, Target},
+    person,
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use crate::{clock::Clock, crash_point, marker::Marker};
+
+/// Handles what comes in, one after the other.
+#[derive(Debug)]
+pub struct Worker {
+    storage: Storage,
+    house: Arc<House>,
+    clock: Arc<dyn Clock>,
+    progress: watch::Sender<u64>,
+    marker: Option<Marker>,
+    /// The console and the tests draw from a fixed row, so that a run can be repeated.
+    seed: Seed,
+}
+
+/// Where random bytes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// The operating system.
+    System,
+    /// The event ids: the same run gives the same bytes.
+    Fixed,
+}
+
+/// What became of something that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handling {
+    /// It was dealt with now.
+    Done(Outcome),
+    /// It had been dealt with before.
+    Duplicate,
+    /// Our logic failed; whoever spoke to us was told a number.
+    Faulted,
+}
+
+impl Worker {
+    /// A worker on this database. `progress` is bumped after every commit.
+    pub fn new(
+        storage: Storage,
+        house: Arc<House>,
+        clock: Arc<dyn Clock>,
+        progress: watch::Sender<u64>,
+        seed: Seed,
+    ) -> Self {
+        Self { storage, house, clock, progress, marker: None, seed }
+    }
+
+    /// Keeps a marker file beside the database, and counts the death that an old one tells of.
+    pub async fn with_marker(mut self, path: &Path) -> Result<Self, Error> {
+        match Marker::open(path) {
+            Ok((marker, marked)) => {
+                if let Some(marked) = marked {
+                    let mut tx = self.storage.begin().await?;
+                    let arrival = Arrival {
+                        event_id: &marked.event_id,
+                        room_id: &marked.room_id,
+                        sent_at_ms: marked.sent_at_ms,
+                        first_seen_at_ms: self.clock.now_ms(),
+                    };
+                    inbox::died_over(&mut tx, arrival).await?;
+                    tx.commit().await?;
+                }
+                marker.clear();
+                self.marker = Some(marker);
+            }
+            Err(error) => tracing::warn!(%error, "no marker file: an event that kills the bot will be tried for ever"),
+        }
+        Ok(self)
+    }
+
+    /// Handles one incoming thing. An error means that the database is unwell: nothing has happened, try again.
+    pub async fn handle(&self, incoming: &Incoming) -> Result<Handling, Error> {
+        if let Some(marker) = &self.marker {
+            marker.set(incoming);
+        }
+        let result = self.handle_marked(incoming).await;
+        if let Some(marker) = &self.marker {
+            marker.clear();
+        }
+        result
+    }
+
+    async fn handle_marked(&self, incoming: &Incoming) -> Result<Handling, Error> {
+        let now_ms = self.clock.now_ms();
+        let mut tx = self.storage.begin().await?;
+        let arrival = Arrival {
+            event_id: &incoming.event_id,
+            room_id: &incoming.room_id,
+            sent_at_ms: incoming.sent_at_ms,
+            first_seen_at_ms: now_ms,
+        };
+        match inbox::claim(&mut tx, arrival).await? {
+            Claim::Fresh { .. } => {}
+            Claim::Done => {
+                tx.roll_back().await?;
+                return Ok(Handling::Duplicate);
+            }
+            Claim::Poisonous => {
+                let code = fault_code(&incoming.event_id);
+                inbox::fault(&mut tx, arrival, &code, "the process died over this event, again and again").await?;
+                tx.commit().await?;
+                tracing::error!(fault = %code, "passed over an event that has killed the process");
+                return Ok(Handling::Faulted);
+            }
+        }
+        crash_point::pass("worker::claimed");
+        let entropy = self.entropy(&incoming.event_id);
+        let work = house::handle(&mut tx, &self.house, incoming, now_ms, entropy);
+        let problem = match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(outcome)) => {
+                if outcome == Outcome::Refused {
+                    inbox::settle(&mut tx, &incoming.event_id, State::Refused).await?;
+                }
+                crash_point::pass("worker::decided");
+                tx.commit().await?;
+                crash_point::pass("worker::committed");
+                self.progress.send_modify(|count| *count += 1);
+                return Ok(Handling::Done(outcome));
+            }
+            Ok(Err(fault)) if fault.is_outage() => {
+                let lamplighter_commands::fault::Fault::Storage(error) = fault else {
+                    return Err(Error::Inconsistent("an outage that isn't the storage's"));
+                };
+                return Err(error);
+            }
+            Ok(Err(fault)) => fault.to_string(),
+            Err(panic) => panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_else(|| "panicked".into()),
+        };
+        tx.roll_back().await?;
+        self.apologise(incoming, arrival, &problem, now_ms).await?;
+        Ok(Handling::Faulted)
+    }
+
+    /// A fault of ours: everything is rolled back; this second, short transaction says so.
+    async fn apologise(
+        &self,
+        incoming: &Incoming,
+        arrival: Arrival<'_>,
+        problem: &str,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        let code = fault_code(&incoming.event_id);
+        tracing::error!(fault = %code, problem, "a fault of ours; everything was rolled back");
+        let mut tx = self.storage.begin().await?;
+        inbox::fault(&mut tx, arrival, &code, problem).await?;
+        if self.is_spoken_to(incoming)
+            && let Ok(card) = (General::Faulted { code: &code }).card(self.house.say(None))
+        {
+            let content = Content::Message {
+                plain: card.plain(),
+                html: card.html(),
+                notify: false,
+                mentions: Vec::new(),
+                reply_to: Some(incoming.event_id.clone()),
+                thread: None,
+            };
+            self.write_apology(&mut tx, incoming, &serde_json::to_string(&content)?, now_ms).await?;
+        }
+        tx.commit().await?;
+        self.progress.send_modify(|count| *count += 1);
+        Ok(())
+    }
+
+    async fn write_apology(
+        &self,
+        tx: &mut Tx,
+        incoming: &Incoming,
+        content: &str,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        let destination = match incoming.place {
+            Place::Room { .. } => Destination::Room(&incoming.room_id),
+            Place::Direct { .. } => {
+                let sender = &incoming.sender;
+                let person = person::known(tx, &sender.user_id, &sender.display_name).await?;
+                Destination::Person { person_id: person.person_id, fallback_room_id: None }
+            }
+        };
+        let row = NewRow {
+            cause: &incoming.event_id,
+            ordinal: 0,
+            kind: Kind::Post,
+            destination,
+            target: Target::None,
+            lane: Lane::Answer,
+            content,
+            at_ms: now_ms,
+        };
+        outbox::write(tx, row).await?;
+        Ok(())
+    }
+
+    fn is_spoken_to(&self, incoming: &Incoming) -> bool {
+        let What::Message(message) = &incoming.what else { return false };
+        let signs = Signs {
+            direct: matches!(incoming.place, Place::Direct { .. }),
+            mention: message.mentions_bot,
+            reply: false,
+            names: &self.house.bot_names,
+        };
+        addressed::determine(&Phrase::new(&message.text), signs).0 != How::Bare
+    }
+
+    /// Keeps an event that can't be read yet, with its place and time.
+    pub async fn wait_for_key(&self, arrival: Arrival<'_>, raw: &str) -> Result<bool, Error> {
+        let mut tx = self.storage.begin().await?;
+        let kept = inbox::wait_for_key(&mut tx, arrival, raw).await?;
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    fn entropy(&self, event_id: &str) -> Entropy {
+        let mut seed: [u8; 32] = Sha256::digest(event_id.as_bytes()).into();
+        if self.seed == Seed::System
+            && let Err(error) = getrandom::fill(&mut seed)
+        {
+            // Without it a salt could be guessed by whoever holds the database, and nothing worse.
+            tracing::warn!(%error, "the operating system gives no random bytes");
+        }
+        Entropy::new(seed)
+    }
+}
+
+/// The number under which a fault is logged and told: four hexadecimal digits.
+pub fn fault_code(event_id: &str) -> String {
+    Sha256::digest(event_id.as_bytes()).iter().take(2).map(|byte| format!("{byte:02X}")).collect()
+}
