@@ -152,7 +152,7 @@ impl Say<'_> {
             &[
                 ("month", Value::Number(at.month().into())),
                 ("day", Value::Number(at.day().into())),
-                ("weekday", Value::Word(at.weekday().number_from_monday().to_string().into())),
+                ("weekday", Value::Number(at.weekday().number_from_monday().into())),
                 ("time", Value::Word(format!("{:02}:{:02}", at.hour(), at.minute()).into())),
             ],
         )

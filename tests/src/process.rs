@@ -1,0 +1,101 @@
+//! The bot as a process of its own, which can be killed; and the config it runs with.
+
+use std::{
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use crate::homeserver::Homeserver;
+
+/// The bot's account on the tests' homeserver.
+pub const BOT: &str = "lamplighter";
+/// Its password there.
+pub const BOT_PASSWORD: &str = "a lamp for every stairwell";
+/// The id of the community in the tests.
+pub const COMMUNITY: &str = "xiaojie3";
+/// Its name.
+pub const COMMUNITY_NAME: &str = "小街三队";
+
+/// Writes a config for the bot on this homeserver into a folder and gives its path. The stewards are Matrix ids.
+pub fn write_config(folder: &Path, homeserver: &Homeserver, stewards: &[&str]) -> io::Result<PathBuf> {
+    let path = folder.join("lamplighter.toml");
+    let server = homeserver.server_name();
+    let stewards: Vec<String> = stewards.iter().map(|steward| format!("{steward:?}")).collect();
+    let text = format!(
+        "[matrix]\nhomeserver = {:?}\nuser_id = \"@{BOT}:{server}\"\npassword = {BOT_PASSWORD:?}\n\
+         store = \"matrix-store\"\ninvites = [\"@*:{server}\"]\n\n\
+         [storage]\nurl = \"sqlite://lamplighter.db\"\n\n\
+         [[community]]\nid = {COMMUNITY:?}\nname = {COMMUNITY_NAME:?}\nstewards = [{}]\n",
+        homeserver.url(),
+        stewards.join(", "),
+    );
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+/// The bot, running. Killed when dropped.
+#[derive(Debug)]
+pub struct Bot {
+    child: Child,
+}
+
+impl Bot {
+    /// Starts the program with this config. Its log is added to `bot.log` beside the config; `failpoints` says where
+    /// it is to die (see `lamplighter::crash_point`).
+    pub fn start(program: &Path, config: &Path, failpoints: Option<&str>) -> io::Result<Self> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log_path(config))?;
+        let mut command = Command::new(program);
+        command.arg("run").arg("--config").arg(config).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        command.env_remove("FAILPOINTS");
+        if let Some(failpoints) = failpoints {
+            command.env("FAILPOINTS", failpoints);
+        }
+        Ok(Self { child: command.spawn()? })
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it as `kill -9` does.
+    pub fn kill(&mut self) -> io::Result<()> {
+        self.child.kill()?;
+        self.child.wait().map(|_| ())
+    }
+
+    /// Asks it to stop and waits until it has; says whether its exit status was 0.
+    pub fn stop(&mut self) -> io::Result<bool> {
+        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
+        self.child.wait().map(|status| status.success())
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> io::Result<bool> {
+        self.child.try_wait().map(|status| status.is_some())
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        // It may have ended already; either way nothing is left running.
+        let _ = self.kill();
+    }
+}
+
+/// Where the log of a bot with this config is.
+pub fn log_path(config: &Path) -> PathBuf {
+    config.with_file_name("bot.log")
+}
+
+/// Where its database is.
+pub fn database_path(config: &Path) -> PathBuf {
+    config.with_file_name("lamplighter.db")
+}
+
+/// Tells whoever watches a long test how far it is.
+pub fn say(line: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{line}");
+}
