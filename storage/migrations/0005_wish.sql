@@ -24,7 +24,7 @@ create table wish_standby (
     number integer not null,
     person_id integer not null references person,
     place integer not null,                      -- order of the queue, from 0
-    asked integer not null default 0,            -- 1 while an offer stands
+    answer text not null default 'waiting' check (answer in ('waiting', 'asked', 'declined')),  -- to the offer
     primary key (community_id, number, person_id),
     foreign key (community_id, number) references wish
 ) strict;

@@ -29,12 +29,12 @@ pub struct WishRow {
 }
 
 /// Somebody who stands by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct StandbyRow {
     /// Who.
     pub person_id: PersonId,
-    /// An offer stands.
-    pub asked: bool,
+    /// `waiting`, `asked` or `declined`.
+    pub answer: String,
 }
 
 /// Stores a new wish; its item must exist.
@@ -67,7 +67,7 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
     .await?;
     let Some(row) = row else { return Ok(None) };
     let standbys = sqlx::query_as(
-        "select person_id, asked from wish_standby where community_id = $1 and number = $2 order by place",
+        "select person_id, answer from wish_standby where community_id = $1 and number = $2 order by place",
     )
     .bind(community_id)
     .bind(number)
@@ -95,13 +95,13 @@ pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> 
         .await?;
     for (place, standby) in (0_i64..).zip(&wish.standbys) {
         sqlx::query(
-            "insert into wish_standby (community_id, number, person_id, place, asked) values ($1, $2, $3, $4, $5)",
+            "insert into wish_standby (community_id, number, person_id, place, answer) values ($1, $2, $3, $4, $5)",
         )
         .bind(community_id)
         .bind(wish.row.number)
         .bind(standby.person_id)
         .bind(place)
-        .bind(standby.asked)
+        .bind(&standby.answer)
         .execute(tx.connection())
         .await?;
     }
@@ -130,19 +130,6 @@ pub async fn of_person(tx: &mut Tx, community_id: &str, person_id: PersonId, lim
     Ok(sqlx::query_as(
         "select number, room_id, wisher_id, text, state, helper_id from wish
          where community_id = $1 and (wisher_id = $2 or helper_id = $2) and state in ('open', 'claimed', 'done')
-         order by number desc limit $3",
-    )
-    .bind(community_id)
-    .bind(person_id)
-    .bind(limit)
-    .fetch_all(tx.connection())
-    .await?)
-}
-
-/// Numbers of the wishes for which somebody has an offer to step in, newest first.
-pub async fn offered_to(tx: &mut Tx, community_id: &str, person_id: PersonId, limit: i64) -> Result<Vec<i64>> {
-    Ok(sqlx::query_scalar(
-        "select number from wish_standby where community_id = $1 and person_id = $2 and asked = 1
          order by number desc limit $3",
     )
     .bind(community_id)

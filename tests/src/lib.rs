@@ -1,5 +1,14 @@
-//! What the end-to-end tests, the demo and the benchmarks share: a real homeserver, residents, and the bot as a
-//! process of its own.
+//! What the end-to-end tests, the demo and the benchmarks share: a real homeserver, residents, the bot as a process
+//! of its own, and stories that run on the console and on the homeserver.
 
 pub mod homeserver;
 pub mod process;
+pub mod resident;
+pub mod stage;
+pub mod story;
+pub mod view;
+
+/// Whatever goes wrong in a test, as a sentence.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -99,3 +99,12 @@ pub fn say(line: &str) {
     // Where standard error is closed there is nobody to tell.
     let _ = writeln!(io::stderr(), "{line}");
 }
+
+/// Shows what the bot logs in this process, if the variable RUST_LOG asks for it.
+pub fn log_if_asked() {
+    if std::env::var_os("RUST_LOG").is_some() {
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        // Another test of this process may have been first.
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    }
+}

@@ -23,8 +23,6 @@ moment = { $weekday ->
        *[12] Dec
     }, { $time }
 list-separator = {", "}
-list-first = { $person }
-list-next = , { $person }
 erased = (account closed)
 
 did-you-mean = Did you mean `!{ $word }`? Just send it again like that.

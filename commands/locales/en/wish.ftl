@@ -6,7 +6,10 @@ wish-card = ✨ **Wish { $number }: { $text }**
         [confirmed] 🎉 Came true: { $helper } helped { $wisher }
        *[withdrawn] Taken back by { $wisher }, thanks everybody
     }
-wish-card-standbys = Standing by:{" "}
+wish-card-standbys = { $count ->
+        [one] One more neighbour is standing by
+       *[other] { $count } more neighbours are standing by
+    }
 wish-card-hint = { $state ->
         [open] To help: tap ✋ 我来, or send `!claim { $number }`
         [claimed] When it's done: { $helper } taps ✅ 完成; when happy: { $wisher } taps 🙏 确认

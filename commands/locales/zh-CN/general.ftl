@@ -10,8 +10,6 @@ moment = { $month }月{ $day }日（{ $weekday ->
        *[7] 周日
     }）{ $time }
 list-separator = 、
-list-first = { $person }
-list-next = 、{ $person }
 erased = 已注销
 
 did-you-mean = 您是想发 `！{ $word }` 吗？照这样再发一遍就行。

@@ -2,6 +2,8 @@
 
 mod command;
 mod reply;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     fault::Fault,

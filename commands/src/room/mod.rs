@@ -3,6 +3,8 @@
 
 mod command;
 mod reply;
+#[cfg(test)]
+mod tests;
 
 use lamplighter_config::Community;
 use lamplighter_storage::{

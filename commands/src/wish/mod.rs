@@ -25,7 +25,7 @@ use crate::{
     wish::{
         command::Command,
         reply::{Entry, Face, OfferEnd, WishReply},
-        rules::{Act, Change, Refusal, Standby, State, Wish},
+        rules::{Act, Answer, Change, Refusal, Standby, State, Wish},
     },
 };
 
@@ -133,7 +133,7 @@ async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
     let payload = serde_json::json!({ "wisher": row.wisher_id, "text": row.text });
     scene.record("wish.posted", Some(number), &payload).await?;
     let wisher = scene.actor.clone();
-    let face = Face { number, text: &row.text, state: State::Open, wisher: &wisher, helper: None, standbys: &[] };
+    let face = Face { number, text: &row.text, state: State::Open, wisher: &wisher, helper: None, standbys: 0 };
     scene.post_card(&room_id, KIND, number, &WishReply::Card(face), chips(State::Open)).await?;
     if scene.is_direct() {
         scene.tick().await?;
@@ -168,6 +168,21 @@ fn state_of(name: &str) -> Result<State, Fault> {
         .ok_or(Fault::Broken("a wish in an unknown state"))
 }
 
+fn answer_name(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Waiting => "waiting",
+        Answer::Asked => "asked",
+        Answer::Declined => "declined",
+    }
+}
+
+fn answer_of(name: &str) -> Result<Answer, Fault> {
+    [Answer::Waiting, Answer::Asked, Answer::Declined]
+        .into_iter()
+        .find(|answer| answer_name(*answer) == name)
+        .ok_or(Fault::Broken("a stand-by with an unknown answer"))
+}
+
 /// The wish as the rules see it.
 pub fn to_rules(wish: &store::Wish) -> Result<Wish, Fault> {
     Ok(Wish {
@@ -177,8 +192,8 @@ pub fn to_rules(wish: &store::Wish) -> Result<Wish, Fault> {
         standbys: wish
             .standbys
             .iter()
-            .map(|standby| Standby { person: standby.person_id, asked: standby.asked })
-            .collect(),
+            .map(|standby| Ok(Standby { person: standby.person_id, answer: answer_of(&standby.answer)? }))
+            .collect::<Result<_, Fault>>()?,
     })
 }
 
@@ -186,7 +201,7 @@ pub fn to_rules(wish: &store::Wish) -> Result<Wish, Fault> {
 struct People {
     wisher: Person,
     helper: Option<Person>,
-    standbys: Vec<Person>,
+    standbys: i64,
 }
 
 impl People {
@@ -196,15 +211,11 @@ impl People {
             Some(helper) => Some(person::get(scene.tx, helper).await?),
             None => None,
         };
-        let mut standbys = Vec::new();
-        for standby in &wish.standbys {
-            standbys.push(person::get(scene.tx, standby.person).await?);
-        }
-        Ok(Self { wisher, helper, standbys })
+        Ok(Self { wisher, helper, standbys: wish.standbys.len() as i64 })
     }
 
     fn face<'a>(&'a self, number: i64, text: &'a str, state: State) -> Face<'a> {
-        Face { number, text, state, wisher: &self.wisher, helper: self.helper.as_ref(), standbys: &self.standbys }
+        Face { number, text, state, wisher: &self.wisher, helper: self.helper.as_ref(), standbys: self.standbys }
     }
 }
 
@@ -241,7 +252,7 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     stored.standbys = after
         .standbys
         .iter()
-        .map(|standby| StandbyRow { person_id: standby.person, asked: standby.asked })
+        .map(|standby| StandbyRow { person_id: standby.person, answer: answer_name(standby.answer).into() })
         .collect();
     store::save(scene.tx, &community_id, &stored, scene.now_ms).await?;
     if way == Way::Word {

@@ -22,8 +22,8 @@ pub struct Face<'a> {
     pub wisher: &'a Person,
     /// Who helps.
     pub helper: Option<&'a Person>,
-    /// Who would step in, in order.
-    pub standbys: &'a [Person],
+    /// How many would step in. Those who were asked and said no are counted too: a number that falls would tell.
+    pub standbys: i64,
 }
 
 /// A line of a list.
@@ -185,13 +185,9 @@ impl Reply for WishReply<'_> {
         match self {
             Self::Card(face) => {
                 let mut card = face.card(say, "wish-card", &[])?;
-                if matches!(face.state, State::Open | State::Claimed | State::Done) && !face.standbys.is_empty() {
-                    let mut line = say.lines("wish-card-standbys", &[])?.concat();
-                    for (index, standby) in face.standbys.iter().enumerate() {
-                        let id = if index == 0 { "list-first" } else { "list-next" };
-                        line.extend(say.lines(id, &[("person", Value::Person(standby))])?.concat());
-                    }
-                    card.lines.push(line);
+                // While it is open to all, those who stand by are being asked one by one, and that is private.
+                if matches!(face.state, State::Claimed | State::Done) && face.standbys > 0 {
+                    card = card.with(say.card("wish-card-standbys", &[("count", Value::Number(face.standbys))])?);
                 }
                 Ok(card.with(face.card(say, "wish-card-hint", &[])?))
             }

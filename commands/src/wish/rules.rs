@@ -27,8 +27,19 @@ pub enum State {
 pub struct Standby {
     /// Who.
     pub person: PersonId,
-    /// Has been offered the wish and may still answer.
-    pub asked: bool,
+    /// How it stands with them.
+    pub answer: Answer,
+}
+
+/// What a stand-by has been asked and has said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Not asked.
+    Waiting,
+    /// Offered the wish, and may still answer.
+    Asked,
+    /// Said no. Kept, so that the number on the card doesn't tell the room.
+    Declined,
 }
 
 /// A wish as the rules see it.
@@ -120,7 +131,7 @@ pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Ref
     use State::{Claimed, Confirmed, Done, Open, Withdrawn};
     let is_wisher = actor == wish.wisher;
     let is_helper = wish.helper == Some(actor);
-    let standby = wish.standbys.iter().find(|standby| standby.person == actor);
+    let standby = wish.standbys.iter().find(|standby| standby.person == actor).map(|standby| standby.answer);
     match (act, wish.state) {
         // What is over stays; doing again what one has done changes nothing.
         (Confirm, Confirmed) if is_wisher => Ok(vec![]),
@@ -132,13 +143,13 @@ pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Ref
 
         (Claim | Accept, _) if is_wisher => Err(Refusal::OwnWish),
         (Claim | Accept, _) if is_helper => Ok(vec![]),
-        (Accept, _) if standby.is_none_or(|standby| !standby.asked) => Err(Refusal::NotOffered),
+        (Accept, _) if standby != Some(Answer::Asked) => Err(Refusal::NotOffered),
         (Claim | Accept, Open) => Ok(claimed_by(wish, actor)),
-        (Claim | Accept, Claimed | Done) if standby.is_some() => Ok(vec![]),
+        (Claim | Accept, Claimed | Done) if matches!(standby, Some(Answer::Waiting | Answer::Asked)) => Ok(vec![]),
         (Claim | Accept, Claimed | Done) => Ok(vec![Change::StoodBy(actor)]),
 
         (Decline, _) => match standby {
-            Some(Standby { asked: true, .. }) => {
+            Some(Answer::Asked) => {
                 let mut changes = vec![Change::Declined(actor)];
                 changes.extend(next_offer(wish, Some(actor)));
                 Ok(changes)
@@ -152,9 +163,9 @@ pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Ref
             Ok(changes)
         }
         (Release, _) => match standby {
-            Some(Standby { asked, .. }) => {
+            Some(answer) => {
                 let mut changes = vec![Change::SteppedBack(actor)];
-                if *asked {
+                if answer == Answer::Asked {
                     changes.extend(next_offer(wish, Some(actor)));
                 }
                 Ok(changes)
@@ -192,7 +203,7 @@ fn claimed_by(wish: &Wish, actor: PersonId) -> Vec<Change> {
 fn lapsing(wish: &Wish, but: Option<PersonId>) -> impl Iterator<Item = Change> + '_ {
     wish.standbys
         .iter()
-        .filter(move |standby| standby.asked && Some(standby.person) != but)
+        .filter(move |standby| standby.answer == Answer::Asked && Some(standby.person) != but)
         .map(|standby| Change::Lapsed(standby.person))
 }
 
@@ -200,15 +211,15 @@ fn lapsing(wish: &Wish, but: Option<PersonId>) -> impl Iterator<Item = Change> +
 fn next_offer(wish: &Wish, but: Option<PersonId>) -> Option<Change> {
     wish.standbys
         .iter()
-        .find(|standby| !standby.asked && Some(standby.person) != but)
+        .find(|standby| standby.answer == Answer::Waiting && Some(standby.person) != but)
         .map(|standby| Change::Offered(standby.person))
 }
 
 /// Makes one change.
 pub fn apply(wish: &mut Wish, change: Change) {
     let leave = |wish: &mut Wish, person| wish.standbys.retain(|standby| standby.person != person);
-    let mark = |wish: &mut Wish, person, asked| {
-        wish.standbys.iter_mut().filter(|standby| standby.person == person).for_each(|standby| standby.asked = asked);
+    let mark = |wish: &mut Wish, person, answer| {
+        wish.standbys.iter_mut().filter(|standby| standby.person == person).for_each(|standby| standby.answer = answer);
     };
     match change {
         Change::Claimed(person) => {
@@ -216,8 +227,13 @@ pub fn apply(wish: &mut Wish, change: Change) {
             wish.state = State::Claimed;
             wish.helper = Some(person);
         }
-        Change::StoodBy(person) => wish.standbys.push(Standby { person, asked: false }),
-        Change::SteppedBack(person) | Change::Declined(person) => leave(wish, person),
+        Change::StoodBy(person) => {
+            // Somebody who had said no stands by again, at the end of the queue.
+            leave(wish, person);
+            wish.standbys.push(Standby { person, answer: Answer::Waiting });
+        }
+        Change::SteppedBack(person) => leave(wish, person),
+        Change::Declined(person) => mark(wish, person, Answer::Declined),
         Change::Released(_) => {
             wish.state = State::Open;
             wish.helper = None;
@@ -229,8 +245,8 @@ pub fn apply(wish: &mut Wish, change: Change) {
             wish.state = State::Withdrawn;
             wish.helper = None;
         }
-        Change::Offered(person) => mark(wish, person, true),
-        Change::Lapsed(person) => mark(wish, person, false),
+        Change::Offered(person) => mark(wish, person, Answer::Asked),
+        Change::Lapsed(person) => mark(wish, person, Answer::Waiting),
     }
 }
 

@@ -281,6 +281,7 @@ impl Intake {
                 None => Vec::new(),
             };
             events.extend(batch.events);
+            tracing::debug!(room_id = %batch.room_id, events = events.len(), "taking in");
             let joined_at = events.iter().rposition(|event| self.is_own_join(event));
             match (joined_at, batch.own_join) {
                 // What was said before we came in is none of our business.
@@ -413,7 +414,7 @@ impl Intake {
             return Ok(());
         }
         let read = read::read(&value, &self.bot_user_id);
-        let Some(sender) = value.get("sender").and_then(Value::as_str).and_then(|id| UserId::parse(id).ok()) else {
+        let Some(mut sender) = value.get("sender").and_then(Value::as_str).and_then(|id| UserId::parse(id).ok()) else {
             return Ok(());
         };
         let what = match read {
@@ -421,7 +422,12 @@ impl Intake {
             Event::Tap { on, key } => What::Tap { on, key },
             Event::Redaction { of } => What::Redaction { of },
             Event::OwnJoin => {
-                let made_by_bot = room.creators().unwrap_or_default().iter().any(|id| *id == self.bot_user_id);
+                // Not `creators()`: those include whom the maker of a private chat put on a par with themselves.
+                let made_by_bot = room.create_content().is_some_and(|created| created.creator == self.bot_user_id);
+                // In a private chat it concerns the person there, not the bot that came in.
+                if let Some(person) = self.gateway.facts.direct_with(room).await {
+                    sender = person;
+                }
                 What::OwnJoin { made_by_bot }
             }
             Event::Echo { transaction_id } => What::Echo { transaction_id },

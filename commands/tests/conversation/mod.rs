@@ -1,0 +1,357 @@
+//! A conversation with the commands alone: hand-made events go in as the worker gives them, the outbox is delivered at
+//! once, and what was said comes out. No gateway, no clock, no waiting.
+
+#![allow(dead_code, reason = "each test that includes this file uses what it needs")]
+
+use lamplighter_commands::{
+    house::{self, House, Outcome},
+    incoming::{Incoming, Message, Named, Place, Sender, SharedRoom, What},
+    scene::{Content, Entropy},
+    speech::Speech,
+};
+use lamplighter_config::Community;
+use lamplighter_storage::{
+    Location, Storage,
+    card::Card,
+    inbox::{self, Arrival, Claim, State},
+    item, journal, ledger, outbox,
+    person::{self, Person, PersonId},
+    room,
+};
+
+/// 2026-01-05 18:00 in Shanghai, a Monday.
+pub const MONDAY_MS: i64 = 1_767_607_200_000;
+/// The community of most tests.
+pub const COMMUNITY: &str = "console";
+/// Its bound room, and another.
+pub const BUILDING_3: &str = "!building3";
+pub const BUILDING_5: &str = "!building5";
+/// The one who may do all.
+pub const STEWARD: &str = "@steward:example.org";
+/// Residents.
+pub const LI: &str = "@li:example.org";
+pub const ZHANG: &str = "@zhang:example.org";
+pub const LIU: &str = "@liu:example.org";
+
+/// What the bot said or did.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub event_id: String,
+    pub kind: String,
+    /// None: in a private chat.
+    pub room_id: Option<String>,
+    /// With whom.
+    pub user_id: Option<String>,
+    /// On which event.
+    pub about: Option<String>,
+    pub content: Content,
+}
+
+impl Said {
+    pub fn plain(&self) -> &str {
+        match &self.content {
+            Content::Message { plain, .. } => plain,
+            Content::Tap { key } | Content::Untap { key } => key,
+        }
+    }
+
+    pub fn html(&self) -> &str {
+        match &self.content {
+            Content::Message { html, .. } => html,
+            Content::Tap { .. } | Content::Untap { .. } => "",
+        }
+    }
+
+    pub fn mentions(&self) -> &[String] {
+        match &self.content {
+            Content::Message { mentions, .. } => mentions,
+            Content::Tap { .. } | Content::Untap { .. } => &[],
+        }
+    }
+
+    pub fn is_post(&self) -> bool {
+        self.kind == "post"
+    }
+}
+
+/// What came of one event.
+#[derive(Debug)]
+pub struct Heard {
+    /// The event.
+    pub event_id: String,
+    /// None: it had been handled before.
+    pub outcome: Option<Outcome>,
+    pub said: Vec<Said>,
+}
+
+impl Heard {
+    /// The one message that was said.
+    #[track_caller]
+    pub fn only_post(&self) -> &Said {
+        let posts: Vec<&Said> = self.said.iter().filter(|said| said.is_post()).collect();
+        match posts.as_slice() {
+            [only] => only,
+            _ => panic!("not one message: {posts:#?}"),
+        }
+    }
+
+    /// What this person was told privately.
+    pub fn told(&self, user_id: &str) -> Vec<&str> {
+        let to = |said: &&Said| said.is_post() && said.user_id.as_deref() == Some(user_id);
+        self.said.iter().filter(to).map(Said::plain).collect()
+    }
+
+    /// What the room was told.
+    pub fn posted_in(&self, room_id: &str) -> Vec<&str> {
+        let into = |said: &&Said| said.is_post() && said.room_id.as_deref() == Some(room_id);
+        self.said.iter().filter(into).map(Said::plain).collect()
+    }
+}
+
+/// How much is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Numbers given out to items.
+    pub items: i64,
+    /// Links of the journal.
+    pub links: i64,
+    /// Transfers of the ledger.
+    pub transfers: i64,
+}
+
+/// A house with its database in memory.
+pub struct Conversation {
+    pub storage: Storage,
+    pub house: House,
+    pub now_ms: i64,
+    events: u64,
+    sent: u64,
+    /// Everything that came in, for repeating it.
+    pub came_in: Vec<Incoming>,
+    /// (user id, room id, power level)
+    powers: Vec<(String, String, i64)>,
+}
+
+impl Conversation {
+    /// One community with two bound rooms.
+    pub async fn new() -> Self {
+        let mut talk = Self::unbound(vec![Community::console_default(vec![STEWARD.to_owned()])]).await;
+        for (room_id, name) in [(BUILDING_3, "3号楼"), (BUILDING_5, "5号楼")] {
+            let heard = talk.say(STEWARD, room_id, &format!("！这是 {name}")).await;
+            assert_eq!(heard.outcome, Some(Outcome::Handled), "{heard:?}");
+        }
+        talk
+    }
+
+    /// These communities; the bot has come into no room.
+    pub async fn unbound(communities: Vec<Community>) -> Self {
+        let storage = Storage::open(Location::Memory).await.expect("a database in memory");
+        let mut tx = storage.begin().await.expect("a transaction");
+        room::declare_communities(&mut tx, communities.iter().map(|community| community.id.as_str()))
+            .await
+            .expect("communities");
+        tx.commit().await.expect("a commit");
+        let house = House {
+            communities,
+            speech: Speech::new().expect("the locales"),
+            bot_user_id: "@lamplighter:example.org".into(),
+            bot_names: vec!["lamplighter".into(), "掌灯".into()],
+            ignore: vec!["@otherbot:example.org".into()],
+        };
+        Self { storage, house, now_ms: MONDAY_MS, events: 0, sent: 0, came_in: Vec::new(), powers: Vec::new() }
+    }
+
+    /// Somebody's power in a room; 0 otherwise.
+    pub fn empower(&mut self, user_id: &str, room_id: &str, power_level: i64) {
+        self.powers.push((user_id.into(), room_id.into(), power_level));
+    }
+
+    fn power(&self, user_id: &str, room_id: &str) -> i64 {
+        let of = |(user, room, _): &&(String, String, i64)| user == user_id && room == room_id;
+        self.powers.iter().rev().find(of).map_or(0, |(_, _, power)| *power)
+    }
+
+    /// An event that hasn't been given to the house yet.
+    pub fn incoming(&mut self, by: &str, place: Place, room_id: &str, what: What) -> Incoming {
+        self.events += 1;
+        self.now_ms += 1_000;
+        Incoming {
+            event_id: format!("$e{}", self.events),
+            room_id: room_id.into(),
+            sender: Sender {
+                user_id: by.into(),
+                display_name: by.trim_start_matches('@').split(':').next().unwrap_or_default().into(),
+                power_level: self.power(by, room_id),
+            },
+            sent_at_ms: self.now_ms,
+            place,
+            what,
+        }
+    }
+
+    pub fn in_room(room_id: &str) -> Place {
+        Place::Room { name: room_id.trim_start_matches('!').into(), captains: vec![], lacks: vec![] }
+    }
+
+    /// The private chat of somebody who is in these rooms too.
+    pub fn in_private(&self, by: &str, rooms: &[&str]) -> Place {
+        let shared = |room: &&str| SharedRoom { room_id: (*room).into(), power_level: self.power(by, room) };
+        Place::Direct { shared: rooms.iter().map(shared).collect() }
+    }
+
+    pub async fn say(&mut self, by: &str, room_id: &str, text: &str) -> Heard {
+        self.say_message(by, room_id, Message { text: text.into(), ..Message::default() }).await
+    }
+
+    pub async fn say_message(&mut self, by: &str, room_id: &str, message: Message) -> Heard {
+        let incoming = self.incoming(by, Self::in_room(room_id), room_id, What::Message(message));
+        self.give(incoming).await
+    }
+
+    /// In private; in building 3 both.
+    pub async fn whisper(&mut self, by: &str, text: &str) -> Heard {
+        self.whisper_from(by, &[BUILDING_3], text).await
+    }
+
+    pub async fn whisper_from(&mut self, by: &str, rooms: &[&str], text: &str) -> Heard {
+        let what = What::Message(Message { text: text.into(), ..Message::default() });
+        let place = self.in_private(by, rooms);
+        let incoming = self.incoming(by, place, &private_room(by), what);
+        self.give(incoming).await
+    }
+
+    /// Taps a card in a room.
+    pub async fn tap(&mut self, by: &str, room_id: &str, on: &str, key: &str) -> Heard {
+        let what = What::Tap { on: on.into(), key: key.into() };
+        let incoming = self.incoming(by, Self::in_room(room_id), room_id, what);
+        self.give(incoming).await
+    }
+
+    /// Taps a card in the private chat.
+    pub async fn tap_privately(&mut self, by: &str, on: &str, key: &str) -> Heard {
+        let what = What::Tap { on: on.into(), key: key.into() };
+        let place = self.in_private(by, &[BUILDING_3]);
+        let incoming = self.incoming(by, place, &private_room(by), what);
+        self.give(incoming).await
+    }
+
+    /// Takes a tap in a room back.
+    pub async fn untap(&mut self, by: &str, room_id: &str, of: &str) -> Heard {
+        let incoming = self.incoming(by, Self::in_room(room_id), room_id, What::Redaction { of: of.into() });
+        self.give(incoming).await
+    }
+
+    pub fn named(user_id: &str, display_name: &str) -> Named {
+        Named { user_id: user_id.into(), display_name: display_name.into() }
+    }
+
+    /// Handles an event as the worker does, and delivers what it causes.
+    pub async fn give(&mut self, incoming: Incoming) -> Heard {
+        self.came_in.push(incoming.clone());
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let arrival = Arrival {
+            event_id: &incoming.event_id,
+            room_id: &incoming.room_id,
+            sent_at_ms: incoming.sent_at_ms,
+            first_seen_at_ms: self.now_ms,
+        };
+        let outcome = match inbox::claim(&mut tx, arrival).await.expect("a claim") {
+            Claim::Fresh { .. } => {
+                let mut seed = [0; 32];
+                seed.iter_mut().zip(incoming.event_id.bytes()).for_each(|(to, from)| *to = from);
+                let entropy = Entropy::new(seed);
+                let outcome = match house::handle(&mut tx, &self.house, &incoming, self.now_ms, entropy).await {
+                    Ok(outcome) => outcome,
+                    Err(fault) => panic!("{incoming:?}: {fault}"),
+                };
+                if outcome == Outcome::Refused {
+                    inbox::settle(&mut tx, &incoming.event_id, State::Refused).await.expect("a state");
+                }
+                tx.commit().await.expect("a commit");
+                Some(outcome)
+            }
+            Claim::Done => {
+                tx.roll_back().await.expect("a rollback");
+                None
+            }
+            Claim::Poisonous => panic!("{incoming:?} is poisonous"),
+        };
+        let said = self.deliver().await;
+        Heard { event_id: incoming.event_id, outcome, said }
+    }
+
+    /// Sends everything that waits in the outbox.
+    async fn deliver(&mut self) -> Vec<Said> {
+        let mut all = Vec::new();
+        while let Some(row) = outbox::next(&self.storage, self.now_ms).await.expect("the outbox") {
+            self.sent += 1;
+            let event_id = format!("$b{}", self.sent);
+            let mut tx = self.storage.begin().await.expect("a transaction");
+            outbox::sent(&mut tx, row.outbox_id, &event_id, self.now_ms).await.expect("a receipt");
+            tx.commit().await.expect("a commit");
+            all.push(Said {
+                event_id,
+                kind: row.kind,
+                room_id: row.room_id,
+                user_id: row.user_id,
+                about: row.about_event_id,
+                content: serde_json::from_str(&row.content).expect("content of an outbox row"),
+            });
+        }
+        assert_eq!(outbox::depth(&self.storage).await.expect("the outbox"), 0, "something can never be sent");
+        all
+    }
+
+    /// How much is stored; checks chain and ledger on the way.
+    pub async fn stored(&self) -> Stored {
+        let links = journal::verify(&self.storage, COMMUNITY).await.expect("the journal");
+        let (sum, transfers) = ledger::trial_balance(&self.storage).await.expect("the ledger");
+        assert_eq!(sum, 0, "the ledger sums to zero");
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let next = item::create(&mut tx, COMMUNITY, "probe", BUILDING_3).await.expect("the next number");
+        tx.roll_back().await.expect("a rollback");
+        Stored { items: next - 1, links: links.expect("the chain holds"), transfers }
+    }
+
+    /// The cards of a number with the events that posted them.
+    pub async fn cards(&self, kind: &str, number: i64) -> Vec<(Card, String)> {
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let mut found = Vec::new();
+        for card in lamplighter_storage::card::of_number(&mut tx, COMMUNITY, kind, number).await.expect("cards") {
+            let event_id = outbox::event_id(&mut tx, card.post_id).await.expect("a card that was sent");
+            found.push((card, event_id));
+        }
+        tx.roll_back().await.expect("a rollback");
+        found
+    }
+
+    /// The bot's chips under a card.
+    pub async fn chips(&self, card_id: i64) -> Vec<String> {
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let chips = lamplighter_storage::card::chips(&mut tx, card_id).await.expect("chips");
+        tx.roll_back().await.expect("a rollback");
+        chips.into_iter().map(|chip| chip.key).collect()
+    }
+
+    pub async fn person(&self, person_id: PersonId) -> Person {
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let person = person::get(&mut tx, person_id).await.expect("a person");
+        tx.roll_back().await.expect("a rollback");
+        person
+    }
+
+    /// What somebody has.
+    pub async fn balance(&self, user_id: &str) -> i64 {
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let person = person::known(&mut tx, user_id, user_id).await.expect("a person");
+        let pseudonym = person::pseudonym(&mut tx, COMMUNITY, person.person_id, [1; 16]).await.expect("a pseudonym");
+        let balance = ledger::balance(&mut tx, COMMUNITY, "points", &pseudonym).await.expect("a balance");
+        tx.roll_back().await.expect("a rollback");
+        balance
+    }
+}
+
+/// The room of somebody's private chat.
+pub fn private_room(user_id: &str) -> String {
+    format!("!private-{user_id}")
+}

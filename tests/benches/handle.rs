@@ -1,0 +1,158 @@
+//! Handling one command, from the claimed event to the commit, on a SQLite file: posting a wish and claiming one.
+//! Beside it, in the same run and turn by turn, the least that any bot could do: one row committed into a file with
+//! the same settings.
+
+mod figures;
+
+use std::{
+    error::Error,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use figures::{Samples, line, load};
+use lamplighter::{
+    clock::{Clock as _, SystemClock},
+    house,
+    worker::{Handling, Seed, Worker},
+};
+use lamplighter_commands::{
+    house::Outcome,
+    incoming::{Incoming, Message, Place, Sender, What},
+};
+use lamplighter_config::Community;
+use lamplighter_storage::{
+    Location, Storage,
+    inbox::{self, Arrival},
+    outbox, room,
+};
+use tokio::sync::watch;
+
+/// How many wishes are posted, and then claimed.
+const WISHES: usize = 2_000;
+/// The same where `cargo test` only wants to see that it works.
+const WISHES_QUICK: usize = 10;
+/// Among so many residents.
+const RESIDENTS: usize = 40;
+
+const ROOM: &str = "!stairwell:lamplighter.test";
+const BOT: &str = "@lamplighter:lamplighter.test";
+
+/// The bot without a homeserver, and the file for the bare commits.
+struct Bench {
+    storage: Storage,
+    worker: Worker,
+    bare: Storage,
+    events: usize,
+}
+
+impl Bench {
+    async fn open(folder: &std::path::Path) -> Result<Self, Box<dyn Error>> {
+        let storage = Storage::open(Location::File(&folder.join("lamplighter.db"))).await?;
+        let bare = Storage::open(Location::File(&folder.join("bare.db"))).await?;
+        let community = Community::console_default(Vec::new());
+        let mut tx = storage.begin().await?;
+        room::declare_communities(&mut tx, std::iter::once(community.id.as_str())).await?;
+        room::joined(&mut tx, ROOM, "3号楼", SystemClock.now_ms()).await?;
+        room::bind(&mut tx, ROOM, &community.id, "building", "3号楼").await?;
+        tx.commit().await?;
+        let house = Arc::new(house::build(vec![community], BOT, None, Vec::new())?);
+        let (progress, _) = watch::channel(0);
+        let worker = Worker::new(storage.clone(), house, Arc::new(SystemClock), progress, Seed::System)
+            .with_marker(&folder.join("lamplighter.handling"))
+            .await?;
+        Ok(Self { storage, worker, bare, events: 0 })
+    }
+
+    /// Handles what a resident says and gives how long that took, until it was committed.
+    async fn handle(&mut self, resident: usize, text: String) -> Result<Duration, Box<dyn Error>> {
+        self.events += 1;
+        let resident = resident % RESIDENTS;
+        let incoming = Incoming {
+            event_id: format!("$event-{}", self.events),
+            room_id: ROOM.to_owned(),
+            sender: Sender {
+                user_id: format!("@resident-{resident}:lamplighter.test"),
+                display_name: format!("{resident} 号邻居"),
+                power_level: 0,
+            },
+            sent_at_ms: SystemClock.now_ms(),
+            place: Place::Room { name: "3号楼".to_owned(), captains: Vec::new(), lacks: Vec::new() },
+            what: What::Message(Message { text, ..Message::default() }),
+        };
+        let begun = Instant::now();
+        let handling = self.worker.handle(&incoming).await?;
+        let took = begun.elapsed();
+        if handling != Handling::Done(Outcome::Handled) {
+            return Err(format!("{:?} came to {handling:?}", incoming.what).into());
+        }
+        Ok(took)
+    }
+
+    /// Takes what is to be said off the queue, as the sender does, so that it is as short as in an ordinary hour.
+    async fn drain(&self) -> Result<(), lamplighter_storage::Error> {
+        while let Some(row) = outbox::next(&self.storage, i64::MAX).await? {
+            let mut tx = self.storage.begin().await?;
+            let event_id = format!("$sent-{}", row.outbox_id);
+            outbox::sent(&mut tx, row.outbox_id, &event_id, SystemClock.now_ms()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Commits one row and gives how long that took.
+    async fn commit_bare(&self) -> Result<Duration, lamplighter_storage::Error> {
+        let event_id = format!("$event-{}", self.events);
+        let now_ms = SystemClock.now_ms();
+        let arrival = Arrival { event_id: &event_id, room_id: ROOM, sent_at_ms: now_ms, first_seen_at_ms: now_ms };
+        let begun = Instant::now();
+        let mut tx = self.bare.begin().await?;
+        inbox::wait_for_key(&mut tx, arrival, "{}").await?;
+        tx.commit().await?;
+        Ok(begun.elapsed())
+    }
+}
+
+fn show(what: &str, samples: &Samples, floor: &Samples) -> std::io::Result<()> {
+    let (p50, p99) = (samples.percentile(50), samples.percentile(99));
+    line(&format!(
+        "{what:<24}{:>10}{:>10}{:>12.2}{:>12.2}",
+        p50.as_micros(),
+        p99.as_micros(),
+        p50.as_secs_f64() / floor.percentile(50).as_secs_f64(),
+        p99.as_secs_f64() / floor.percentile(99).as_secs_f64(),
+    ))
+}
+
+async fn run(wishes: usize) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let mut bench = Bench::open(folder.path()).await?;
+    let (mut posts, mut claims) = (Samples::default(), Samples::default());
+    let (mut beside_posts, mut beside_claims) = (Samples::default(), Samples::default());
+    for wish in 0..wishes {
+        posts.push(bench.handle(wish, format!("！许愿 帮我换 {wish} 号门口的灯泡")).await?);
+        bench.drain().await?;
+        beside_posts.push(bench.commit_bare().await?);
+    }
+    for wish in 0..wishes {
+        // Numbers count from 1; nobody claims their own wish.
+        claims.push(bench.handle(wish + 1, format!("！认领 {}", wish + 1)).await?);
+        bench.drain().await?;
+        beside_claims.push(bench.commit_bare().await?);
+    }
+
+    line(&format!("handle one command: SQLite file, committed; {wishes} of each; load {}", load()))?;
+    line(&format!("{:<24}{:>10}{:>10}{:>12}{:>12}", "what", "p50 us", "p99 us", "x bare p50", "x bare p99"))?;
+    show("bare commit (posts)", &beside_posts, &beside_posts)?;
+    show("post a wish", &posts, &beside_posts)?;
+    show("bare commit (claims)", &beside_claims, &beside_claims)?;
+    show("claim a wish", &claims, &beside_claims)?;
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let wishes = if figures::is_quick() { WISHES_QUICK } else { WISHES };
+    // As many threads as the bot has.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(run(wishes))
+}

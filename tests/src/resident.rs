@@ -1,0 +1,219 @@
+//! A resident with a real client that encrypts: matrix-sdk with everything in memory.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use matrix_sdk::{
+    Client, Room,
+    config::{RequestConfig, SyncSettings},
+    ruma::{
+        EventId, OwnedRoomId, OwnedUserId, RoomId, UserId,
+        api::client::room::create_room,
+        events::{InitialStateEvent, room::encryption::RoomEncryptionEventContent},
+        serde::Raw,
+    },
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Result,
+    homeserver::Account,
+    view::{Happening, RoomView},
+};
+
+/// After this many syncs without an end something is wrong with the server.
+const SYNCS_MAX: usize = 200;
+
+/// A resident.
+#[derive(Debug)]
+pub struct Resident {
+    /// As shown.
+    pub name: String,
+    client: Client,
+    views: BTreeMap<OwnedRoomId, RoomView>,
+    /// Whether invitations to private chats are accepted by themselves; those to groups always are.
+    pub accepts_chats: bool,
+    /// How many events could not be decrypted.
+    pub undecrypted: usize,
+}
+
+/// What is said, beside the text.
+#[derive(Clone, Debug, Default)]
+pub struct Extras<'a> {
+    /// Matrix ids that are mentioned.
+    pub mentions: Vec<String>,
+    /// The message it replies to.
+    pub reply_to: Option<&'a str>,
+    /// Said by another bot.
+    pub notice: bool,
+}
+
+impl Resident {
+    /// Logs in with a new device.
+    pub async fn log_in(homeserver_url: &str, account: &Account, name: &str) -> Result<Self> {
+        let client = Client::builder()
+            .homeserver_url(homeserver_url)
+            .request_config(RequestConfig::new().retry_limit(3))
+            .build()
+            .await?;
+        client.matrix_auth().login_username(&account.user_id, &account.password).send().await?;
+        client.account().set_display_name(Some(name)).await?;
+        Ok(Self {
+            name: name.to_owned(),
+            client,
+            views: BTreeMap::new(),
+            accepts_chats: true,
+            undecrypted: 0,
+        })
+    }
+
+    /// The Matrix id.
+    pub fn user_id(&self) -> OwnedUserId {
+        self.client.user_id().map(ToOwned::to_owned).unwrap_or_else(|| unreachable!("a resident is logged in"))
+    }
+
+    fn room(&self, room_id: &str) -> Result<Room> {
+        let room_id = RoomId::parse(room_id)?;
+        Ok(self.client.get_room(&room_id).ok_or("the resident is not in that room")?)
+    }
+
+    /// Makes a group room. `levels` are the power levels of the others.
+    pub async fn create_room(
+        &self,
+        name: &str,
+        invite: &[OwnedUserId],
+        levels: &BTreeMap<String, i64>,
+        encrypted: bool,
+    ) -> Result<String> {
+        let mut request = create_room::v3::Request::new();
+        request.name = Some(name.to_owned());
+        request.invite = invite.to_vec();
+        request.preset = Some(create_room::v3::RoomPreset::PrivateChat);
+        if encrypted {
+            let encryption =
+                InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
+            request.initial_state = vec![encryption.to_raw_any()];
+        }
+        request.power_level_content_override = Some(Raw::new(&json!({ "users": levels, "invite": 0 }))?.cast_unchecked());
+        Ok(self.client.create_room(request).await?.room_id().to_string())
+    }
+
+    /// Opens a private chat with somebody.
+    pub async fn create_direct_chat(&self, with: &UserId) -> Result<String> {
+        Ok(self.client.create_dm(with).await?.room_id().to_string())
+    }
+
+    /// Says something.
+    pub async fn say(&self, room_id: &str, text: &str, extras: &Extras<'_>) -> Result<String> {
+        let kind = if extras.notice { "m.notice" } else { "m.text" };
+        let mut content = json!({ "msgtype": kind, "body": text });
+        if !extras.mentions.is_empty() {
+            content["m.mentions"] = json!({ "user_ids": extras.mentions });
+        }
+        if let Some(reply_to) = extras.reply_to {
+            content["m.relates_to"] = json!({ "m.in_reply_to": { "event_id": reply_to } });
+        }
+        Ok(self.room(room_id)?.send_raw("m.room.message", content).await?.response.event_id.to_string())
+    }
+
+    /// Taps.
+    pub async fn tap(&self, room_id: &str, on: &str, key: &str) -> Result<String> {
+        let content = json!({ "m.relates_to": { "rel_type": "m.annotation", "event_id": on, "key": key } });
+        Ok(self.room(room_id)?.send_raw("m.reaction", content).await?.response.event_id.to_string())
+    }
+
+    /// Takes an event back.
+    pub async fn redact(&self, room_id: &str, event_id: &str) -> Result<String> {
+        let event_id = EventId::parse(event_id)?;
+        Ok(self.room(room_id)?.redact(&event_id, None, None).await?.event_id.to_string())
+    }
+
+    /// Takes in everything that the server has.
+    pub async fn sync(&mut self) -> Result<()> {
+        for _ in 0..SYNCS_MAX {
+            if !self.sync_for(Duration::ZERO).await? {
+                return Ok(());
+            }
+        }
+        Err("the server never runs out of news".into())
+    }
+
+    /// Waits at most this long for something new and takes it in; says whether there was anything.
+    pub async fn sync_for(&mut self, timeout: Duration) -> Result<bool> {
+        let response = self.client.sync_once(SyncSettings::new().timeout(timeout)).await?;
+        let mut news = false;
+        for (room_id, update) in response.rooms.joined {
+            for event in update.timeline.events {
+                news = true;
+                if event.kind.is_utd() {
+                    self.undecrypted += 1;
+                    continue;
+                }
+                let value: Value = serde_json::from_str(event.raw().json().get())?;
+                if let Some((event_id, happening)) = happening(&value) {
+                    self.views.entry(room_id.clone()).or_default().add(&event_id, happening);
+                }
+            }
+        }
+        for room in self.client.invited_rooms() {
+            if self.accepts_chats || !room.is_direct().await? {
+                news = true;
+                room.join().await?;
+            }
+        }
+        Ok(news)
+    }
+
+    /// Invites somebody.
+    pub async fn invite(&self, room_id: &str, user_id: &UserId) -> Result<()> {
+        Ok(self.room(room_id)?.invite_user_by_id(user_id).await?)
+    }
+
+    /// What stands in a room, with Matrix ids as names.
+    pub fn view(&self, room_id: &str) -> RoomView {
+        RoomId::parse(room_id).ok().and_then(|room_id| self.views.get(&room_id).cloned()).unwrap_or_default()
+    }
+
+    /// The rooms this resident is in.
+    pub fn joined_rooms(&self) -> Vec<String> {
+        self.client.joined_rooms().iter().map(|room| room.room_id().to_string()).collect()
+    }
+
+    /// The private chat with somebody, if there is one.
+    pub fn direct_chat_with(&self, user_id: &UserId) -> Option<String> {
+        let rooms = self.client.joined_rooms();
+        rooms
+            .iter()
+            .find(|room| room.direct_targets().iter().any(|target| target.as_str() == user_id.as_str()))
+            .map(|room| room.room_id().to_string())
+    }
+}
+
+/// What an event means to a reader.
+fn happening(event: &Value) -> Option<(String, Happening)> {
+    let text = |path: &[&str]| path.iter().try_fold(event, |value, key| value.get(key))?.as_str().map(str::to_owned);
+    let id = text(&["event_id"])?;
+    let by = text(&["sender"])?;
+    let happening = match text(&["type"])?.as_str() {
+        "m.room.message" => {
+            if text(&["content", "m.relates_to", "rel_type"]).as_deref() == Some("m.replace") {
+                Happening::Edit {
+                    of: text(&["content", "m.relates_to", "event_id"])?,
+                    text: text(&["content", "m.new_content", "body"])?,
+                }
+            } else {
+                Happening::Message { id: id.clone(), by, text: text(&["content", "body"])? }
+            }
+        }
+        "m.reaction" => Happening::Tap {
+            id: id.clone(),
+            by,
+            on: text(&["content", "m.relates_to", "event_id"])?,
+            key: text(&["content", "m.relates_to", "key"])?,
+        },
+        "m.room.redaction" => {
+            Happening::Redaction { of: text(&["content", "redacts"]).or_else(|| text(&["redacts"]))? }
+        }
+        _ => return None,
+    };
+    Some((id, happening))
+}

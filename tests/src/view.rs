@@ -1,0 +1,133 @@
+//! What a reader of a room sees: the messages in order of first appearance, each in its latest version with its
+//! chips. Ids, times and the number of edits are left out of what is compared.
+
+use std::collections::BTreeMap;
+
+/// One message as a reader sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its event id.
+    pub id: String,
+    /// Who said it.
+    pub by: String,
+    /// Its latest text.
+    pub text: String,
+    /// What stands under it, and how often, in order of appearance.
+    pub chips: Vec<(String, usize)>,
+}
+
+/// Something that happened in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A message.
+    Message {
+        /// Its event id.
+        id: String,
+        /// Who said it.
+        by: String,
+        /// Its text.
+        text: String,
+    },
+    /// A new version of a message.
+    Edit {
+        /// Of which message.
+        of: String,
+        /// The new text.
+        text: String,
+    },
+    /// A reaction.
+    Tap {
+        /// Its event id.
+        id: String,
+        /// Who tapped.
+        by: String,
+        /// On which message.
+        on: String,
+        /// What.
+        key: String,
+    },
+    /// An event taken back.
+    Redaction {
+        /// Which.
+        of: String,
+    },
+}
+
+/// Adds up what happened in one room.
+#[derive(Clone, Debug, Default)]
+pub struct RoomView {
+    messages: Vec<Message>,
+    taps: Vec<(String, String, String, String)>,
+    seen: BTreeMap<String, ()>,
+}
+
+impl RoomView {
+    /// Something happened. The same event a second time changes nothing.
+    pub fn add(&mut self, event_id: &str, happening: Happening) {
+        if self.seen.insert(event_id.to_owned(), ()).is_some() {
+            return;
+        }
+        match happening {
+            Happening::Message { id, by, text } => self.messages.push(Message { id, by, text, chips: Vec::new() }),
+            Happening::Edit { of, text } => {
+                if let Some(message) = self.messages.iter_mut().find(|message| message.id == of) {
+                    message.text = text;
+                }
+            }
+            Happening::Tap { id, by, on, key } => self.taps.push((id, by, on, key)),
+            Happening::Redaction { of } => {
+                self.taps.retain(|(id, ..)| *id != of);
+                self.messages.retain(|message| message.id != of);
+            }
+        }
+    }
+
+    /// What stands there now.
+    pub fn messages(&self) -> Vec<Message> {
+        let mut messages = self.messages.clone();
+        for message in &mut messages {
+            for (_, _, _, key) in self.taps.iter().filter(|(_, _, on, _)| *on == message.id) {
+                match message.chips.iter_mut().find(|(known, _)| known == key) {
+                    Some((_, count)) => *count += 1,
+                    None => message.chips.push((key.clone(), 1)),
+                }
+            }
+        }
+        messages
+    }
+
+    /// The reaction that somebody made on a message with this key, if it stands.
+    pub fn tap_of(&self, by: &str, on: &str, key: &str) -> Option<String> {
+        let found = self.taps.iter().find(|(_, who, what, which)| who == by && what == on && which == key);
+        found.map(|(id, ..)| id.clone())
+    }
+}
+
+/// The messages that are new or look different, as a story writes them down.
+pub fn changes(place: &str, before: &[Message], after: &[Message]) -> String {
+    let mut out = String::new();
+    for message in after {
+        let known = before.iter().find(|old| old.id == message.id);
+        if known == Some(message) {
+            continue;
+        }
+        out.push_str(&format!("  [{place}] {}\n", message.by));
+        for line in message.text.lines() {
+            out.push_str(&format!("    {line}\n"));
+        }
+        if !message.chips.is_empty() {
+            let chips: Vec<String> = message
+                .chips
+                .iter()
+                .map(|(key, count)| if *count == 1 { format!("‹{key}›") } else { format!("‹{key} ×{count}›") })
+                .collect();
+            out.push_str(&format!("    {}\n", chips.join(" ")));
+        }
+    }
+    for message in before {
+        if !after.iter().any(|new| new.id == message.id) {
+            out.push_str(&format!("  [{place}] {}: taken back\n", message.by));
+        }
+    }
+    out
+}
