@@ -2,7 +2,9 @@
 //! of its own, and stories that run on the console and on the homeserver.
 
 pub mod homeserver;
+pub mod neighbourhood;
 pub mod process;
+pub mod proxy;
 pub mod resident;
 pub mod stage;
 pub mod story;

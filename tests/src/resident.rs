@@ -5,11 +5,17 @@ use std::{collections::BTreeMap, time::Duration};
 use matrix_sdk::{
     Client, Room,
     config::{RequestConfig, SyncSettings},
+    room::MessagesOptions,
     ruma::{
         EventId, OwnedRoomId, OwnedUserId, RoomId, UserId,
-        api::client::room::create_room,
+        api::client::{
+            filter::{FilterDefinition, RoomFilter},
+            room::create_room,
+            sync::sync_events::v3::Filter,
+        },
         events::{InitialStateEvent, room::encryption::RoomEncryptionEventContent},
         serde::Raw,
+        uint,
     },
 };
 use serde_json::{Value, json};
@@ -22,6 +28,9 @@ use crate::{
 
 /// After this many syncs without an end something is wrong with the server.
 const SYNCS_MAX: usize = 200;
+
+/// Events asked for at once when a whole room is read.
+const PAGE_EVENTS: u32 = 500;
 
 /// A resident.
 #[derive(Debug)]
@@ -139,7 +148,7 @@ impl Resident {
 
     /// Waits at most this long for something new and takes it in; says whether there was anything.
     pub async fn sync_for(&mut self, timeout: Duration) -> Result<bool> {
-        let response = self.client.sync_once(SyncSettings::new().timeout(timeout)).await?;
+        let response = self.client.sync_once(SyncSettings::new().timeout(timeout).filter(filter())).await?;
         let mut news = false;
         for (room_id, update) in response.rooms.joined {
             for event in update.timeline.events {
@@ -163,9 +172,49 @@ impl Resident {
         Ok(news)
     }
 
+    /// Whether a device of somebody is signed by that person's own identity, as clients ask before they show what it
+    /// says without a warning.
+    pub async fn trusts_own_signature(&self, user_id: &str, device_id: &str) -> Result<bool> {
+        let user_id = UserId::parse(user_id)?;
+        let encryption = self.client.encryption();
+        encryption.request_user_identity(&user_id).await?;
+        let device = encryption.get_device(&user_id, device_id.into()).await?;
+        Ok(device.is_some_and(|device| device.is_cross_signed_by_owner()))
+    }
+
     /// Invites somebody.
     pub async fn invite(&self, room_id: &str, user_id: &UserId) -> Result<()> {
         Ok(self.room(room_id)?.invite_user_by_id(user_id).await?)
+    }
+
+    /// Reads a whole room from its end to its beginning, so that nothing is missed whatever was synced.
+    pub async fn read_whole(&self, room_id: &str) -> Result<RoomView> {
+        let room = self.room(room_id)?;
+        let mut newest_first = Vec::new();
+        let mut from: Option<String> = None;
+        loop {
+            let mut options = MessagesOptions::backward().from(from.as_deref());
+            options.limit = PAGE_EVENTS.into();
+            let page = room.messages(options).await?;
+            newest_first.extend(page.chunk);
+            match page.end {
+                Some(end) => from = Some(end),
+                None => break,
+            }
+        }
+        let mut view = RoomView::default();
+        for event in newest_first.iter().rev() {
+            let value: Value = serde_json::from_str(event.raw().json().get())?;
+            if let Some((event_id, happening)) = happening(&value) {
+                view.add(&event_id, happening);
+            }
+        }
+        Ok(view)
+    }
+
+    /// Discards the key of a room, so that the next message needs a new one.
+    pub async fn discard_room_key(&self, room_id: &str) -> Result<()> {
+        Ok(self.room(room_id)?.discard_room_key().await?)
     }
 
     /// What stands in a room, with Matrix ids as names.
@@ -186,6 +235,15 @@ impl Resident {
             .find(|room| room.direct_targets().iter().any(|target| target.as_str() == user_id.as_str()))
             .map(|room| room.room_id().to_string())
     }
+}
+
+/// As many events of a room as Synapse gives in one sync.
+fn filter() -> Filter {
+    let mut room = RoomFilter::default();
+    room.timeline.limit = Some(uint!(100));
+    let mut filter = FilterDefinition::default();
+    filter.room = room;
+    Filter::FilterDefinition(filter)
 }
 
 /// What an event means to a reader.

@@ -1,0 +1,13 @@
+//! Nothing lost, nothing twice: bursts, stops, kills at random moments and at every crash point, silence, and keys
+//! that come late. The bot is a process of its own; the homeserver is a real Synapse.
+
+mod busy_minute;
+mod burst;
+mod crash_points;
+mod late_keys;
+mod start_up;
+
+/// The bot.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_lamplighter-under-test");
+
+type Result<T = ()> = std::result::Result<T, lamplighter_tests::Error>;
