@@ -208,8 +208,9 @@ fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let (before, rest) = code.split_at(at);
         let after = rest.split_at(word.len()).1;
-        !(before.ends_with(is_word) && word.starts_with(is_word))
-            && !(after.starts_with(is_word) && word.ends_with(is_word))
+        let goes_on_before = before.ends_with(is_word) && word.starts_with(is_word);
+        let goes_on_after = after.starts_with(is_word) && word.ends_with(is_word);
+        !goes_on_before && !goes_on_after
     })
 }
 

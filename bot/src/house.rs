@@ -1,6 +1,9 @@
 //! Builds what the commands share from the config.
 
-use lamplighter_commands::{house::House, speech::{Speech, Unspeakable}};
+use lamplighter_commands::{
+    house::House,
+    speech::{Speech, Unspeakable},
+};
 use lamplighter_config::Community;
 
 /// The name residents know the bot by.

@@ -188,13 +188,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn write_apology(
-        &self,
-        tx: &mut Tx,
-        incoming: &Incoming,
-        content: &str,
-        now_ms: i64,
-    ) -> Result<(), Error> {
+    async fn write_apology(&self, tx: &mut Tx, incoming: &Incoming, content: &str, now_ms: i64) -> Result<(), Error> {
         let destination = match incoming.place {
             Place::Room { .. } => Destination::Room(&incoming.room_id),
             Place::Direct { .. } => {

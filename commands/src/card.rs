@@ -121,9 +121,24 @@ impl Style {
     }
 }
 
-/// A resident's words as they may be shown: see [`harmless`]; and "@room" pings nobody, not even in old clients.
+/// A name is shown up to here: nobody's is longer, and a card must stay small.
+pub const NAME_CHARS_MAX: usize = 40;
+
+/// A resident's words as they may be shown: see [`harmless`]; and "@room" pings nobody, not even in old clients, which
+/// look for it in capitals too.
 pub fn shown(text: &str) -> String {
-    harmless(text).replace("@room", "＠room")
+    const ROOM: &str = "room";
+    let chars: Vec<char> = harmless(text).chars().collect();
+    let pings = |at: usize| {
+        let word = chars.iter().skip(at + 1).take(ROOM.len()).map(char::to_ascii_lowercase);
+        word.eq(ROOM.chars())
+    };
+    chars.iter().enumerate().map(|(at, c)| if *c == '@' && pings(at) { '＠' } else { *c }).collect()
+}
+
+/// A person's name as it may be shown and kept.
+pub fn name(text: &str) -> String {
+    shown(text).chars().take(NAME_CHARS_MAX).collect()
 }
 
 impl Span {
@@ -131,7 +146,7 @@ impl Span {
         match self {
             Self::Ours(text) => text.clone(),
             Self::Theirs(text) => shown(text),
-            Self::Person { name, .. } => shown(name),
+            Self::Person { name: full, .. } => name(full),
         }
     }
 

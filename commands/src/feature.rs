@@ -96,13 +96,8 @@ impl std::fmt::Debug for Feature {
 }
 
 /// All features.
-pub const FEATURES: &[Feature] = &[
-    crate::wish::FEATURE,
-    crate::points::FEATURE,
-    crate::trail::FEATURE,
-    crate::room::FEATURE,
-    crate::help::FEATURE,
-];
+pub const FEATURES: &[Feature] =
+    &[crate::wish::FEATURE, crate::points::FEATURE, crate::trail::FEATURE, crate::room::FEATURE, crate::help::FEATURE];
 
 /// For features without cards.
 pub fn no_taps<'s>(_: &'s mut Scene<'_>, _: Card, _: &'static str, _: bool) -> Work<'s> {
@@ -129,7 +124,8 @@ pub fn words() -> impl Iterator<Item = (&'static Feature, &'static Word)> + Clon
 pub fn find(text: &Phrase) -> Option<Found> {
     let mut best: Option<(usize, Found)> = None;
     for (feature, word) in words() {
-        for (typed, chinese) in word.zh.iter().map(|typed| (typed, true)).chain(word.en.iter().map(|typed| (typed, false)))
+        for (typed, chinese) in
+            word.zh.iter().map(|typed| (typed, true)).chain(word.en.iter().map(|typed| (typed, false)))
         {
             let Some(rest) = text.strip_prefix(typed) else { continue };
             let next = rest.chars().first().copied();

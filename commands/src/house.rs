@@ -96,7 +96,8 @@ pub async fn handle(
     if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
         return Ok(Outcome::Ignored);
     }
-    let actor = person::seen(tx, &incoming.sender.user_id, &incoming.sender.display_name).await?;
+    let name = crate::card::name(&incoming.sender.display_name);
+    let actor = person::seen(tx, &incoming.sender.user_id, &name).await?;
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
     }
@@ -129,7 +130,8 @@ async fn greet(
     now_ms: i64,
     entropy: Entropy,
 ) -> Result<Outcome, Fault> {
-    let actor = person::known(tx, &incoming.sender.user_id, &incoming.sender.display_name).await?;
+    let name = crate::card::name(&incoming.sender.display_name);
+    let actor = person::known(tx, &incoming.sender.user_id, &name).await?;
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
     }
@@ -318,7 +320,7 @@ pub(crate) async fn ask_by_digit(scene: &mut Scene<'_>, options: &[String], text
 impl Scene<'_> {
     /// Whether the actor is a steward of this community.
     pub(crate) fn is_steward_of(&self, community: &Community) -> bool {
-        community.stewards.iter().any(|steward| *steward == self.actor.user_id)
+        community.stewards.contains(&self.actor.user_id)
     }
 
     fn is_steward_of_any(&self) -> bool {
@@ -368,6 +370,10 @@ async fn taken_back(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Fa
     let Some((card_id, person_id, key)) = card::untapped(scene.tx, event_id).await? else {
         return Ok(Outcome::Ignored);
     };
+    // ✋ and ✋ 我来 mean the same: while one of them stands, nothing is taken back.
+    if card::still_taps(scene.tx, card_id, person_id, &key).await? {
+        return Ok(Outcome::Ignored);
+    }
     // A moderator may have taken it away: it is still the tapper's tap that is gone.
     scene.actor = person::get(scene.tx, person_id).await?;
     let card = card::get(scene.tx, card_id).await?;
@@ -391,7 +397,12 @@ async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, taken_ba
         Some(room_id) => room::get(scene.tx, room_id).await?,
         None => None,
     };
-    (feature.tap)(scene, card, key, taken_back).await
+    let outcome = (feature.tap)(scene, card, key, taken_back).await?;
+    if outcome == Outcome::Refused {
+        // What was refused did nothing, so there is nothing to take back later.
+        card::untapped(scene.tx, &scene.incoming.event_id).await?;
+    }
+    Ok(outcome)
 }
 
 /// What is said before a feature is found.

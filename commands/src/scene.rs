@@ -3,9 +3,7 @@
 
 use lamplighter_config::{Community, Rule};
 use lamplighter_storage::{
-    Tx, card,
-    journal,
-    ledger,
+    Tx, card, journal, ledger,
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
     person::{self, Person, PersonId},
     room::Room,

@@ -159,7 +159,6 @@ impl Say<'_> {
     }
 }
 
-
 /// Splits a formatted line at its marks and puts the arguments in.
 fn spans(line: &str, values: &Values<'_>) -> Line {
     let mut out: Line = Vec::new();

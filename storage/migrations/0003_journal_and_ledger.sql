@@ -18,6 +18,11 @@ create trigger journal_is_never_updated before update on journal
 create trigger journal_is_never_deleted before delete on journal
     begin select raise(abort, 'journal rows are never deleted'); end;
 
+-- `insert or replace` deletes without asking the trigger above.
+create trigger journal_is_never_replaced before insert on journal
+    when exists (select 1 from journal where community_id = new.community_id and sequence = new.sequence)
+    begin select raise(abort, 'journal rows are never replaced'); end;
+
 -- Texts and causes; may be erased without breaking the chain.
 create table journal_payload (
     community_id text not null,
@@ -61,3 +66,8 @@ create trigger transfer_is_never_updated before update on transfer
     begin select raise(abort, 'transfers are never updated'); end;
 create trigger transfer_is_never_deleted before delete on transfer
     begin select raise(abort, 'transfers are never deleted'); end;
+create trigger transfer_is_never_replaced before insert on transfer
+    when exists (select 1 from transfer where transfer_id = new.transfer_id
+        or (community_id = new.community_id and rule = new.rule and number = new.number
+            and credit_account_id = new.credit_account_id))
+    begin select raise(abort, 'transfers are never replaced'); end;

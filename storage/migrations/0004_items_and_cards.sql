@@ -35,8 +35,9 @@ create table tap (
     card_id integer not null references card,
     person_id integer not null references person,
     key text not null,
-    redacted integer not null default 0
+    redacted integer not null default 0          -- taken back, or refused: nothing to take back any more
 ) strict;
+create index tap_standing on tap (card_id, person_id) where redacted = 0;
 
 -- Who has been told that a tap wasn't theirs to make; once a card.
 create table tap_notice (

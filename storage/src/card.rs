@@ -153,6 +153,19 @@ pub async fn untapped(tx: &mut Tx, event_id: &str) -> Result<Option<(i64, Person
     .await?)
 }
 
+/// Whether a tap of this person with this key still stands under the card.
+pub async fn still_taps(tx: &mut Tx, card_id: i64, person_id: PersonId, key: &str) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar(
+        "select 1 from tap where card_id = $1 and person_id = $2 and key = $3 and redacted = 0 limit 1",
+    )
+    .bind(card_id)
+    .bind(person_id)
+    .bind(key)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(row.is_some())
+}
+
 /// The card with this number.
 pub async fn get(tx: &mut Tx, card_id: i64) -> Result<Card> {
     Ok(sqlx::query_as(

@@ -120,7 +120,16 @@ pub async fn fault(tx: &mut Tx, arrival: Arrival<'_>, code: &str, text: &str) ->
 
 /// Keeps an event that can't be read yet, with its place and time; false if it has a row already.
 pub async fn wait_for_key(tx: &mut Tx, arrival: Arrival<'_>, raw: &str) -> Result<bool> {
-    insert(tx, arrival, State::Waiting, Some(raw), 0).await
+    if insert(tx, arrival, State::Waiting, Some(raw), 0).await? {
+        return Ok(true);
+    }
+    // The process once died over it when it could be read; now that it can't, its text must be kept.
+    let done = sqlx::query("update inbox set raw = $2 where event_id = $1 and state = 'waiting' and raw is null")
+        .bind(arrival.event_id)
+        .bind(raw)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Notes that the process died while this event was handled. The row is made as waiting, with nothing to read, so

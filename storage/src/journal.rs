@@ -57,32 +57,40 @@ struct Row {
     payload: Option<String>,
 }
 
-/// Every field goes in with its length before it, so that no two rows read the same.
-fn link_hash(
-    community_id: &str,
+/// What the hash of a link is made of.
+struct Hashed<'a> {
+    community_id: &'a str,
     sequence: i64,
-    kind: &str,
+    kind: &'a str,
     number: Option<i64>,
-    pseudonym: Option<&[u8]>,
+    pseudonym: Option<&'a [u8]>,
     at_ms: i64,
-    payload_hash: &[u8],
-    previous_hash: &[u8],
-) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    for field in [
-        community_id.as_bytes(),
-        &sequence.to_be_bytes(),
-        kind.as_bytes(),
-        number.map(i64::to_be_bytes).as_ref().map_or(&[], |bytes| &bytes[..]),
-        pseudonym.unwrap_or_default(),
-        &at_ms.to_be_bytes(),
-        payload_hash,
-        previous_hash,
-    ] {
-        hasher.update((field.len() as u64).to_be_bytes());
-        hasher.update(field);
+    payload_hash: &'a [u8],
+    previous_hash: &'a [u8],
+}
+
+impl Hashed<'_> {
+    /// Every field goes in with its length before it, and nothing with a length that nothing has, so that no two rows
+    /// read the same.
+    fn hash(&self) -> [u8; 32] {
+        let number = self.number.map(i64::to_be_bytes);
+        let fields: [Option<&[u8]>; 8] = [
+            Some(self.community_id.as_bytes()),
+            Some(&self.sequence.to_be_bytes()),
+            Some(self.kind.as_bytes()),
+            number.as_ref().map(|bytes| &bytes[..]),
+            self.pseudonym,
+            Some(&self.at_ms.to_be_bytes()),
+            Some(self.payload_hash),
+            Some(self.previous_hash),
+        ];
+        let mut hasher = Sha256::new();
+        for field in fields {
+            hasher.update(field.map_or(u64::MAX, |field| field.len() as u64).to_be_bytes());
+            hasher.update(field.unwrap_or_default());
+        }
+        hasher.finalize().into()
     }
-    hasher.finalize().into()
 }
 
 fn payload_hash(salt: &[u8], payload: &str) -> [u8; 32] {
@@ -94,24 +102,24 @@ fn payload_hash(salt: &[u8], payload: &str) -> [u8; 32] {
 
 /// Appends one link and gives its place in the chain.
 pub async fn append(tx: &mut Tx, entry: Entry<'_>) -> Result<i64> {
-    let last: Option<(i64, Vec<u8>)> = sqlx::query_as(
-        "select sequence, hash from journal where community_id = $1 order by sequence desc limit 1",
-    )
-    .bind(entry.community_id)
-    .fetch_optional(tx.connection())
-    .await?;
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("select sequence, hash from journal where community_id = $1 order by sequence desc limit 1")
+            .bind(entry.community_id)
+            .fetch_optional(tx.connection())
+            .await?;
     let (sequence, previous_hash) = last.map_or((1, vec![0; 32]), |(sequence, hash)| (sequence + 1, hash));
     let payload_hash = payload_hash(&entry.salt, entry.payload);
-    let hash = link_hash(
-        entry.community_id,
+    let hash = Hashed {
+        community_id: entry.community_id,
         sequence,
-        entry.kind,
-        entry.number,
-        entry.pseudonym,
-        entry.at_ms,
-        &payload_hash,
-        &previous_hash,
-    );
+        kind: entry.kind,
+        number: entry.number,
+        pseudonym: entry.pseudonym,
+        at_ms: entry.at_ms,
+        payload_hash: &payload_hash,
+        previous_hash: &previous_hash,
+    }
+    .hash();
     sqlx::query(
         "insert into journal (community_id, sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -170,16 +178,17 @@ pub async fn verify(storage: &Storage, community_id: &str) -> Result<std::result
     let mut previous = vec![0; 32];
     let mut expected_sequence = 1;
     for row in rows {
-        let hash = link_hash(
+        let hash = Hashed {
             community_id,
-            row.sequence,
-            &row.kind,
-            row.number,
-            row.pseudonym.as_deref(),
-            row.at_ms,
-            &row.payload_hash,
-            &row.previous_hash,
-        );
+            sequence: row.sequence,
+            kind: &row.kind,
+            number: row.number,
+            pseudonym: row.pseudonym.as_deref(),
+            at_ms: row.at_ms,
+            payload_hash: &row.payload_hash,
+            previous_hash: &row.previous_hash,
+        }
+        .hash();
         let payload_fits = match (&row.salt, &row.payload) {
             (Some(salt), Some(payload)) => payload_hash(salt, payload)[..] == row.payload_hash,
             _ => true,

@@ -14,7 +14,7 @@ use super::{PROGRAM, Result};
 
 const KILLS: usize = 30;
 /// The bot lives between these bounds before it is killed: from the middle of its start to the middle of its work.
-const LIFE_MS: std::ops::Range<u64> = 100..2_500;
+const LIFE_MS: std::ops::Range<u64> = 300..5_000;
 /// Wishes that are under way at the same time.
 const OPEN_MAX: usize = 3;
 /// Residents go on this long after the last kill, so that everything under way comes to its end.
@@ -79,23 +79,13 @@ async fn play(encrypted: bool, seed: u64) -> Result {
     let helper = neighbourhood.resident("helper", "张叔").await?;
     let mut evening = Evening { wisher, helper, wishes: BTreeMap::new() };
     let mut dice = Dice(seed);
-    for kill in 0..KILLS {
-        let life = Duration::from_millis(dice.roll(&LIFE_MS));
-        // The random moment is what is tested: whatever the bot is at when it comes must not matter.
-        let end = tokio::time::Instant::now() + life;
-        while tokio::time::Instant::now() < end {
-            let looked = tokio::time::timeout_at(end, evening.look(&neighbourhood, true)).await;
-            if let Ok(looked) = looked {
-                looked?;
-            }
-        }
-        neighbourhood.kill_bot()?;
-        neighbourhood.start_bot(None)?;
-        if kill % 10 == 9 {
-            process::say(&format!("{} kills, {} wishes", kill + 1, evening.wishes.len()));
-        }
+    let lives: Vec<u64> = (0..KILLS).map(|_| dice.roll(&LIFE_MS)).collect();
+    let kills = neighbourhood.kill_at_random_moments(lives)?;
+    while !kills.is_finished() {
+        evening.look(&neighbourhood, true).await?;
     }
-    // A request that was cut off at a deadline may or may not have arrived; what stands in the room counts.
+    neighbourhood.bot = Some(kills.await??);
+    process::say(&format!("{KILLS} kills over {} wishes", evening.wishes.len()));
     let mut rounds = 0;
     while evening.wishes.values().any(|stage| *stage != Stage::Confirmed) {
         rounds += 1;

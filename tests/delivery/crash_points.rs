@@ -101,8 +101,7 @@ async fn quiet(encrypted: bool) -> Result {
         neighbourhood.captain.sync_for(std::time::Duration::from_secs(2)).await?;
         let wish = format!("最后一句话 {attempt}");
         let room_id = neighbourhood.room_id.clone();
-        let event_id =
-            neighbourhood.captain.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
+        let event_id = neighbourhood.captain.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
         let mut looks = 0;
         while !neighbourhood.bot_has_died()? {
             looks += 1;

@@ -1,8 +1,8 @@
 //! Nothing lost, nothing twice: bursts, stops, kills at random moments and at every crash point, silence, and keys
 //! that come late. The bot is a process of its own; the homeserver is a real Synapse.
 
-mod busy_minute;
 mod burst;
+mod busy_minute;
 mod crash_points;
 mod late_keys;
 mod start_up;

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use lamplighter_storage::{Location, Storage};
 use matrix_sdk::ruma::UserId;
+use tokio::task::JoinHandle;
 
 use crate::{
     Result,
@@ -84,6 +85,21 @@ impl Neighbourhood {
         Ok(())
     }
 
+    /// Kills and restarts the bot after each of these lives, beside whatever else is done; gives the last one back. The
+    /// random moment is what is tested: whatever the bot is at when it comes must not matter.
+    pub fn kill_at_random_moments(&mut self, lives_ms: Vec<u64>) -> Result<JoinHandle<std::io::Result<Bot>>> {
+        let mut bot = self.bot.take().ok_or("the bot isn't running")?;
+        let (program, config) = (self.program.clone(), self.config.clone());
+        Ok(tokio::spawn(async move {
+            for life_ms in lives_ms {
+                tokio::time::sleep(Duration::from_millis(life_ms)).await;
+                bot.kill()?;
+                bot = Bot::start(&program, &config, None)?;
+            }
+            Ok(bot)
+        }))
+    }
+
     /// Stops it gently.
     pub fn stop_bot(&mut self) -> Result<()> {
         match self.bot.take().map(|mut bot| bot.stop()) {
@@ -133,7 +149,8 @@ impl Neighbourhood {
     /// Waits until the bot has said something that contains this.
     pub async fn wait_for(&mut self, text: &str) -> Result<()> {
         let text = text.to_owned();
-        self.wait_until(&text.clone(), move |messages| messages.iter().any(|message| message.text.contains(&text))).await
+        self.wait_until(&text.clone(), move |messages| messages.iter().any(|message| message.text.contains(&text)))
+            .await
     }
 
     /// Waits until the bot's messages in the room fulfil a condition.

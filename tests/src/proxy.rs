@@ -124,10 +124,8 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> Result<()> {
         } else {
             forward(shared, &request).await?
         };
-        let head = format!(
-            "HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
+        let head =
+            format!("HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         stream.write_all(head.as_bytes()).await?;
         stream.write_all(&body).await?;
     }

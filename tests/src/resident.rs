@@ -66,13 +66,7 @@ impl Resident {
             .await?;
         client.matrix_auth().login_username(&account.user_id, &account.password).send().await?;
         client.account().set_display_name(Some(name)).await?;
-        Ok(Self {
-            name: name.to_owned(),
-            client,
-            views: BTreeMap::new(),
-            accepts_chats: true,
-            undecrypted: 0,
-        })
+        Ok(Self { name: name.to_owned(), client, views: BTreeMap::new(), accepts_chats: true, undecrypted: 0 })
     }
 
     /// The Matrix id.
@@ -102,7 +96,8 @@ impl Resident {
                 InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
             request.initial_state = vec![encryption.to_raw_any()];
         }
-        request.power_level_content_override = Some(Raw::new(&json!({ "users": levels, "invite": 0 }))?.cast_unchecked());
+        request.power_level_content_override =
+            Some(Raw::new(&json!({ "users": levels, "invite": 0 }))?.cast_unchecked());
         Ok(self.client.create_room(request).await?.room_id().to_string())
     }
 

@@ -1,3 +1,5 @@
+# Help: one line a command, help-<feature>-<key>.
+
 help-head = 🏮 **I'm Lamplighter, and this is what I understand** (put a ! before it in a group, nothing in private)
 help-foot = Ask about any of them, like `!help wish`.
 help-wish-post = • `wish fix the stairwell lamp` ask neighbours for a hand

@@ -1,3 +1,5 @@
+# Points of the love bank.
+
 points-balance = 💰 You have **{ $balance }** points in { $community }'s love bank.
     To see where they came from, send `points history`.
 points-history = 💰 **Your points ({ $community })**: { $balance } now

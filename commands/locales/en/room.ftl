@@ -1,3 +1,5 @@
+# Coming in, binding, naming captains.
+
 room-greeting = 🏮 **Hello everybody, I'm Lamplighter, a helper for this building.**
     If you could use a hand, say so here; a neighbour helps with one tap.
     I only keep what is said to me: wishes, who helps, points. This group sees this group's matters, points go privately to their owner; the data lies on the community's own machine, where the stewards can see it.

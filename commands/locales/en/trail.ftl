@@ -1,3 +1,5 @@
+# How a matter went.
+
 trail = 👣 **How number { $number } went**
 trail-hidden = … { $hidden } earlier steps not shown
 trail-step = • { $at }: { $kind ->

@@ -1,3 +1,5 @@
+# Wishes.
+
 wish-card = ✨ **Wish { $number }: { $text }**
     { $state ->
         [open] { $wisher } would like a neighbour's hand
@@ -69,7 +71,7 @@ wish-refused = { $why ->
         [not-wisher] Only { $wisher } can say that about wish { $number }.
         [not-helper] { $helper } is helping with wish { $number }, so { $helper } has to say that.
         [not-claimed] Nobody has taken wish { $number } yet. To help, send `!claim { $number }`.
-        [already-done] { $helper } says wish { $number } is done. If you're happy, send `!confirm { $number }`.
+        [already-done] { $helper } says wish { $number } is done; it waits for { $wisher } to send `!confirm { $number }`.
         [over] Wish { $number } has come true already, thanks to { $helper }.
         [gone] Wish { $number } was taken back by { $wisher }.
        *[not-offered] Nobody is asking you about wish { $number } right now. To help, send `claim { $number }`.

@@ -1,3 +1,5 @@
+# 爱心积分。
+
 points-balance = 💰 您在{ $community }爱心银行有 **{ $balance }** 分。
     想看怎么来的，发 `积分 明细`。
 points-history = 💰 **爱心积分明细（{ $community }）**，现有 { $balance } 分

@@ -1,3 +1,5 @@
+# 心愿。
+
 wish-card = ✨ **心愿 { $number }：{ $text }**
     { $state ->
         [open] { $wisher } 想请邻居搭把手
@@ -66,7 +68,7 @@ wish-refused = { $why ->
         [not-wisher] 心愿 { $number } 要由 { $wisher } 来说。
         [not-helper] 心愿 { $number } 是 { $helper } 在帮，要由 { $helper } 来说。
         [not-claimed] 心愿 { $number } 还没人接。想帮忙就发 `！认领 { $number }`。
-        [already-done] { $helper } 说心愿 { $number } 已经办好了。满意就发 `！确认 { $number }`。
+        [already-done] { $helper } 说心愿 { $number } 已经办好了，等 { $wisher } 发 `！确认 { $number }`。
         [over] 心愿 { $number } 已经实现了，谢谢 { $helper }。
         [gone] 心愿 { $number } 已经由 { $wisher } 撤回了。
        *[not-offered] 心愿 { $number } 现在没有在问您。想帮忙就发 `认领 { $number }`。

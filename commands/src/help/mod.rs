@@ -7,9 +7,9 @@ mod tests;
 
 use crate::{
     fault::Fault,
-    feature::{self, Feature, Role, Work, no_taps},
+    feature::{self, Feature, Role, Scope, Work, no_taps},
     help::reply::HelpReply,
-    house::Outcome,
+    house::{General, Outcome},
     language::Phrase,
     scene::Scene,
 };
@@ -30,11 +30,16 @@ async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {
         scene.answer(&HelpReply::Topic { feature: found.feature, word: found.word }).await?;
         return Ok(Outcome::Handled);
     }
-    // Those who can bind a room are shown how; in a bound room that is done.
     let bound = scene.room.is_some();
+    if !bound && scene.role < Role::Captain {
+        let reply = if scene.is_direct() { General::NoSharedRoom } else { General::NotBound };
+        scene.answer(&reply).await?;
+        return Ok(Outcome::Handled);
+    }
+    // Binding is the one thing that works in an unbound room, and the one that doesn't in a bound one.
     let words: Vec<_> = feature::words()
-        .filter(|(_, word)| word.in_help && word.role <= scene.role && (bound || word.role >= Role::Captain))
-        .filter(|(_, word)| !(bound && word.key == crate::room::BIND))
+        .filter(|(_, word)| word.in_help && word.role <= scene.role)
+        .filter(|(_, word)| (word.key == crate::room::BIND) != bound && (bound || word.scope == Scope::Anywhere))
         .collect();
     scene.answer(&HelpReply::All { words: &words }).await?;
     Ok(Outcome::Handled)

@@ -10,6 +10,7 @@ use crate::{
     speech::Speech,
 };
 
+#[allow(clippy::duplicate_mod, reason = "each feature keeps its tests private")]
 #[path = "../../tests/rendered/mod.rs"]
 mod rendered;
 

@@ -79,8 +79,7 @@ mod tests {
             ("Lamplighter: wish a lamp", false, true, false, How::Mention, "wish a lamp"),
             ("认领", false, false, true, How::Reply, "认领"),
         ] {
-            let (found, phrase) =
-                determine(&Phrase::new(text), Signs { direct, mention, reply, names: &names });
+            let (found, phrase) = determine(&Phrase::new(text), Signs { direct, mention, reply, names: &names });
             assert_eq!((found, phrase.folded().as_str()), (how, rest), "{text:?}");
         }
     }

@@ -7,6 +7,7 @@ use lamplighter_storage::ledger::Line;
 use super::reply::PointsReply;
 use crate::{scene::Reply, speech::Speech};
 
+#[allow(clippy::duplicate_mod, reason = "each feature keeps its tests private")]
 #[path = "../../tests/rendered/mod.rs"]
 mod rendered;
 

@@ -58,7 +58,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Anywhere,
         bare: false,
-        in_help: false,
+        in_help: true,
     },
     Word {
         key: "yes",

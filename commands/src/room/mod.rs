@@ -68,7 +68,7 @@ async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Resu
 }
 
 fn names(captains: &[crate::incoming::Named]) -> Vec<String> {
-    captains.iter().map(|captain| captain.display_name.clone()).collect()
+    captains.iter().map(|captain| crate::card::name(&captain.display_name)).collect()
 }
 
 async fn bind(scene: &mut Scene<'_>, kind: RoomKind, name: &str) -> Result<Outcome, Fault> {
@@ -175,12 +175,7 @@ async fn make_bound(
     Ok(())
 }
 
-async fn tap(
-    scene: &mut Scene<'_>,
-    card: card::Card,
-    key: &'static str,
-    taken_back: bool,
-) -> Result<Outcome, Fault> {
+async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_back: bool) -> Result<Outcome, Fault> {
     if taken_back {
         return Ok(Outcome::Ignored);
     }
@@ -232,7 +227,8 @@ async fn close_request(scene: &mut Scene<'_>, request: &Request, state: &str) ->
     let asker = person::get(scene.tx, request.asked_by).await?;
     let by = scene.actor.clone();
     for card in card::of_number(scene.tx, &request.community_id, REQUEST, request.request_id).await? {
-        let reply = RoomReply::RequestOver { name: &request.name, asker: &asker, by: &by, approved: state != "rejected" };
+        let reply =
+            RoomReply::RequestOver { name: &request.name, asker: &asker, by: &by, approved: state != "rejected" };
         scene.refresh_card(&card, &reply, &[], false).await?;
     }
     Ok(())
@@ -248,7 +244,7 @@ async fn appoint(scene: &mut Scene<'_>, appoint: bool) -> Result<Outcome, Fault>
     }
     let community_id = scene.community()?.id.clone();
     let room_id = scene.room()?.room_id.clone();
-    let whom = person::seen(scene.tx, &whom.user_id, &whom.display_name).await?;
+    let whom = person::seen(scene.tx, &whom.user_id, &crate::card::name(&whom.display_name)).await?;
     let changed = if appoint {
         room::name_captain(scene.tx, &community_id, &room_id, whom.person_id, scene.now_ms).await?
     } else {

@@ -168,9 +168,7 @@ impl Reply for RoomReply<'_> {
                     ("how", Value::Word(if *approved { "approved" } else { "rejected" }.into())),
                 ],
             ),
-            Self::Rejected { name } => {
-                Ok(say.card("room-rejected", &[("name", Value::Text((*name).into()))])?.loud())
-            }
+            Self::Rejected { name } => Ok(say.card("room-rejected", &[("name", Value::Text((*name).into()))])?.loud()),
             Self::NothingAsked => say.card("room-nothing-asked", &[]),
             Self::SeveralAsked => say.card("room-several-asked", &[]),
             Self::AppointInRoom => say.card("room-appoint-in-room", &[]),
@@ -179,10 +177,9 @@ impl Reply for RoomReply<'_> {
                 Ok(say.card("room-appointed", &values)?.ringing(&[whom]))
             }
             Self::AlreadyCaptain { whom } => say.card("room-already-captain", &[("whom", Value::Person(whom))]),
-            Self::Dismissed { whom, room } => say.card(
-                "room-dismissed",
-                &[("whom", Value::Person(whom)), ("room", Value::Text((*room).into()))],
-            ),
+            Self::Dismissed { whom, room } => {
+                say.card("room-dismissed", &[("whom", Value::Person(whom)), ("room", Value::Text((*room).into()))])
+            }
             Self::NotNamed { whom } => say.card("room-not-named", &[("whom", Value::Person(whom))]),
         }
     }

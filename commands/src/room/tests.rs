@@ -7,6 +7,7 @@ use lamplighter_storage::person::Person;
 use super::reply::RoomReply;
 use crate::{card::Card, incoming::Right, scene::Reply, speech::Speech};
 
+#[allow(clippy::duplicate_mod, reason = "each feature keeps its tests private")]
 #[path = "../../tests/rendered/mod.rs"]
 mod rendered;
 

@@ -7,6 +7,7 @@ use lamplighter_storage::journal::Link;
 use super::reply::{Step, TrailReply};
 use crate::{scene::Reply, speech::Speech, wish::rules::Change};
 
+#[allow(clippy::duplicate_mod, reason = "each feature keeps its tests private")]
 #[path = "../../tests/rendered/mod.rs"]
 mod rendered;
 

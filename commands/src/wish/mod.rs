@@ -96,12 +96,7 @@ fn replied_number(scene: &Scene<'_>) -> Option<i64> {
     CARDS.contains(&replied.kind.as_str()).then_some(replied.number)
 }
 
-async fn tap(
-    scene: &mut Scene<'_>,
-    card: card::Card,
-    key: &'static str,
-    taken_back: bool,
-) -> Result<Outcome, Fault> {
+async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_back: bool) -> Result<Outcome, Fault> {
     // Under an offer, ✅ alone means 接; under the card in the room, 完成.
     let act = match (card.kind.as_str(), key, taken_back) {
         (KIND, CLAIM, false) => Act::Claim,
@@ -258,7 +253,9 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     if way == Way::Word {
         scene.tick().await?;
     }
-    show(scene, number, &stored.row.text, &after).await?;
+    if changes.iter().any(|change| change.is_seen()) {
+        show(scene, number, &stored.row.text, &after).await?;
+    }
     for change in changes {
         follow_up(scene, number, &stored, &before, &after, change).await?;
     }
@@ -384,6 +381,11 @@ async fn only_candidate(scene: &mut Scene<'_>, act: Act, key: &str) -> Result<Re
     let mut numbers = Vec::new();
     if scene.is_direct() {
         for shared in scene.shared_rooms() {
+            // Numbers of another community mean other things.
+            let room = lamplighter_storage::room::get(scene.tx, &shared.room_id).await?;
+            if room.and_then(|room| room.community_id).as_deref() != Some(community_id.as_str()) {
+                continue;
+            }
             numbers.extend(card::open_numbers(scene.tx, &shared.room_id, KIND, CANDIDATES_MAX).await?);
         }
     } else {
@@ -401,7 +403,8 @@ async fn only_candidate(scene: &mut Scene<'_>, act: Act, key: &str) -> Result<Re
         [(row, _)] => Ok(Ok(row.number)),
         [] => Ok(Err(refuse(scene, &WishReply::NoneFits).await?)),
         several => {
-            let entries: Vec<Entry<'_>> = several.iter().take(LIST_MAX).map(|(row, state)| entry(row, *state)).collect();
+            let entries: Vec<Entry<'_>> =
+                several.iter().take(LIST_MAX).map(|(row, state)| entry(row, *state)).collect();
             let word = command::WORDS.iter().find(|word| word.key == key).and_then(|word| word.zh.first().copied());
             let reply = WishReply::SeveralFit { entries: &entries, word: word.unwrap_or_default() };
             Ok(Err(refuse(scene, &reply).await?))

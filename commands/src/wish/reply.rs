@@ -193,9 +193,7 @@ impl Reply for WishReply<'_> {
             }
             Self::Introduce(face) => Ok(face.card(say, "wish-introduce", &[])?.loud()),
             Self::Introduced(face) => Ok(face.card(say, "wish-introduced", &[])?.loud()),
-            Self::Reopened { face, by } => {
-                Ok(face.card(say, "wish-reopened", &[("by", Value::Person(by))])?.loud())
-            }
+            Self::Reopened { face, by } => Ok(face.card(say, "wish-reopened", &[("by", Value::Person(by))])?.loud()),
             Self::Finished(face) => Ok(face.card(say, "wish-finished", &[])?.loud()),
             Self::TakenBack(face) => Ok(face.card(say, "wish-taken-back", &[])?.loud()),
             Self::Offer(face) => Ok(face.card(say, "wish-offer", &[])?.loud()),

@@ -137,7 +137,7 @@ pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Ref
         (Confirm, Confirmed) if is_wisher => Ok(vec![]),
         (Withdraw, Withdrawn) if is_wisher => Ok(vec![]),
         (Claim | Finish, Confirmed) if is_helper => Ok(vec![]),
-        (Release | Unfinish, Confirmed | Withdrawn) => Ok(vec![]),
+        (Unfinish, Confirmed | Withdrawn) => Ok(vec![]),
         (_, Confirmed) => Err(Refusal::Over),
         (_, Withdrawn) => Err(Refusal::Gone),
 
@@ -157,7 +157,9 @@ pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Ref
             _ => Err(Refusal::NotOffered),
         },
 
-        (Release, Claimed | Done) if is_helper => {
+        // The place can be given back until one has said that it is done.
+        (Release, Done) if is_helper => Err(Refusal::AlreadyDone),
+        (Release, Claimed) if is_helper => {
             let mut changes = vec![Change::Released(actor)];
             changes.extend(next_offer(wish, None));
             Ok(changes)
@@ -251,6 +253,12 @@ pub fn apply(wish: &mut Wish, change: Change) {
 }
 
 impl Change {
+    /// Whether the room may notice. Asking the stand-bys, and what they say, is private: not even the card's mark of an
+    /// edit may tell.
+    pub fn is_seen(self) -> bool {
+        !matches!(self, Self::Offered(_) | Self::Lapsed(_) | Self::Declined(_))
+    }
+
     /// The name in the journal.
     pub fn kind(self) -> &'static str {
         match self {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{card::Card, scene::Reply, speech::Speech};
 
+#[allow(clippy::duplicate_mod, reason = "each feature keeps its tests private")]
 #[path = "../../tests/rendered/mod.rs"]
 mod rendered;
 
@@ -227,6 +228,21 @@ fn a_longest_wish_in_every_place_stays_below_the_size_of_a_card() {
 }
 
 #[test]
+fn a_longest_name_stays_below_the_size_of_a_card() {
+    // A display name is whatever a client writes into the room's member event, up to the size of an event.
+    let speech = Speech::new().expect("the locales");
+    let name = "王".repeat(20_000);
+    let cast = Cast { li: person(1, "@li:example.org", &name), zhang: person(2, "@zhang:example.org", &name) };
+    for language in Language::ALL {
+        for state in STATES {
+            let card = rendered(&speech, language, &WishReply::Card(cast.face(state)));
+            let size = card.html().len().max(card.plain().len());
+            assert!(size <= crate::card::BYTES_MAX, "the card of a wish that is {state:?} has {size} bytes");
+        }
+    }
+}
+
+#[test]
 fn what_is_private_rings_and_what_is_a_card_does_not() {
     let speech = Speech::new().expect("the locales");
     let cast = Cast::new();
@@ -347,7 +363,7 @@ fn table() -> Vec<(State, Act, [&'static str; 6])> {
         (Claimed, Decline,    all("!NotOffered")),
 
         (Done, Claim,         ["!OwnWish",    "=",                    "=",                         "=",                   "stood_by 5",          "stood_by 6"]),
-        (Done, Release,       ["!NotHelper",  "released 2, offered 3", "stepped_back 3",           "stepped_back 4",      "stepped_back 5",      "!NotHelper"]),
+        (Done, Release,       ["!NotHelper",  "!AlreadyDone",         "stepped_back 3",            "stepped_back 4",      "stepped_back 5",      "!NotHelper"]),
         (Done, Finish,        helper_or("=", "!NotHelper")),
         (Done, Unfinish,      helper_or("unfinished 2", "=")),
         (Done, Confirm,       wisher_or("confirmed 1", "!NotWisher")),
@@ -356,7 +372,7 @@ fn table() -> Vec<(State, Act, [&'static str; 6])> {
         (Done, Decline,       all("!NotOffered")),
 
         (Confirmed, Claim,    helper_or("=", "!Over")),
-        (Confirmed, Release,  all("=")),
+        (Confirmed, Release,  all("!Over")),
         (Confirmed, Finish,   helper_or("=", "!Over")),
         (Confirmed, Unfinish, all("=")),
         (Confirmed, Confirm,  wisher_or("=", "!Over")),
@@ -365,7 +381,7 @@ fn table() -> Vec<(State, Act, [&'static str; 6])> {
         (Confirmed, Decline,  all("!Over")),
 
         (Withdrawn, Claim,    all("!Gone")),
-        (Withdrawn, Release,  all("=")),
+        (Withdrawn, Release,  all("!Gone")),
         (Withdrawn, Finish,   all("!Gone")),
         (Withdrawn, Unfinish, all("=")),
         (Withdrawn, Confirm,  all("!Gone")),

@@ -34,9 +34,8 @@ pub fn assert_readable(what: &str, language: Language, plain: &str, html: &str) 
         Ok(text) => assert_eq!(text, plain, "{what} in {tag}: HTML and plain text differ"),
         Err(problem) => panic!("{what} in {tag}: {problem} in {html:?}"),
     }
-    for date in dates_without_weekday(language, plain) {
-        panic!("{what} in {tag}: the date {date} has no weekday: {plain:?}");
-    }
+    let dates = dates_without_weekday(language, plain);
+    assert!(dates.is_empty(), "{what} in {tag}: {dates:?} without a weekday: {plain:?}");
 }
 
 /// The text that a browser shows of our HTML, or what is wrong with it.

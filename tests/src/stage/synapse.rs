@@ -141,13 +141,7 @@ impl SynapseStage {
         self.wait_for_bot(by, room_id).await
     }
 
-    pub(super) async fn room(
-        &mut self,
-        name: &str,
-        interest: bool,
-        encrypted: bool,
-        members: &Members,
-    ) -> Result<()> {
+    pub(super) async fn room(&mut self, name: &str, interest: bool, encrypted: bool, members: &Members) -> Result<()> {
         let steward = self.steward.clone().ok_or("a bound room needs a steward")?;
         let captain = members.iter().max_by_key(|(_, level)| *level).map(|(member, _)| member.clone());
         let captain = captain.ok_or("a room needs somebody in it")?;

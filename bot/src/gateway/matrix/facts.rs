@@ -61,18 +61,11 @@ impl Facts {
             return Some(user_id);
         }
         // Account data may come later than the room, so a "no" is looked up again; the marker is there from the start.
-        let mut found = room
-            .direct_targets()
-            .into_iter()
-            .next()
-            .and_then(|target| UserId::parse(target.as_str()).ok());
+        let mut found = room.direct_targets().into_iter().next().and_then(|target| UserId::parse(target.as_str()).ok());
         if found.is_none() && known.is_none() {
             found = marked_for(room).await;
         }
-        self.direct
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(room.room_id().to_owned(), found.clone());
+        self.direct.lock().unwrap_or_else(PoisonError::into_inner).insert(room.room_id().to_owned(), found.clone());
         found
     }
 

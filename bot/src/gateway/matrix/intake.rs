@@ -40,11 +40,7 @@ use super::{
     MatrixGateway,
     read::{self, Event},
 };
-use crate::{
-    clock::Clock,
-    crash_point,
-    worker::Worker,
-};
+use crate::{clock::Clock, crash_point, worker::Worker};
 
 /// How long a sync waits on the server for something to happen.
 const SYNC_TIMEOUT: Duration = Duration::from_secs(30);
@@ -330,12 +326,7 @@ impl Intake {
 
     /// Reads what a cut timeline left out, oldest first: from where it begins back to our cursor, never further than
     /// our own join.
-    async fn read_gap(
-        &mut self,
-        room: &Room,
-        from: &str,
-        cursor: Option<&str>,
-    ) -> Result<Vec<TimelineEvent>, Stopped> {
+    async fn read_gap(&mut self, room: &Room, from: &str, cursor: Option<&str>) -> Result<Vec<TimelineEvent>, Stopped> {
         let mut newest_first: Vec<TimelineEvent> = Vec::new();
         let mut from = from.to_owned();
         let mut rest = REST_FIRST;
@@ -528,9 +519,8 @@ impl Intake {
                 }
             }
         }
-        self.invitations.retain(|room_id, _| {
-            self.client.get_room(room_id).is_some_and(|room| room.state() == RoomState::Invited)
-        });
+        self.invitations
+            .retain(|room_id, _| self.client.get_room(room_id).is_some_and(|room| room.state() == RoomState::Invited));
     }
 }
 

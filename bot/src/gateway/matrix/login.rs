@@ -56,7 +56,9 @@ pub enum LoginError {
         session: String,
     },
     /// The token belongs to somebody else.
-    #[error("the access token belongs to {found}, not to {expected}; check [matrix] user_id, access_token and device_id")]
+    #[error(
+        "the access token belongs to {found}, not to {expected}; check [matrix] user_id, access_token and device_id"
+    )]
     OtherAccount {
         /// As configured: user and device.
         expected: String,
@@ -129,8 +131,8 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// The session of an earlier run, or a new login.
 pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
-    let user_id = UserId::parse(&config.user_id)
-        .map_err(|_| LoginError::BadUserId { user_id: config.user_id.clone() })?;
+    let user_id =
+        UserId::parse(&config.user_id).map_err(|_| LoginError::BadUserId { user_id: config.user_id.clone() })?;
     let folder = config.store.clone();
     std::fs::create_dir_all(&folder).map_err(store_error(&folder))?;
     #[cfg(unix)]
@@ -138,10 +140,10 @@ pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
         .map_err(store_error(&folder))?;
     let file = folder.join("session.json");
     let kept: Option<Kept> = match std::fs::read(&file) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).map_err(|error| LoginError::Store {
-            path: file.clone(),
-            problem: error.to_string(),
-        })?),
+        Ok(bytes) => Some(
+            serde_json::from_slice(&bytes)
+                .map_err(|error| LoginError::Store { path: file.clone(), problem: error.to_string() })?,
+        ),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(store_error(&file)(error)),
     };
@@ -158,10 +160,8 @@ pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
             // The device id is chosen here and written down first: if we die before the answer is written, the next
             // run asks for the same device again, and the crypto store still fits.
             let mut random = [0_u8; 5];
-            getrandom::fill(&mut random).map_err(|error| LoginError::Store {
-                path: file.clone(),
-                problem: error.to_string(),
-            })?;
+            getrandom::fill(&mut random)
+                .map_err(|error| LoginError::Store { path: file.clone(), problem: error.to_string() })?;
             let suffix: String = random.iter().map(|byte| format!("{byte:02X}")).collect();
             let kept = Kept {
                 user_id: user_id.clone(),
@@ -203,10 +203,9 @@ async fn build(config: &MatrixConfig, folder: &Path) -> Result<Client, LoginErro
         .build()
         .await
         .map_err(|error| match error {
-            ClientBuildError::SqliteStore(error) => LoginError::Store {
-                path: folder.to_owned(),
-                problem: format!("the store can't be opened ({error})"),
-            },
+            ClientBuildError::SqliteStore(error) => {
+                LoginError::Store { path: folder.to_owned(), problem: format!("the store can't be opened ({error})") }
+            }
             error => LoginError::Unreachable { homeserver: config.homeserver.clone(), problem: error.to_string() },
         })
 }

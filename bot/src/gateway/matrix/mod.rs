@@ -13,8 +13,8 @@ use lamplighter_storage::{Location, Storage, inbox, outbox, retention, room};
 use matrix_sdk::Client;
 use tokio::{sync::watch, task::JoinHandle};
 
-pub use self::{intake::IntakeError, login::LoginError};
 use self::{facts::Facts, intake::Intake, login::Session};
+pub use self::{intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
     house,
@@ -153,8 +153,7 @@ impl Bot {
         tx.commit().await.map_err(failed)?;
         let (progress, _) = watch::channel(0);
         let (stop, stopped) = watch::channel(false);
-        let mut worker =
-            Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock), progress.clone(), seed);
+        let mut worker = Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock), progress.clone(), seed);
         if let Some(path) = &path {
             worker = worker.with_marker(&path.with_extension("handling")).await.map_err(failed)?;
         }

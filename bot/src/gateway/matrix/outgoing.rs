@@ -201,7 +201,8 @@ impl MatrixGateway {
     /// Makes an encrypted private chat that carries our marker: createRoom has no transaction id, so after a death
     /// the marker tells that it was made.
     async fn make_chat(&self, user_id: OwnedUserId) -> Result<DirectChat, DeliveryError> {
-        let encryption = InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
+        let encryption =
+            InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
         let marker = json!({ "type": DIRECT_MARKER, "state_key": "", "content": { "user_id": user_id } });
         let marker: Raw<AnyInitialStateEvent> =
             Raw::new(&marker).map_err(|error| never(&error.to_string()))?.cast_unchecked();

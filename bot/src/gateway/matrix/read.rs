@@ -68,8 +68,8 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
         return Event::Nothing;
     }
     if own && kind != "m.room.encrypted" {
-        let transaction_id = text_at(event, &["content", TRANSACTION_KEY])
-            .or_else(|| text_at(event, &["unsigned", "transaction_id"]));
+        let transaction_id =
+            text_at(event, &["content", TRANSACTION_KEY]).or_else(|| text_at(event, &["unsigned", "transaction_id"]));
         return match transaction_id {
             Some(transaction_id) => Event::Echo { transaction_id: transaction_id.to_owned() },
             None => Event::Nothing,
@@ -87,12 +87,10 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
                 _ => Event::Nothing,
             }
         }
-        "m.room.redaction" => {
-            match text_at(event, &["content", "redacts"]).or_else(|| text_at(event, &["redacts"])) {
-                Some(of) => Event::Redaction { of: of.to_owned() },
-                None => Event::Nothing,
-            }
-        }
+        "m.room.redaction" => match text_at(event, &["content", "redacts"]).or_else(|| text_at(event, &["redacts"])) {
+            Some(of) => Event::Redaction { of: of.to_owned() },
+            None => Event::Nothing,
+        },
         _ => Event::Nothing,
     }
 }
@@ -149,14 +147,16 @@ mod tests {
             read(&text(json!({"msgtype": "m.notice", "body": "！许愿 修灯"})), ME),
             Event::Message { notice: true, .. }
         ));
-        let edit = json!({"msgtype": "m.text", "body": "*", "m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}});
+        let edit =
+            json!({"msgtype": "m.text", "body": "*", "m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}});
         assert_eq!(read(&text(edit), ME), Event::Nothing);
         let tap = json!({"type": "m.reaction", "sender": "@li:example.org",
             "content": {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$a", "key": "✋"}}});
         assert_eq!(read(&tap, ME), Event::Tap { on: "$a".into(), key: "✋".into() });
         let own = json!({"type": "m.reaction", "sender": ME, "content": {TRANSACTION_KEY: "ll-1"}});
         assert_eq!(read(&own, ME), Event::Echo { transaction_id: "ll-1".into() });
-        let redaction = json!({"type": "m.room.redaction", "sender": "@li:example.org", "redacts": "$a", "content": {}});
+        let redaction =
+            json!({"type": "m.room.redaction", "sender": "@li:example.org", "redacts": "$a", "content": {}});
         assert_eq!(read(&redaction, ME), Event::Redaction { of: "$a".into() });
         let join = json!({"type": "m.room.member", "sender": ME, "state_key": ME, "content": {"membership": "join"},
             "unsigned": {"prev_content": {"membership": "invite"}}});
