@@ -1,4 +1,4 @@
-//! The rules that hold the house up (HOUSE.md), read off the sources line by line. Each rule is a function from
+//! The rules that hold the house up (ARCHITECTURE.md), read off the sources line by line. Each rule is a function from
 //! sources to a list of violations; each is shown a made-up snippet that breaks it, so that none passes by being blind.
 
 use std::{

@@ -1,4 +1,4 @@
-//! Drains the outbox: in order per card and per person, urgent things first, patiently (HOUSE.md, "The way of a
+//! Drains the outbox: in order per card and per person, urgent things first, patiently (ARCHITECTURE.md, "The way of a
 //! message", step 5).
 
 use std::{

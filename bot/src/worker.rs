@@ -1,5 +1,5 @@
 //! One incoming thing is one write transaction: claimed, handled, and what it changes, says and pays committed
-//! together or not at all (HOUSE.md, "The way of a message", step 2).
+//! together or not at all (ARCHITECTURE.md, "The way of a message", step 2).
 
 use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 

@@ -1,13 +1,13 @@
 //! What a message says, apart from how it looks; and how it looks, plain and as HTML.
 //!
-//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (MATRIX.md section 3, item 5). Everything
+//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (ARCHITECTURE.md, Matrix as it is). Everything
 //! that a resident wrote is escaped here and nowhere else.
 
 use lamplighter_storage::person::Person;
 
 use crate::language::phrase::harmless;
 
-/// A card is kept below this many bytes in each of its two forms (MATRIX.md section 3, item 4).
+/// A card is kept below this many bytes in each of its two forms (ARCHITECTURE.md, Matrix as it is).
 pub const BYTES_MAX: usize = 15_000;
 
 /// A piece of a line.
@@ -48,7 +48,7 @@ pub struct Card {
     pub lines: Vec<Line>,
     /// Matrix user ids that are notified.
     pub mentions: Vec<String>,
-    /// `m.text` (rings) instead of `m.notice` (MATRIX.md section 3, item 1).
+    /// `m.text` (rings) instead of `m.notice` (ARCHITECTURE.md, Matrix as it is).
     pub notify: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is our mistake or the database's illness; a refusal is neither (HOUSE.md, "Refusal is not fault").
+//! What is our mistake or the database's illness; a refusal is neither (ARCHITECTURE.md, "Refusal is not fault").
 
 use crate::speech::Unspeakable;
 

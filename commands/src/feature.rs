@@ -6,7 +6,7 @@ use lamplighter_storage::card::Card;
 
 use crate::{fault::Fault, house::Outcome, language::Phrase, scene::Scene};
 
-/// What somebody may do; each level includes the one before (CONTRACT.md, Words).
+/// What somebody may do; each level includes the one before (docs/PROTOCOL.md, Words).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Anybody in a bound room.

@@ -87,13 +87,18 @@ pub async fn handle(
         return Ok(Outcome::Handled);
     }
     if let What::OwnJoin { made_by_bot } = incoming.what {
-        let Place::Room { name, .. } = &incoming.place else {
-            return if made_by_bot { Ok(Outcome::Ignored) } else { greet(tx, house, incoming, now_ms, entropy).await };
-        };
-        room::joined(tx, &incoming.room_id, name, now_ms).await?;
+        if made_by_bot {
+            return Ok(Outcome::Ignored);
+        }
+        if let Place::Room { name, .. } = &incoming.place {
+            room::joined(tx, &incoming.room_id, name, now_ms).await?;
+        }
         return greet(tx, house, incoming, now_ms, entropy).await;
     }
     if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
+        return Ok(Outcome::Ignored);
+    }
+    if !concerns_us(tx, house, incoming).await? {
         return Ok(Outcome::Ignored);
     }
     let name = crate::card::name(&incoming.sender.display_name);
@@ -152,10 +157,27 @@ async fn greet(
     crate::room::greet(&mut scene).await
 }
 
-async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault> {
-    if message.notice {
-        return Ok(Outcome::Ignored);
+/// Whether it may be meant for the bot. If not, nothing is remembered, not even who it was (the greeting promises it).
+async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<bool, Fault> {
+    let direct = matches!(incoming.place, Place::Direct { .. });
+    match &incoming.what {
+        What::Message(message) => {
+            let reply = match &message.reply_to {
+                Some(event_id) => outbox::is_ours(tx, event_id).await?,
+                None => false,
+            };
+            let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
+            let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
+            let bare = || feature::find(&text).is_some_and(|found| found.word.bare) || number::choice(&text).is_some();
+            Ok(!message.notice && (how != How::Bare || bare()))
+        }
+        What::Tap { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
+        What::Redaction { of } => Ok(card::is_tap(tx, of).await?),
+        What::OwnJoin { .. } | What::Echo { .. } => Ok(true),
     }
+}
+
+async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault> {
     let replied_to_bot = match &message.reply_to {
         Some(event_id) => {
             scene.replied_card = card::by_event(scene.tx, event_id).await?;
@@ -205,7 +227,7 @@ async fn say(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Faul
     Ok(Outcome::Refused)
 }
 
-/// A bare word counts when exactly one open card of the fitting kind stands in the room (CONTRACT.md, Words).
+/// A bare word counts when exactly one open card of the fitting kind stands in the room (docs/PROTOCOL.md, Words).
 async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     let Some(kind) = found.feature.cards.first() else { return Ok(Outcome::Ignored) };
     let room_id = &scene.incoming.room_id;
@@ -328,7 +350,7 @@ impl Scene<'_> {
     }
 }
 
-/// The power level from which somebody is a captain (CONTRACT.md, Words).
+/// The power level from which somebody is a captain (docs/PROTOCOL.md, Words).
 pub const CAPTAIN_POWER_MIN: i64 = 50;
 
 async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result<Role, Fault> {
@@ -349,12 +371,12 @@ async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result<Role, Faul
     Ok(if named { Role::Captain } else { Role::Resident })
 }
 
-/// A key without what clients add to it: variation selectors and skin tones (MATRIX.md section 3, item 6).
+/// A key without what clients add to it: variation selectors and skin tones (ARCHITECTURE.md, Matrix as it is).
 fn plain_key(key: &str) -> String {
     key.chars().filter(|c| *c != '\u{FE0F}' && !('\u{1F3FB}'..='\u{1F3FF}').contains(c)).collect()
 }
 
-/// The feature's key that was meant; the emoji alone counts the same (CONTRACT.md, "Numbers and cards").
+/// The feature's key that was meant; the emoji alone counts the same (docs/PROTOCOL.md, "Numbers and cards").
 fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&'static str> {
     let tapped = plain_key(tapped);
     let tapped = tapped.trim();

@@ -230,7 +230,7 @@ impl<'d> Scene<'d> {
         open: bool,
     ) -> Result<(), Fault> {
         let mut face = reply.card(self.say())?;
-        // An edit rings nobody (MATRIX.md section 3, item 3).
+        // An edit rings nobody (ARCHITECTURE.md, Matrix as it is).
         face.mentions.clear();
         let content = self.content(&face, false);
         let home = home(card)?;

@@ -81,7 +81,7 @@ impl Speech {
             let broken = |problem: String| Unspeakable { id: "(file)".into(), language, problem };
             let id: LanguageIdentifier = language.tag().parse().map_err(|error| broken(format!("{error:?}")))?;
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
-            // Isolation marks break commands that people copy (HOUSE.md, Rules); we neutralise bidi ourselves.
+            // Isolation marks break commands that people copy (ARCHITECTURE.md, Rules); we neutralise bidi ourselves.
             bundle.set_use_isolating(false);
             for file in files {
                 let resource =

@@ -128,7 +128,7 @@ impl Evening {
         wish
     }
 
-    /// The cards show what the wish allows (CONTRACT.md, "Numbers and cards").
+    /// The cards show what the wish allows (docs/PROTOCOL.md, "Numbers and cards").
     async fn assert_cards(&self, number: i64, wish: &Wish) {
         let (chips, open): (&[&str], bool) = match wish.state {
             State::Open => (&["✋ 我来"], true),

@@ -1,5 +1,5 @@
 //! Lamplighter's configuration: the TOML file and the environment become typed values, checked once, so that the
-//! rest of the program never meets a wrong one. The keys are those of CONTRACT.md, "Program".
+//! rest of the program never meets a wrong one. The keys are those of docs/PROTOCOL.md, "Program".
 //!
 //! Here: the types and the two entrances, [`load`] and [`parse`]. `schema` says which key stands where, `reader`
 //! walks the file and collects every error, `values` holds the small checked types, `error` what is told to the
@@ -20,7 +20,7 @@ use chrono_tz::Tz;
 pub use error::{ConfigError, ConfigErrors};
 pub use values::{IdPattern, Secret, Window};
 
-/// Environment variable with the bot's password; wins over every login in the file (CONTRACT.md, Program).
+/// Environment variable with the bot's password; wins over every login in the file (docs/PROTOCOL.md, Program).
 pub const PASSWORD_VARIABLE: &str = "LAMPLIGHTER_MATRIX_PASSWORD";
 /// Environment variable with an access token; wins over every login in the file, which still names the `device_id`.
 pub const ACCESS_TOKEN_VARIABLE: &str = "LAMPLIGHTER_MATRIX_ACCESS_TOKEN";
@@ -91,7 +91,7 @@ pub struct MatrixConfig {
 }
 
 impl MatrixConfig {
-    /// Whether an invitation by this Matrix id is accepted (CONTRACT.md, Program, `invites`).
+    /// Whether an invitation by this Matrix id is accepted (docs/PROTOCOL.md, Program, `invites`).
     pub fn accepts_invitation_by(&self, user_id: &str) -> bool {
         self.invites.iter().any(|pattern| pattern.matches(user_id))
     }
@@ -146,11 +146,11 @@ pub struct Community {
     pub points: PointsRules,
 }
 
-/// Zone of a community that names none (CONTRACT.md, Program).
+/// Zone of a community that names none (docs/PROTOCOL.md, Program).
 const DEFAULT_TIME_ZONE: Tz = Tz::Asia__Shanghai;
 
 impl Community {
-    /// The community of the console without `--config`: "console" (CONTRACT.md, Console).
+    /// The community of the console without `--config`: "console" (docs/PROTOCOL.md, Console).
     pub fn console_default(stewards: Vec<String>) -> Self {
         Self {
             id: "console".into(),
@@ -187,7 +187,7 @@ impl Language {
     }
 }
 
-/// When unasked things go out, in the community's zone (CONTRACT.md, Words).
+/// When unasked things go out, in the community's zone (docs/PROTOCOL.md, Words).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evening {
     /// Window of Monday to Friday.
@@ -204,7 +204,7 @@ impl Default for Evening {
     }
 }
 
-/// What is paid for what (CONTRACT.md, Program).
+/// What is paid for what (docs/PROTOCOL.md, Program).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PointsRules {
     /// To the helper, when the wisher confirms.

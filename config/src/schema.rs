@@ -1,4 +1,4 @@
-//! Which key stands where, what it means and what it is if absent: CONTRACT.md, "Program", as code.
+//! Which key stands where, what it means and what it is if absent: docs/PROTOCOL.md, "Program", as code.
 //! Every field of a table is read before the first `?`, so that one error never hides another.
 //! Not here: walking and collecting (`reader`), checks of single texts (`values`).
 

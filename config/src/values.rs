@@ -70,7 +70,7 @@ impl fmt::Display for IdPattern {
     }
 }
 
-/// A part of one day in local time, half-open: the start belongs to it, the end doesn't (CONTRACT.md, Words).
+/// A part of one day in local time, half-open: the start belongs to it, the end doesn't (docs/PROTOCOL.md, Words).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     start: NaiveTime,
@@ -105,7 +105,7 @@ impl fmt::Display for Window {
     }
 }
 
-/// The evening of a community that says nothing else (CONTRACT.md, Words and Program).
+/// The evening of a community that says nothing else (docs/PROTOCOL.md, Words and Program).
 pub(crate) const DEFAULT_EVENING: Evening = Evening {
     workdays: Window { start: at(18, 30), end: at(21, 30) },
     rest_days: Window { start: at(9, 30), end: at(21, 30) },

@@ -29,7 +29,7 @@ create table room (
 ) strict;
 create index room_by_community on room (community_id);
 
--- A captain's wish to bind a room, waiting for one steward's yes (CONTRACT.md, Words).
+-- A captain's wish to bind a room, waiting for one steward's yes (docs/PROTOCOL.md, Words).
 create table binding_request (
     request_id integer primary key,
     room_id text not null references room,

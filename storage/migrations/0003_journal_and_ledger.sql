@@ -1,4 +1,4 @@
--- The chain of everything that changed, and the points. Rows are never updated or deleted (HOUSE.md, Rules).
+-- The chain of everything that changed, and the points. Rows are never updated or deleted (ARCHITECTURE.md, Rules).
 
 create table journal (
     community_id text not null references community,

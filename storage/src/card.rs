@@ -153,6 +153,15 @@ pub async fn untapped(tx: &mut Tx, event_id: &str) -> Result<Option<(i64, Person
     .await?)
 }
 
+/// Whether an event is somebody's tap on one of our cards.
+pub async fn is_tap(tx: &mut Tx, event_id: &str) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select 1 from tap where event_id = $1")
+        .bind(event_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Whether a tap of this person with this key still stands under the card.
 pub async fn still_taps(tx: &mut Tx, card_id: i64, person_id: PersonId, key: &str) -> Result<bool> {
     let row: Option<i64> = sqlx::query_scalar(

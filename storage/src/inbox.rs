@@ -53,7 +53,7 @@ pub enum Claim {
     Poisonous,
 }
 
-/// A process that dies this often over one event passes it over (HOUSE.md, "Refusal is not fault").
+/// A process that dies this often over one event passes it over (ARCHITECTURE.md, "Refusal is not fault").
 pub const ATTEMPTS_MAX: i64 = 3;
 
 /// Claims an event for this transaction. The row says `handled` until [`settle`] says otherwise.

@@ -1,5 +1,5 @@
 //! The hash chain of everything that changed, one per community. It holds pseudonyms and hashes of salted
-//! payloads; texts lie in a side table that can be erased (HOUSE.md, "The journal can forget").
+//! payloads; texts lie in a side table that can be erased (ARCHITECTURE.md, "The journal can forget").
 
 use sha2::{Digest, Sha256};
 

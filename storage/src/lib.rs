@@ -50,7 +50,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// Whether the database itself is unwell (busy, full, not writable), so that the same thing is worth trying
-    /// again; anything else is a fault of ours (HOUSE.md, "Refusal is not fault").
+    /// again; anything else is a fault of ours (ARCHITECTURE.md, "Refusal is not fault").
     pub fn is_outage(&self) -> bool {
         /// SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN.
         const OUTAGES: [u32; 7] = [5, 6, 8, 10, 11, 13, 14];

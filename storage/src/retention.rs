@@ -1,4 +1,4 @@
-//! Forgetting: inbox and outbox drop people and texts after some days (HOUSE.md, Rules). What was counted, paid or
+//! Forgetting: inbox and outbox drop people and texts after some days (ARCHITECTURE.md, Rules). What was counted, paid or
 //! journaled stays.
 
 use crate::{Result, Tx};

@@ -92,7 +92,18 @@ async fn play(encrypted: bool, seed: u64) -> Result {
         if rounds > ROUNDS_MAX {
             let log = std::fs::read_to_string(process::log_path(&neighbourhood.config)).unwrap_or_default();
             let tail: Vec<&str> = log.lines().rev().take(20).collect();
-            return Err(format!("something is stuck: {:?}\n{}", evening.wishes, tail.join("\n")).into());
+            let stuck: Vec<_> = evening.wishes.iter().filter(|(_, stage)| **stage != Stage::Confirmed).collect();
+            let cards = neighbourhood.said_by_bot().await?;
+            let cards: Vec<_> =
+                cards.iter().filter(|card| stuck.iter().any(|(wish, _)| wish_of(&card.text) == Some(wish))).collect();
+            return Err(format!(
+                "something is stuck: {stuck:?}; the captain sees {cards:?}; undecrypted by the wisher {}, by the \
+                 captain {}\n{}",
+                evening.wisher.undecrypted(),
+                neighbourhood.captain.undecrypted(),
+                tail.join("\n")
+            )
+            .into());
         }
         evening.look(&neighbourhood, false).await?;
     }

@@ -13,7 +13,10 @@ use matrix_sdk::{
             room::create_room,
             sync::sync_events::v3::Filter,
         },
-        events::{InitialStateEvent, room::encryption::RoomEncryptionEventContent},
+        events::{
+            InitialStateEvent,
+            room::{encrypted::OriginalSyncRoomEncryptedEvent, encryption::RoomEncryptionEventContent},
+        },
         serde::Raw,
         uint,
     },
@@ -41,8 +44,8 @@ pub struct Resident {
     views: BTreeMap<OwnedRoomId, RoomView>,
     /// Whether invitations to private chats are accepted by themselves; those to groups always are.
     pub accepts_chats: bool,
-    /// How many events could not be decrypted.
-    pub undecrypted: usize,
+    /// Events that can't be decrypted until their keys come.
+    waiting: Vec<(OwnedRoomId, Raw<OriginalSyncRoomEncryptedEvent>)>,
 }
 
 /// What is said, beside the text.
@@ -66,7 +69,11 @@ impl Resident {
             .await?;
         client.matrix_auth().login_username(&account.user_id, &account.password).send().await?;
         client.account().set_display_name(Some(name)).await?;
-        Ok(Self { name: name.to_owned(), client, views: BTreeMap::new(), accepts_chats: true, undecrypted: 0 })
+        let mut resident =
+            Self { name: name.to_owned(), client, views: BTreeMap::new(), accepts_chats: true, waiting: Vec::new() };
+        // The first sync uploads the device's keys; before that nobody could encrypt anything for it.
+        resident.sync().await?;
+        Ok(resident)
     }
 
     /// The Matrix id.
@@ -149,7 +156,7 @@ impl Resident {
             for event in update.timeline.events {
                 news = true;
                 if event.kind.is_utd() {
-                    self.undecrypted += 1;
+                    self.waiting.push((room_id.clone(), event.into_raw().cast_unchecked()));
                     continue;
                 }
                 let value: Value = serde_json::from_str(event.raw().json().get())?;
@@ -158,6 +165,7 @@ impl Resident {
                 }
             }
         }
+        self.try_waiting().await?;
         for room in self.client.invited_rooms() {
             if self.accepts_chats || !room.is_direct().await? {
                 news = true;
@@ -180,6 +188,28 @@ impl Resident {
     /// Invites somebody.
     pub async fn invite(&self, room_id: &str, user_id: &UserId) -> Result<()> {
         Ok(self.room(room_id)?.invite_user_by_id(user_id).await?)
+    }
+
+    /// How many events can't be read.
+    pub fn undecrypted(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Tries again to decrypt what came before its key, as clients do.
+    async fn try_waiting(&mut self) -> Result<()> {
+        for (room_id, event) in std::mem::take(&mut self.waiting) {
+            let Some(room) = self.client.get_room(&room_id) else { continue };
+            match room.decrypt_event(&event, None).await {
+                Ok(decrypted) if !decrypted.kind.is_utd() => {
+                    let value: Value = serde_json::from_str(decrypted.raw().json().get())?;
+                    if let Some((event_id, happening)) = happening(&value) {
+                        self.views.entry(room_id).or_default().add(&event_id, happening);
+                    }
+                }
+                _ => self.waiting.push((room_id, event)),
+            }
+        }
+        Ok(())
     }
 
     /// Reads a whole room from its end to its beginning, so that nothing is missed whatever was synced.

@@ -1,4 +1,4 @@
-//! Who is spoken to (CONTRACT.md, "Addressed or not"): prefix, mention, reply to the bot, private chat; anything
+//! Who is spoken to (docs/PROTOCOL.md, "Addressed or not"): prefix, mention, reply to the bot, private chat; anything
 //! else is neighbours talking.
 
 use super::Phrase;

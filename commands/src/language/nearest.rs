@@ -1,4 +1,4 @@
-//! Near misses: a word that is one edit away from a command, or sounds the same (CONTRACT.md, "Addressed or not").
+//! Near misses: a word that is one edit away from a command, or sounds the same (docs/PROTOCOL.md, "Addressed or not").
 
 use pinyin::ToPinyin;
 

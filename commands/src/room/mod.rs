@@ -1,5 +1,5 @@
 //! Rooms: the greeting when the bot comes in, binding a room to a community, naming captains (FEATURES.md row 108;
-//! CONTRACT.md, Words). Which invitations are accepted is the gateway's business.
+//! docs/PROTOCOL.md, Words). Which invitations are accepted is the gateway's business.
 
 mod command;
 mod reply;

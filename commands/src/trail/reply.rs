@@ -79,7 +79,7 @@ impl Reply for TrailReply<'_> {
                 for step in *steps {
                     let name = match &step.name {
                         Some(name) => name.clone(),
-                        // Erased payloads and people fold to this (HOUSE.md, Rules).
+                        // Erased payloads and people fold to this (ARCHITECTURE.md, Rules).
                         None => say.word("erased", &[])?,
                     };
                     card = card.with(say.card(

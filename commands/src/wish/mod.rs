@@ -60,7 +60,7 @@ pub const FEATURE: Feature = Feature {
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
 };
 
-/// How something was done, which decides how it is answered (CONTRACT.md, "Numbers and cards").
+/// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Word,
@@ -136,7 +136,7 @@ async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
     Ok(Outcome::Handled)
 }
 
-/// The chips of a wish's card, in the order of the table in CONTRACT.md.
+/// The chips of a wish's card, in the order of the table in docs/PROTOCOL.md.
 fn chips(state: State) -> &'static [&'static str] {
     match state {
         State::Open => &[CLAIM],

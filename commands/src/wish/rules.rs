@@ -1,4 +1,4 @@
-//! The life of a wish as pure functions (SPECS.md 2.1 without dispatch; CONTRACT.md, "Numbers and cards").
+//! The life of a wish as pure functions (SPECS.md 2.1 without dispatch; docs/PROTOCOL.md, "Numbers and cards").
 //!
 //! [`decide`] turns (wish, actor, act) into changes or a refusal; [`apply`] makes one change. The journal holds the
 //! changes, so that folding it gives the state.

@@ -270,7 +270,7 @@ fn a_wish_cannot_speak_the_language_of_patterns() {
     }
 }
 
-// ── The table of CONTRACT.md ────────────────────────────────────────────────────────────────────────────────────────
+// ── The table of docs/PROTOCOL.md ────────────────────────────────────────────────────────────────────────────────────────
 
 const WISHER: PersonId = 1;
 const HELPER: PersonId = 2;

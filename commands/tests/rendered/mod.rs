@@ -90,7 +90,7 @@ pub fn text_of(html: &str) -> Result<String, String> {
     if open.is_empty() { Ok(text) } else { Err(format!("<{}> is never closed", open.join("><"))) }
 }
 
-/// Dates that stand without their weekday (CONTRACT.md, "Addressed or not").
+/// Dates that stand without their weekday (docs/PROTOCOL.md, "Addressed or not").
 pub fn dates_without_weekday(language: Language, plain: &str) -> Vec<String> {
     let (date, whole) = match language {
         Language::ZhCn => (r"[0-9]+月[0-9]+日", r"^[0-9]+月[0-9]+日（周[一二三四五六日]）"),

@@ -241,8 +241,8 @@ impl SynapseStage {
         names.insert(self.bot_user_id.clone(), BOT_NAME.to_owned());
         futures_util::future::try_join_all(self.residents.values_mut().map(Resident::sync)).await?;
         for (name, resident) in &self.residents {
-            if resident.undecrypted > 0 {
-                return Err(format!("{name} can't read {} messages", resident.undecrypted).into());
+            if resident.undecrypted() > 0 {
+                return Err(format!("{name} can't read {} messages", resident.undecrypted()).into());
             }
             names.insert(resident.user_id().to_string(), name.clone());
         }

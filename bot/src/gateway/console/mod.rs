@@ -279,8 +279,13 @@ impl Console {
 
     fn made_up_id(&self) -> String {
         self.gateway.with_world(|world| {
-            world.made_up += 1;
-            format!("i{}", world.made_up)
+            loop {
+                world.made_up += 1;
+                let id = format!("i{}", world.made_up);
+                if !world.seen.contains(&id) {
+                    return id;
+                }
+            }
         })
     }
 

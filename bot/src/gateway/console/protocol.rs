@@ -1,4 +1,4 @@
-//! The console's lines (CONTRACT.md, "Console, one JSON object a line").
+//! The console's lines (docs/PROTOCOL.md, "Console, one JSON object a line").
 
 use std::collections::BTreeMap;
 

@@ -44,7 +44,7 @@ pub struct World {
     file: Option<PathBuf>,
 }
 
-/// The power level of a captain (CONTRACT.md, Words).
+/// The power level of a captain (docs/PROTOCOL.md, Words).
 const CAPTAIN: i64 = lamplighter_commands::house::CAPTAIN_POWER_MIN;
 
 impl World {

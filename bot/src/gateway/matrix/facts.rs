@@ -18,7 +18,8 @@ use matrix_sdk::{
     },
 };
 
-/// The state event by which a private chat that we made is known again.
+/// The key in the content of a room's first event by which a private chat that we made is known again, however little
+/// of the room has arrived.
 pub const DIRECT_MARKER: &str = "org.lamplighter.direct";
 
 /// A private message looks for common rooms among at most this many.
@@ -63,7 +64,7 @@ impl Facts {
         // Account data may come later than the room, so a "no" is looked up again; the marker is there from the start.
         let mut found = room.direct_targets().into_iter().next().and_then(|target| UserId::parse(target.as_str()).ok());
         if found.is_none() && known.is_none() {
-            found = marked_for(room).await;
+            found = made_for(room).await;
         }
         self.direct.lock().unwrap_or_else(PoisonError::into_inner).insert(room.room_id().to_owned(), found.clone());
         found
@@ -137,12 +138,16 @@ impl Facts {
     }
 }
 
-async fn marked_for(room: &Room) -> Option<OwnedUserId> {
+/// For whom we made this room, if we made it as a private chat.
+async fn made_for(room: &Room) -> Option<OwnedUserId> {
     let RawAnySyncOrStrippedState::Sync(event) =
-        room.get_state_event(StateEventType::from(DIRECT_MARKER), "").await.ok()??
+        room.get_state_event(StateEventType::RoomCreate, "").await.ok()??
     else {
         return None;
     };
     let event: serde_json::Value = serde_json::from_str(event.json().get()).ok()?;
-    UserId::parse(event.get("content")?.get("user_id")?.as_str()?).ok()
+    if event.get("sender")?.as_str()? != room.own_user_id() {
+        return None;
+    }
+    UserId::parse(event.get("content")?.get(DIRECT_MARKER)?.as_str()?).ok()
 }

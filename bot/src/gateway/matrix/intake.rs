@@ -1,4 +1,4 @@
-//! Taking in what the homeserver sends, so that nothing is lost and nothing is handled twice (HOUSE.md, "The way of a
+//! Taking in what the homeserver sends, so that nothing is lost and nothing is handled twice (ARCHITECTURE.md, "The way of a
 //! message", steps 1 and 4).
 //!
 //! The SDK stores its position before anybody has handled the events; ours moves only when they are committed. After
@@ -84,6 +84,8 @@ pub struct Intake {
     pub(super) decline_reason: String,
     pub(super) bot_user_id: String,
     pub(super) stop: watch::Receiver<bool>,
+    /// Told once the SDK knows the rooms as they are now: only then may anything be sent.
+    pub(super) ready: watch::Sender<bool>,
     /// Rooms whose invitation failed, and how often.
     pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
 }
@@ -256,6 +258,7 @@ impl Intake {
             }
         }
         crash_point::pass("intake::cursor");
+        self.ready.send_replace(true);
         self.answer_invitations().await;
         Ok(())
     }
@@ -436,8 +439,9 @@ impl Intake {
                 What::Message(Message { text, notice, mentions_bot, mentions: named, reply_to, thread })
             }
         };
-        // Our own echo needs no facts, and there are as many of those as of anything else.
-        let (sender, place) = if let What::Echo { .. } = what {
+        // Our own echo needs no facts, and there are as many of those as of anything else; nor does a room that we have
+        // only just made.
+        let (sender, place) = if let What::Echo { .. } | What::OwnJoin { made_by_bot: true } = what {
             let place = Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() };
             (lamplighter_commands::incoming::Sender { user_id: sender.to_string(), ..Default::default() }, place)
         } else {

@@ -46,8 +46,9 @@ pub enum LoginError {
     },
     /// The session isn't valid any more.
     #[error(
-        "the homeserver no longer accepts the session of {user_id}; log in anew: with a password, delete {session} and \
-         the folder it lies in; with a token, configure a new access_token and device_id"
+        "the homeserver no longer accepts the session of {user_id}; log in anew: with a password, move the folder of \
+         {session} away (keep recovery-key.txt) and reset the account's cross-signing; with a token, configure a new \
+         access_token and device_id"
     )]
     TokenRevoked {
         /// As configured.
@@ -191,7 +192,7 @@ async fn build(config: &MatrixConfig, folder: &Path) -> Result<Client, LoginErro
     let passphrase = config.store_passphrase.as_ref().map(lamplighter_config::Secret::expose);
     Client::builder()
         .server_name_or_homeserver_url(&config.homeserver)
-        // We retry ourselves, with limits; the SDK would retry for ever (MATRIX.md section 3, item 11).
+        // We retry ourselves, with limits; the SDK would retry for ever (ARCHITECTURE.md, Matrix as it is).
         .request_config(RequestConfig::new().disable_retry().timeout(REQUEST_TIMEOUT))
         .with_encryption_settings(EncryptionSettings {
             // The SDK only logs a failure; we do it ourselves and say it aloud.
@@ -267,7 +268,7 @@ impl Session {
     }
 
     /// Makes the bot's cross-signing identity if it has none, and says aloud if that fails: without it clients hide
-    /// the bot's messages, or hide their own from it (MATRIX.md section 2, row 16).
+    /// the bot's messages, or hide their own from it (ARCHITECTURE.md, Matrix as it is).
     pub async fn bootstrap_cross_signing(&self) -> Result<(), String> {
         let encryption = self.client.encryption();
         encryption.wait_for_e2ee_initialization_tasks().await;

@@ -24,6 +24,14 @@ use crate::{
 
 /// How long texts and people are kept in inbox and outbox.
 const RETENTION_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// How often what is older is dropped.
+const HOUSEKEEPING: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
+
+async fn forget_old(storage: &Storage, now_ms: i64) -> Result<(), lamplighter_storage::Error> {
+    let mut tx = storage.begin().await?;
+    retention::forget_before(&mut tx, now_ms - RETENTION_MS).await?;
+    tx.commit().await
+}
 
 /// The homeserver's side of the sender.
 #[derive(Debug)]
@@ -75,6 +83,15 @@ fn database_path(config: &Config) -> Option<PathBuf> {
 pub async fn open_storage(config: &Config) -> Result<Storage, StartError> {
     let path = database_path(config);
     let location = path.as_deref().map_or(Location::Memory, Location::File);
+    #[cfg(unix)]
+    if let Some(path) = &path
+        && !path.exists()
+    {
+        // Made for its owner only; SQLite gives its side files the same rights. A failure shows when it is opened.
+        let mut options = std::fs::OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
+        let _ = options.open(path);
+    }
     Storage::open(location).await.map_err(|source| StartError::Storage {
         path: path.map_or_else(|| "in memory".to_owned(), |path| path.display().to_string()),
         source,
@@ -128,7 +145,7 @@ impl Bot {
         let client = session.client.clone();
         let display_name = client.account().get_display_name().await.ok().flatten();
         let localpart = client.user_id().map(|id| id.localpart().to_owned()).unwrap_or_default();
-        // A name that somebody gave is kept (MATRIX.md section 3, item 17).
+        // A name that somebody gave is kept (ARCHITECTURE.md, Matrix as it is).
         if display_name.as_deref().is_none_or(|name| name == localpart)
             && let Err(error) = client.account().set_display_name(Some(house::NAME)).await
         {
@@ -149,10 +166,23 @@ impl Bot {
         room::declare_communities(&mut tx, config.communities.iter().map(|community| community.id.as_str()))
             .await
             .map_err(failed)?;
-        retention::forget_before(&mut tx, clock.now_ms() - RETENTION_MS).await.map_err(failed)?;
         tx.commit().await.map_err(failed)?;
+        let (housekeeping, housekeeping_clock) = (storage.clone(), Arc::clone(&clock));
         let (progress, _) = watch::channel(0);
         let (stop, stopped) = watch::channel(false);
+        let mut housekeeping_stop = stopped.clone();
+        tokio::spawn(async move {
+            while !*housekeeping_stop.borrow() {
+                if let Err(error) = forget_old(&housekeeping, housekeeping_clock.now_ms()).await {
+                    tracing::warn!(%error, "what is old couldn't be forgotten yet");
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(HOUSEKEEPING) => {}
+                    _ = housekeeping_stop.changed() => {}
+                }
+            }
+        });
+        let (ready, mut is_ready) = watch::channel(false);
         let mut worker = Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock), progress.clone(), seed);
         if let Some(path) = &path {
             worker = worker.with_marker(&path.with_extension("handling")).await.map_err(failed)?;
@@ -169,6 +199,7 @@ impl Bot {
             decline_reason,
             bot_user_id: matrix.user_id.clone(),
             stop: stopped.clone(),
+            ready,
             invitations: BTreeMap::new(),
         };
         // What was said while we were away, our own echoes among it, before anything is sent.
@@ -179,7 +210,12 @@ impl Bot {
             progress,
             stop,
             intake: tokio::spawn(intake.run()),
-            sender: tokio::spawn(async move { sender.run(stopped).await }),
+            sender: tokio::spawn(async move {
+                // A private chat that was made just before a death is only found once the SDK has synced.
+                if is_ready.wait_for(|ready| *ready).await.is_ok() {
+                    sender.run(stopped).await;
+                }
+            }),
         })
     }
 

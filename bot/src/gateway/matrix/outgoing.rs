@@ -1,6 +1,8 @@
 //! Sending: the homeserver's side of the sender. Every event carries its transaction id in the content too, so that
 //! our own echo is the receipt.
 
+use std::{future::IntoFuture, time::Duration};
+
 use async_trait::async_trait;
 use lamplighter_commands::scene::Content;
 use matrix_sdk::{
@@ -9,11 +11,11 @@ use matrix_sdk::{
     ruma::{
         EventId, OwnedUserId, RoomId, TransactionId, UserId,
         api::{
-            client::room::create_room,
+            client::room::create_room::{self, v3::CreationContent},
             error::{ErrorKind, RetryAfter},
         },
         events::{
-            AnyInitialStateEvent, InitialStateEvent,
+            InitialStateEvent,
             room::{encryption::RoomEncryptionEventContent, member::MembershipState},
         },
         serde::Raw,
@@ -31,6 +33,11 @@ use crate::gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gatewa
 
 /// How many of the latest events of a room are searched for a message that may have been sent long ago.
 const FIND_SENT_PAGES_MAX: usize = 10;
+
+/// A message that isn't sent by then is probably waiting for the keys of a device; see `wake_sync`.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// The account data that is written to wake our own sync.
+const WAKE_TYPE: &str = "org.lamplighter.wake";
 
 fn classify_http(error: &HttpError) -> DeliveryError {
     let reason = error
@@ -122,6 +129,18 @@ pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
     }
 }
 
+async fn membership(room: &Room, user_id: &UserId) -> Result<Option<MembershipState>, DeliveryError> {
+    let member = room.get_member(user_id).await.map_err(|error| classify(&error))?;
+    Ok(member.map(|member| member.membership().clone()))
+}
+
+/// Asks anew who is in a room. The SDK asks once, and that may have been before the invitation was there: what is sent
+/// next would then not be encrypted for the invited person.
+async fn refresh_members(room: &Room) -> Result<(), DeliveryError> {
+    room.mark_members_missing();
+    room.sync_members().await.map_err(|error| classify(&error))
+}
+
 #[async_trait]
 impl Gateway for MatrixGateway {
     async fn open_chat(&self, user_id: &str, known_room_id: Option<&str>) -> Result<DirectChat, DeliveryError> {
@@ -135,10 +154,12 @@ impl Gateway for MatrixGateway {
             None => self.facts.find_direct(&user_id).await,
         };
         let Some(room) = room else { return self.make_chat(user_id).await };
-        let membership = match room.get_member(&user_id).await {
-            Ok(member) => member.map(|member| member.membership().clone()),
-            Err(error) => return Err(classify(&error)),
-        };
+        let mut membership = membership(&room, &user_id).await?;
+        if membership.is_none() {
+            // We may have looked while the room was still being made; a message now would be encrypted for nobody.
+            refresh_members(&room).await?;
+            membership = self::membership(&room, &user_id).await?;
+        }
         let state = match membership {
             Some(MembershipState::Join) => ChatState::Open,
             Some(MembershipState::Leave | MembershipState::Ban) => ChatState::Refused,
@@ -158,7 +179,16 @@ impl Gateway for MatrixGateway {
             };
         }
         let (kind, content) = event_content(delivery).ok_or_else(|| never("there is nothing to send"))?;
-        match room.send_raw(kind, content).with_transaction_id(transaction_id).await {
+        let sending = room.send_raw(kind, content).with_transaction_id(transaction_id).into_future();
+        tokio::pin!(sending);
+        let sent = match tokio::time::timeout(PATIENCE, &mut sending).await {
+            Ok(sent) => sent,
+            Err(_) => {
+                self.wake_sync().await;
+                sending.await
+            }
+        };
+        match sent {
             Ok(result) => Ok(result.response.event_id.to_string()),
             Err(error) => Err(classify(&error)),
         }
@@ -190,6 +220,18 @@ impl Gateway for MatrixGateway {
 }
 
 impl MatrixGateway {
+    /// Makes a sync that waits come back: the SDK asks for the keys of devices only between two syncs, and a message
+    /// that needs them would wait for five seconds in vain. Writing account data of our own is the one thing that wakes
+    /// our sync and nobody else's.
+    async fn wake_sync(&self) {
+        let content = json!({ "transaction": TransactionId::new() });
+        let Ok(content) = Raw::new(&content) else { return };
+        let written = self.client.account().set_account_data_raw(WAKE_TYPE.into(), content.cast_unchecked()).await;
+        if let Err(error) = written {
+            tracing::debug!(%error, "the sync could not be woken");
+        }
+    }
+
     fn joined(&self, room_id: &str) -> Result<Room, DeliveryError> {
         RoomId::parse(room_id)
             .ok()
@@ -203,17 +245,19 @@ impl MatrixGateway {
     async fn make_chat(&self, user_id: OwnedUserId) -> Result<DirectChat, DeliveryError> {
         let encryption =
             InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
-        let marker = json!({ "type": DIRECT_MARKER, "state_key": "", "content": { "user_id": user_id } });
-        let marker: Raw<AnyInitialStateEvent> =
+        let marker = json!({ DIRECT_MARKER: user_id });
+        let marker: Raw<CreationContent> =
             Raw::new(&marker).map_err(|error| never(&error.to_string()))?.cast_unchecked();
         let mut request = create_room::v3::Request::new();
         request.invite = vec![user_id.clone()];
         request.is_direct = true;
         request.preset = Some(create_room::v3::RoomPreset::TrustedPrivateChat);
-        request.initial_state = vec![encryption.to_raw_any(), marker];
+        request.initial_state = vec![encryption.to_raw_any()];
+        request.creation_content = Some(marker);
         match self.client.create_room(request).await {
             Ok(room) => {
                 self.facts.remember_direct(room.room_id(), &user_id);
+                refresh_members(&room).await?;
                 Ok(DirectChat { room_id: room.room_id().to_string(), state: ChatState::Invited })
             }
             Err(error) => match classify(&error) {

@@ -97,7 +97,7 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
 
 fn message(event: &Value) -> Event {
     let kind = text_at(event, &["content", "msgtype"]);
-    // A new version of a message changes nothing (CONTRACT.md, "Numbers and cards").
+    // A new version of a message changes nothing (docs/PROTOCOL.md, "Numbers and cards").
     let relation = text_at(event, &["content", "m.relates_to", "rel_type"]);
     let Some(text) = text_at(event, &["content", "body"]) else { return Event::Nothing };
     if !matches!(kind, Some("m.text" | "m.notice")) || relation == Some("m.replace") {
