@@ -132,7 +132,11 @@ fn load(path: &Path) -> Result<Config, Failure> {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env()
         // The SDK's own reports are for its developers.
-        .unwrap_or_else(|_| EnvFilter::new("info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk_base=error,matrix_sdk_crypto=error"));
+        .unwrap_or_else(|_| {
+            EnvFilter::new(
+                "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk_base=error,matrix_sdk_crypto=error",
+            )
+        });
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -153,8 +153,7 @@ impl Demo {
     async fn open_room(&mut self, name: &'static str, encrypted: bool) -> Result<()> {
         let mut invited = vec![UserId::parse(&self.bot_user_id)?];
         invited.extend(self.people.iter().filter(|(who, _)| **who != CAPTAIN).map(|(_, person)| person.user_id()));
-        let room_id =
-            self.person(CAPTAIN)?.create_room(name, &invited, &BTreeMap::new(), encrypted).await?;
+        let room_id = self.person(CAPTAIN)?.create_room(name, &invited, &BTreeMap::new(), encrypted).await?;
         self.rooms.insert(name, room_id);
         let kind = if encrypted { "encrypted" } else { "not encrypted" };
         say(&format!("\n—— {CAPTAIN} makes the group {name} ({kind}) and invites the neighbours and 掌灯 ——"));

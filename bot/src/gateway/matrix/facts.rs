@@ -140,8 +140,7 @@ impl Facts {
 
 /// For whom we made this room, if we made it as a private chat.
 async fn made_for(room: &Room) -> Option<OwnedUserId> {
-    let RawAnySyncOrStrippedState::Sync(event) =
-        room.get_state_event(StateEventType::RoomCreate, "").await.ok()??
+    let RawAnySyncOrStrippedState::Sync(event) = room.get_state_event(StateEventType::RoomCreate, "").await.ok()??
     else {
         return None;
     };
