@@ -195,8 +195,12 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     // A digit answers the bot's question; anything else forgets it.
     let asked = question::get(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
     if let Some(asked) = asked {
-        let choice = number::choice(&text).and_then(|digit| asked.options.get(digit - 1));
-        if let Some(choice) = choice.filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS) {
+        let digit = number::choice(&text).filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS);
+        if digit.is_some_and(|digit| digit > asked.options.len()) {
+            let count = asked.options.len() as i64;
+            return say(scene, &General::PickOne { count }).await;
+        }
+        if let Some(choice) = digit.and_then(|digit| asked.options.get(digit - 1)) {
             question::forget(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
             scene.chosen = Some(choice.clone());
             return match feature::find(&Phrase::new(&asked.text)) {
@@ -315,7 +319,8 @@ async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
         scene.community = room.community_id.as_deref().and_then(|id| scene.house.community(id));
         scene.room = Some(room);
     }
-    if scene.room.is_none() && scene.is_steward_of_any() {
+    // What needs no room is a steward's wherever they live.
+    if (scene.room.is_none() || scope == Scope::Anywhere) && scene.is_steward_of_any() {
         highest = Role::Steward;
     }
     scene.role = highest;
@@ -446,6 +451,11 @@ pub enum General<'a> {
         /// In the order of the digits.
         names: &'a [String],
     },
+    /// A digit that isn't among the choices.
+    PickOne {
+        /// How many there are.
+        count: i64,
+    },
     /// For captains or stewards only.
     NotAllowed {
         /// Who could.
@@ -488,6 +498,7 @@ impl Reply for General<'_> {
                 }
                 Ok(card)
             }
+            Self::PickOne { count } => say.card("pick-one", &[("count", Value::Number(*count))]),
             Self::NotAllowed { needs } => {
                 let role = if *needs == Role::Steward { "steward" } else { "captain" };
                 say.card("not-allowed", &[("role", Value::Word(role.into()))])

@@ -176,10 +176,20 @@ impl<'d> Scene<'d> {
 
     /// Tells somebody privately. The room that the matter concerns is told once if the chat isn't open.
     pub async fn tell(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
+        let fallback = self.fallback_room();
+        self.tell_from(person_id, lane, reply, fallback.as_deref()).await
+    }
+
+    async fn tell_from(
+        &mut self,
+        person_id: PersonId,
+        lane: Lane,
+        reply: &impl Reply,
+        fallback_room_id: Option<&str>,
+    ) -> Result<i64, Fault> {
         let card = reply.card(self.say())?;
         let content = self.content(&card, self.is_direct() && person_id == self.actor.person_id);
-        let fallback = self.fallback_room();
-        let destination = Destination::Person { person_id, fallback_room_id: fallback.as_deref() };
+        let destination = Destination::Person { person_id, fallback_room_id };
         self.write(Kind::Post, destination, Target::None, lane, &content).await
     }
 
@@ -205,7 +215,8 @@ impl<'d> Scene<'d> {
         self.add_chips(&card, chips).await
     }
 
-    /// Sends a card with its chips to somebody privately.
+    /// Sends a card with its chips to somebody privately. Whether the room may say whom a message waits for depends on
+    /// whether that person is known there.
     pub async fn tell_card(
         &mut self,
         person_id: PersonId,
@@ -213,8 +224,10 @@ impl<'d> Scene<'d> {
         number: i64,
         reply: &impl Reply,
         chips: &[&str],
+        may_name_in_room: bool,
     ) -> Result<(), Fault> {
-        let post_id = self.tell(person_id, Lane::Ping, reply).await?;
+        let fallback = self.fallback_room().filter(|_| may_name_in_room);
+        let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref()).await?;
         let community_id = self.community()?.id.clone();
         let card = card::create(self.tx, &community_id, kind, number, None, Some(person_id), post_id).await?;
         self.add_chips(&card, chips).await

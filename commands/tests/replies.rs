@@ -20,9 +20,10 @@ fn place(reply: &General<'_>) -> usize {
         General::Faulted { .. } => 7,
         General::LookLeft { .. } => 8,
         General::CannotTell { .. } => 9,
+        General::PickOne { .. } => 10,
     }
 }
-const VARIANTS: usize = 10;
+const VARIANTS: usize = 11;
 
 #[test]
 fn every_general_reply_can_be_said_in_every_locale() {
@@ -32,6 +33,7 @@ fn every_general_reply_can_be_said_in_every_locale() {
     let samples = [
         General::DidYouMean { word: "许愿" },
         General::Unknown,
+        General::PickOne { count: 3 },
         General::NotBound,
         General::NoSharedRoom,
         General::WhichRoom { names: &names },

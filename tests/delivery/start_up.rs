@@ -66,3 +66,32 @@ async fn the_session_is_kept_and_the_bot_is_cross_signed() -> Result {
     neighbourhood.captain.say(&room_id, "！许愿 修灯", &Default::default()).await?;
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await
 }
+
+/// The bot has this many looks at an invitation.
+const LOOKS_MAX: usize = 30;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invitation_by_somebody_else_is_declined_with_a_reason() -> Result {
+    let mut neighbourhood = Neighbourhood::start(PROGRAM, false).await?;
+    neighbourhood.stop_bot()?;
+    let server = neighbourhood.homeserver.server_name().to_owned();
+    let text = std::fs::read_to_string(&neighbourhood.config)?;
+    let only_the_captain = text.replace(&format!("@*:{server}"), &format!("@captain:{server}"));
+    assert_ne!(text, only_the_captain);
+    std::fs::write(&neighbourhood.config, only_the_captain)?;
+    // The invitation comes while the bot is away: it is taken from the list of invitations, not from an event.
+    let stranger = neighbourhood.homeserver.person("stranger", None).await?;
+    let room_id = stranger.create_room("别的楼", &[&neighbourhood.bot_user_id], None, false).await?;
+    neighbourhood.start_bot(None)?;
+    let mut since: Option<String> = None;
+    for _ in 0..LOOKS_MAX {
+        let member = stranger.state(&room_id, "m.room.member", &neighbourhood.bot_user_id).await?.unwrap_or_default();
+        if member["membership"] == "leave" {
+            assert_eq!(member["reason"], "我只接受登记过的人邀请，请找社区管理员。");
+            return Ok(());
+        }
+        let news = stranger.sync(since.as_deref(), 2_000, None).await?;
+        since = news["next_batch"].as_str().map(str::to_owned);
+    }
+    Err("the invitation isn't declined".into())
+}

@@ -26,7 +26,7 @@ list-separator = {", "}
 erased = (account closed)
 
 did-you-mean = Did you mean `!{ $word }`? Just send it again like that.
-unknown = Sorry, I didn't get that. Send `help` to see what I can do.
+unknown = Sorry, I didn't get that. Send `!help` to see what I can do.
 not-bound = This group isn't registered yet, so I can't help here. A captain can send `!this is Building 3` (with its real name).
 no-shared-room = You and I aren't in a registered group together yet. Please join your building's group first.
 which-room = Which group do you mean? Just answer with the number:
@@ -40,3 +40,4 @@ number-elsewhere = Number { $number } belongs to another group. Please say it th
 faulted = Sorry, something went wrong (no. { $code }) and your message didn't count. Please try again in a while; if it still fails, give that number to the steward.
 look-left = { $person }, I've sent you a private message: please accept the invitation on the left.
 cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.
+pick-one = Please answer with a number from 1 to { $count }.

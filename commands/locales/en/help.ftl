@@ -1,7 +1,7 @@
 # Help: one line a command, help-<feature>-<key>.
 
 help-head = 🏮 **I'm Lamplighter, and this is what I understand** (put a ! before it in a group, nothing in private)
-help-foot = Ask about any of them, like `!help wish`.
+help-foot = The numbers stand on the cards. For anything else, ask your captain.
 help-wish-post = • `wish fix the stairwell lamp` ask neighbours for a hand
 help-wish-list = • `wishes` what nobody has taken yet
 help-wish-mine = • `my wishes` your own (privately)

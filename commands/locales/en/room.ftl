@@ -2,10 +2,10 @@
 
 room-greeting = 🏮 **Hello everybody, I'm Lamplighter, a helper for this building.**
     If you could use a hand, say so here; a neighbour helps with one tap.
-    I only keep what is said to me: wishes, who helps, points. This group sees this group's matters, points go privately to their owner; the data lies on the community's own machine, where the stewards can see it.
+    I only keep what is said to me: wishes, who helps, points. This group sees this group's matters, points go privately to their owner; the data lies on the machine I run on, and whoever runs it can see it.
     Next: a captain or steward please sends `!this is Building 3`, or `!this is interest group tai chi`.
 room-greeting-person = 🏮 Hello, I'm Lamplighter, a helper for the building. Send `help` to see what I can do.
-    I only keep what is said to me; neighbours don't see this chat, stewards can see the data.
+    I only keep what is said to me; neighbours don't see this chat, whoever runs my machine can see the data.
 room-bound = 🏮 **Registered: this is { $name } ({ $community }).**
     Three things to try: send `!wish fix the stairwell lamp`; tap ✋ 我来 under a wish; send `!points` to see yours.
 room-captains = Captains here: { $names }. A steward can add one: `!appoint @name`.
@@ -23,7 +23,7 @@ room-bind-in-room = Please send that in the group itself, not privately.
 which-community = Which community does this group belong to? Just answer with the number:
 room-asked = Thank you. I've asked the stewards privately; as soon as one agrees I'll say so here.
 room-already-asked = The stewards have been asked already; we're waiting for one to agree.
-room-no-stewards = This community has no stewards yet, so nobody can agree. Whoever installed me can name them in the config (stewards).
+room-no-stewards = This community has no stewards yet, so nobody can agree. Please ask whoever installed me to name one.
 room-request = 🏠 **{ $by } would like to register a group as “{ $name }”**
     Is it one of yours? Tap ✅ 同意 or ❌ 不同意, or answer `approve` or `reject`.
 room-request-over = { $asker } registering “{ $name }”: { $how ->
@@ -43,3 +43,4 @@ room-already-captain = { $whom } has been named captain already.
 room-dismissed = { $whom } is no longer a named captain of { $room }. Thank you for looking after us.
 room-not-named = { $whom } isn't a named captain. Power levels of 50 or more are changed in the room settings.
 invite-declined = I only accept invitations from people I've been told about; please ask the steward.
+room-back = 🏮 I'm back. This is still { $name }, with all its wishes and points. Send `!help` to see what works.

@@ -26,6 +26,9 @@ wish-introduce = 🤝 **You've taken { $wisher }'s wish { $number }: { $text }**
 wish-introduced = 🤝 **{ $helper } will help with your wish { $number }: { $text }**
     Please agree on a time with { $helper }.
     When it's done send `confirm { $number }`, and your thanks are delivered.
+wish-standing-by = 🤝 **You're standing by for wish { $number }: { $text }**
+    { $helper } is helping now. If { $helper } can't make it, I'll ask you privately.
+    If you'd rather not wait, send `release { $number }`.
 wish-reopened = { $by } can't make it after all, so wish { $number } ({ $text }) is waiting for a neighbour again.
     If you don't need it any more, send `withdraw { $number }`.
 wish-finished = { $helper } says wish { $number } ({ $text }) is done.
@@ -70,9 +73,9 @@ wish-refused = { $why ->
         [own-wish] Wish { $number } is your own; let a neighbour help. If you don't need it any more, send `!withdraw { $number }`.
         [not-wisher] Only { $wisher } can say that about wish { $number }.
         [not-helper] { $helper } is helping with wish { $number }, so { $helper } has to say that.
-        [not-claimed] Nobody has taken wish { $number } yet. To help, send `!claim { $number }`.
+        [not-claimed] Nobody has taken wish { $number } yet. A neighbour who can help sends `!claim { $number }`.
         [already-done] { $helper } says wish { $number } is done; it waits for { $wisher } to send `!confirm { $number }`.
         [over] Wish { $number } has come true already, thanks to { $helper }.
         [gone] Wish { $number } was taken back by { $wisher }.
-       *[not-offered] Nobody is asking you about wish { $number } right now. To help, send `claim { $number }`.
+       *[not-offered] Nobody is asking you about wish { $number } right now. To help, send `!claim { $number }`.
     }

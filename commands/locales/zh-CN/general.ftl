@@ -13,7 +13,7 @@ list-separator = 、
 erased = 已注销
 
 did-you-mean = 您是想发 `！{ $word }` 吗？照这样再发一遍就行。
-unknown = 我没看懂。发 `帮助`，看看我能做什么。
+unknown = 我没看懂。发 `！帮助`，看看我能做什么。
 not-bound = 这个群还没登记，我先帮不上忙。请楼长发 `！这是 3号楼`（换成本楼的名字）。
 no-shared-room = 我还没和您在同一个登记过的群里。请先进楼里的群，再来找我。
 which-room = 您说的是哪个群？回复数字就行：
@@ -27,3 +27,4 @@ number-elsewhere = { $number } 号是别的群的事，请到那个群里说。
 faulted = 抱歉，出错了（编号 { $code }），刚才的话没有算数。请过一会儿再发一次；还不行，就把编号告诉管理员。
 look-left = { $person }，私信已发，请在左边接受邀请。
 cannot-tell = { $person }，我给您发私信没发成。请在左边点我的头像，给我发一句“你好”，我就能回您了。
+pick-one = 请回复 1 到 { $count } 中的一个数字。

@@ -23,6 +23,9 @@ wish-introduce = 🤝 **您接下了 { $wisher } 的心愿 { $number }：{ $text
 wish-introduced = 🤝 **{ $helper } 来帮您办心愿 { $number }：{ $text }**
     请直接和 { $helper } 商量时间。
     办好了发 `确认 { $number }`，谢谢就送到了。
+wish-standing-by = 🤝 **您是心愿 { $number } 的候补：{ $text }**
+    现在 { $helper } 在帮。{ $helper } 来不了的话，我再私信问您。
+    不想等了，发 `放弃 { $number }`。
 wish-reopened = { $by } 来不了了，心愿 { $number }（{ $text }）又在等邻居帮忙。
     不需要了就发 `撤回 { $number }`。
 wish-finished = { $helper } 说心愿 { $number }（{ $text }）办好了。
@@ -67,9 +70,9 @@ wish-refused = { $why ->
         [own-wish] 心愿 { $number } 是您自己的，等邻居来帮吧。不需要了就发 `！撤回 { $number }`。
         [not-wisher] 心愿 { $number } 要由 { $wisher } 来说。
         [not-helper] 心愿 { $number } 是 { $helper } 在帮，要由 { $helper } 来说。
-        [not-claimed] 心愿 { $number } 还没人接。想帮忙就发 `！认领 { $number }`。
+        [not-claimed] 心愿 { $number } 还没有邻居接。愿意帮忙的邻居可以发 `！认领 { $number }`。
         [already-done] { $helper } 说心愿 { $number } 已经办好了，等 { $wisher } 发 `！确认 { $number }`。
         [over] 心愿 { $number } 已经实现了，谢谢 { $helper }。
         [gone] 心愿 { $number } 已经由 { $wisher } 撤回了。
-       *[not-offered] 心愿 { $number } 现在没有在问您。想帮忙就发 `认领 { $number }`。
+       *[not-offered] 心愿 { $number } 现在没有在问您。想帮忙就发 `！认领 { $number }`。
     }

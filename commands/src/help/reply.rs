@@ -1,5 +1,4 @@
-//! The help texts: one line a command (`help-<feature>-<key>`), and the same with an example when asked for by name
-//! (`topic-<feature>-<key>`, for those that have one).
+//! The help texts: one line a command (`help-<feature>-<key>`), all of them or the one that was asked for.
 
 use crate::{
     card::Card,

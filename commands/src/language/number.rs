@@ -69,12 +69,10 @@ pub fn of_item(phrase: &Phrase) -> Number {
     }
 }
 
-/// The choice that a single digit makes, from 1 to 9.
+/// The choice that a number from 1 to 9 makes: 2, ２, 2。, 2号, 二.
 pub fn choice(phrase: &Phrase) -> Option<usize> {
-    let folded = phrase.folded();
-    let mut chars = folded.chars();
-    match (chars.next().and_then(|c| c.to_digit(10)), chars.next()) {
-        (Some(digit), None) if digit > 0 => Some(digit as usize),
+    match of_item(phrase) {
+        Number::Is(number @ 1..=9) => usize::try_from(number).ok(),
         _ => None,
     }
 }

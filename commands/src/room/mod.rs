@@ -47,7 +47,12 @@ pub const FEATURE: Feature = Feature {
 
 /// The bot has come in: who it is, what it keeps, and the one next step.
 pub async fn greet(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
-    let reply = if scene.is_direct() { RoomReply::GreetPerson } else { RoomReply::Greet };
+    let known = room::get(scene.tx, &scene.incoming.room_id).await?.filter(|room| room.community_id.is_some());
+    let reply = match &known {
+        Some(room) => RoomReply::Back { name: &room.name },
+        None if scene.is_direct() => RoomReply::GreetPerson,
+        None => RoomReply::Greet,
+    };
     scene.answer(&reply).await?;
     Ok(Outcome::Handled)
 }
@@ -145,7 +150,7 @@ async fn request(
     for steward in &community.stewards {
         let steward = person::known(scene.tx, steward, steward).await?;
         let reply = RoomReply::Request { name, by: &by };
-        scene.tell_card(steward.person_id, REQUEST, request_id, &reply, &[YES, NO]).await?;
+        scene.tell_card(steward.person_id, REQUEST, request_id, &reply, &[YES, NO], false).await?;
     }
     scene.answer(&RoomReply::Asked).await?;
     Ok(Outcome::Handled)
@@ -208,6 +213,7 @@ async fn decide(scene: &mut Scene<'_>, request: &Request, yes: bool) -> Result<O
         return Ok(Outcome::Ignored);
     }
     scene.community = Some(community);
+    scene.room = room::get(scene.tx, &request.room_id).await?;
     let asker = person::get(scene.tx, request.asked_by).await?;
     if yes {
         let kind = if request.kind == RoomKind::Interest.as_str() { RoomKind::Interest } else { RoomKind::Building };

@@ -14,6 +14,11 @@ use crate::{
 pub enum RoomReply<'a> {
     /// The bot has come into a room.
     Greet,
+    /// The bot has come back into a bound room.
+    Back {
+        /// Its name.
+        name: &'a str,
+    },
     /// The bot has come into a private chat.
     GreetPerson,
     /// The room is bound now.
@@ -117,6 +122,7 @@ impl Reply for RoomReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
         match self {
             Self::Greet => say.card("room-greeting", &[]),
+            Self::Back { name } => say.card("room-back", &[("name", Value::Text((*name).into()))]),
             Self::GreetPerson => say.card("room-greeting-person", &[]),
             Self::Bound { name, community, captains, lacks } => {
                 let mut card = say.card(

@@ -34,9 +34,10 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::AlreadyCaptain { .. } => 17,
         RoomReply::Dismissed { .. } => 18,
         RoomReply::NotNamed { .. } => 19,
+        RoomReply::Back { .. } => 20,
     }
 }
-const VARIANTS: usize = 20;
+const VARIANTS: usize = 21;
 
 const RIGHTS: [Right; 4] = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
 
@@ -67,6 +68,7 @@ fn every_reply_can_be_said_in_every_locale() {
     let mut samples = vec![
         RoomReply::Greet,
         RoomReply::GreetPerson,
+        RoomReply::Back { name },
         RoomReply::Bound { name, community, captains: &names, lacks: &RIGHTS },
         RoomReply::Bound { name, community, captains: &[], lacks: &[] },
         RoomReply::AlreadyBound { name, community },

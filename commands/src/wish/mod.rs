@@ -223,7 +223,9 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         };
         return refuse(scene, &reply).await;
     };
-    if way == Way::Word && !scene.may_see(&stored.row.room_id) {
+    // Under an offer somebody who has left the room may still say no, so that the next one is asked.
+    let declines = act == Act::Decline && way != Way::Word;
+    if !declines && !scene.may_see(&stored.row.room_id) {
         return refuse(scene, &WishReply::Elsewhere { number }).await;
     }
     let before = to_rules(&stored)?;
@@ -313,12 +315,15 @@ async fn follow_up(
             }
         }
         Change::Offered(to) => {
-            scene.tell_card(to, OFFER, number, &WishReply::Offer(face), &[ACCEPT, DECLINE]).await?;
+            scene.tell_card(to, OFFER, number, &WishReply::Offer(face), &[ACCEPT, DECLINE], true).await?;
         }
         Change::Lapsed(person) => end_offer(scene, number, text, after, person, OfferEnd::Lapsed).await?,
         Change::Declined(person) => end_offer(scene, number, text, after, person, OfferEnd::Declined).await?,
         Change::SteppedBack(person) => end_offer(scene, number, text, after, person, OfferEnd::Lapsed).await?,
-        Change::StoodBy(_) | Change::Unfinished(_) => {}
+        Change::StoodBy(person) => {
+            scene.tell(person, Lane::Answer, &WishReply::StandingBy(face)).await?;
+        }
+        Change::Unfinished(_) => {}
     }
     Ok(())
 }

@@ -46,6 +46,8 @@ pub enum WishReply<'a> {
     Introduce(Face<'a>),
     /// To the wisher: who helps, and the next step.
     Introduced(Face<'a>),
+    /// To a stand-by: who helps now, and what happens next.
+    StandingBy(Face<'a>),
     /// To the wisher: the helper can't after all.
     Reopened {
         /// The wish.
@@ -193,6 +195,7 @@ impl Reply for WishReply<'_> {
             }
             Self::Introduce(face) => Ok(face.card(say, "wish-introduce", &[])?.loud()),
             Self::Introduced(face) => Ok(face.card(say, "wish-introduced", &[])?.loud()),
+            Self::StandingBy(face) => face.card(say, "wish-standing-by", &[]),
             Self::Reopened { face, by } => Ok(face.card(say, "wish-reopened", &[("by", Value::Person(by))])?.loud()),
             Self::Finished(face) => Ok(face.card(say, "wish-finished", &[])?.loud()),
             Self::TakenBack(face) => Ok(face.card(say, "wish-taken-back", &[])?.loud()),

@@ -107,15 +107,17 @@ fn place(reply: &WishReply<'_>) -> usize {
         WishReply::Elsewhere { .. } => 14,
         WishReply::NoneFits => 15,
         WishReply::SeveralFit { .. } => 16,
+        WishReply::StandingBy(_) => 17,
     }
 }
-const VARIANTS: usize = 17;
+const VARIANTS: usize = 18;
 
 fn samples<'a>(cast: &'a Cast, entries: &'a [Entry<'a>]) -> Vec<WishReply<'a>> {
     let claimed = || cast.face(State::Claimed);
     let mut samples = vec![
         WishReply::Introduce(claimed()),
         WishReply::Introduced(claimed()),
+        WishReply::StandingBy(claimed()),
         WishReply::Reopened { face: cast.face(State::Open), by: &cast.zhang },
         WishReply::Finished(cast.face(State::Done)),
         WishReply::TakenBack(cast.face(State::Withdrawn)),

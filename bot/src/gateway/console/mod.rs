@@ -167,6 +167,7 @@ pub struct Console {
     sender: Sender,
     options: Options,
     bot_names: Vec<String>,
+    decline_reason: String,
 }
 
 #[derive(Serialize)]
@@ -193,7 +194,9 @@ impl Console {
             file.push(".console.json");
             PathBuf::from(file)
         });
-        let clock = Arc::new(ManualClock::at(options.at.timestamp_millis()));
+        let world = World::open(world_file.as_deref())?;
+        // Time goes on where an earlier run left it; it never goes back.
+        let clock = Arc::new(ManualClock::at(world.now_ms.max(options.at.timestamp_millis())));
         let house = Arc::new(house::build(
             options.communities.clone(),
             house::NAME,
@@ -201,17 +204,18 @@ impl Console {
             options.ignore.clone(),
         )?);
         let gateway = Arc::new(ConsoleGateway {
-            world: Mutex::new(World::open(world_file.as_deref())?),
+            world: Mutex::new(world),
             lines: Mutex::default(),
             clock: Arc::clone(&clock),
             offset: *options.at.offset(),
         });
         let (progress, _) = watch::channel(0);
         let bot_names = house.bot_names.clone();
+        let decline_reason = house.say(None).word("invite-declined", &[])?;
         let worker =
             Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock) as _, progress.clone(), Seed::Fixed);
         let sender = Sender::new(storage.clone(), house, Arc::clone(&gateway) as _, Arc::clone(&clock) as _, progress);
-        Ok(Self { gateway, clock, storage, worker, sender, options, bot_names })
+        Ok(Self { gateway, clock, storage, worker, sender, options, bot_names, decline_reason })
     }
 
     /// The database, for tests.
@@ -281,7 +285,7 @@ impl Console {
         self.gateway.with_world(|world| {
             loop {
                 world.made_up += 1;
-                let id = format!("i{}", world.made_up);
+                let id = format!("auto-{}", world.made_up);
                 if !world.seen.contains(&id) {
                     return id;
                 }
@@ -355,7 +359,11 @@ impl Console {
                     Ok(())
                 }));
             }
-            InputAct::Edit { on, .. } | InputAct::Answer { on, .. } => return Ok(self.known(&on).map(|_| ())),
+            InputAct::Edit { on, .. } | InputAct::Answer { on, .. } => {
+                return Ok(self.known(&on).map(|place| {
+                    world.with_world(|world| world.events.insert(id.to_owned(), place));
+                }));
+            }
             InputAct::Tap { by, on, key } => match self.known(&on) {
                 Ok((room_id, _)) => (room_id, by, What::Tap { on, key }),
                 Err(problem) => return Ok(Err(problem)),
@@ -403,6 +411,7 @@ impl Console {
             return Err(format!("time doesn't go back: it is {}", self.gateway.at()));
         }
         self.clock.set(at.timestamp_millis());
+        self.gateway.with_world(|world| world.now_ms = at.timestamp_millis());
         Ok(())
     }
 
@@ -422,7 +431,10 @@ impl Console {
             None => self.options.communities.first(),
         };
         let Some(community) = community else { return Ok(Err("there is no such community".into())) };
-        if !known || kind.is_some() {
+        let mut tx = self.storage.begin().await?;
+        let bound = room::get(&mut tx, room_id).await?.is_some_and(|room| room.community_id.is_some());
+        tx.roll_back().await?;
+        if !known || !bound || kind.is_some() {
             let kind = kind.unwrap_or(protocol::RoomKind::Building);
             let mut tx = self.storage.begin().await?;
             room::joined(&mut tx, room_id, room_id, self.clock.now_ms()).await?;
@@ -454,7 +466,8 @@ impl Console {
             self.options.invites.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(by)));
         if !accepted {
             tracing::info!("declined an invitation");
-            self.gateway.put(room_id, Output { kind: "leave", ..Output::default() });
+            let text = Some(self.decline_reason.clone());
+            self.gateway.put(room_id, Output { kind: "leave", text, ..Output::default() });
             return Ok(Ok(()));
         }
         let all = [Right::Send, Right::Redact, Right::Pin, Right::Notify];

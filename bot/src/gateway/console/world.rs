@@ -38,6 +38,9 @@ pub struct World {
     pub events: BTreeMap<String, (String, String)>,
     /// How many ids have been given to outputs.
     pub outputs: u64,
+    /// The time it is, in UTC milliseconds; 0 until it is moved.
+    #[serde(default)]
+    pub now_ms: i64,
     /// How many ids have been made up for inputs.
     pub made_up: u64,
     #[serde(skip)]
