@@ -96,8 +96,14 @@ impl std::fmt::Debug for Feature {
 }
 
 /// All features.
-pub const FEATURES: &[Feature] =
-    &[crate::wish::FEATURE, crate::points::FEATURE, crate::trail::FEATURE, crate::room::FEATURE, crate::help::FEATURE];
+#[rustfmt::skip] // one line each
+pub const FEATURES: &[Feature] = &[
+    crate::wish::FEATURE,
+    crate::points::FEATURE,
+    crate::trail::FEATURE,
+    crate::room::FEATURE,
+    crate::help::FEATURE,
+];
 
 /// For features without cards.
 pub fn no_taps<'s>(_: &'s mut Scene<'_>, _: Card, _: &'static str, _: bool) -> Work<'s> {

@@ -18,7 +18,7 @@ const LIFE_MS: std::ops::Range<u64> = 300..5_000;
 /// Wishes that are under way at the same time.
 const OPEN_MAX: usize = 3;
 /// Residents go on this long after the last kill, so that everything under way comes to its end.
-const ROUNDS_MAX: usize = 400;
+const ROUNDS_MAX: usize = 2_000;
 
 /// A fixed row of numbers that look random, so that a run can be repeated.
 struct Dice(u64);

@@ -17,7 +17,7 @@ const PASSINGS: usize = 3;
 /// The silence is tried so often until the message has come in the very sync over which the process dies.
 const QUIET_TRIES_MAX: usize = 8;
 /// The bot has this many looks at the room before it must have died.
-const LOOKS_MAX: usize = 40;
+const LOOKS_MAX: usize = 200;
 
 /// Lets one wish come true, restarting the bot whenever it has died; says how often that was.
 async fn come_true(neighbourhood: &mut Neighbourhood, helper: &mut Resident, wish: &str) -> Result<usize> {

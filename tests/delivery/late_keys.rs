@@ -7,7 +7,7 @@ use lamplighter_tests::{neighbourhood::Neighbourhood, proxy::Proxy, resident::Ex
 use super::{PROGRAM, Result};
 
 /// The bot has this many looks at the server to keep the message.
-const LOOKS_MAX: usize = 30;
+const LOOKS_MAX: usize = 200;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_waits_for_its_key() -> Result {

@@ -68,7 +68,7 @@ async fn the_session_is_kept_and_the_bot_is_cross_signed() -> Result {
 }
 
 /// The bot has this many looks at an invitation.
-const LOOKS_MAX: usize = 30;
+const LOOKS_MAX: usize = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_invitation_by_somebody_else_is_declined_with_a_reason() -> Result {

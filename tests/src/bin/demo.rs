@@ -23,7 +23,7 @@ const CAPTAIN: &str = "王楼长";
 const BUILDING: &str = "3号楼";
 const INTEREST: &str = "太极拳";
 /// How long to wait for something that must be said: looks, and the length of each.
-const LOOKS_MAX: usize = 60;
+const LOOKS_MAX: usize = 120;
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Starts a homeserver with a building on it, and plays how a wish comes true.
