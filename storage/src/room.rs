@@ -65,7 +65,7 @@ pub async fn get(tx: &mut Tx, room_id: &str) -> Result<Option<Room>> {
 pub async fn bound(tx: &mut Tx) -> Result<Vec<Room>> {
     Ok(sqlx::query_as(
         "select room_id, community_id, kind, name from room where community_id is not null
-         order by joined_at_ms, room_id",
+         order by joined_at_ms, name, room_id",
     )
     .fetch_all(tx.connection())
     .await?)
