@@ -10,6 +10,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub mod backup;
 pub mod binding;
 pub mod card;
 pub mod inbox;
@@ -21,6 +22,7 @@ pub mod person;
 pub mod question;
 pub mod retention;
 pub mod room;
+pub mod visit;
 pub mod wish;
 
 /// How many connections read at the same time. Writing has one, since SQLite has one writer.

@@ -1,0 +1,53 @@
+//! Reading a database beside the bot that uses it: nothing is made, migrated or written, whichever version of the
+//! program the database is of.
+
+use std::path::Path;
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+
+use crate::{BUSY_TIMEOUT, Result};
+
+/// A room that belongs to a community.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct BoundRoom {
+    /// The homeserver's opaque id.
+    pub room_id: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// A database that is only looked at.
+#[derive(Debug)]
+pub struct Visit {
+    reader: SqlitePool,
+}
+
+/// How a file is opened by whoever must not change it.
+pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).read_only(true).create_if_missing(false).busy_timeout(BUSY_TIMEOUT)
+}
+
+impl Visit {
+    /// Opens the file, which must be there.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let reader = SqlitePoolOptions::new().max_connections(1).connect_with(options(path)).await?;
+        Ok(Self { reader })
+    }
+
+    /// All bound rooms, oldest first.
+    pub async fn bound_rooms(&self) -> Result<Vec<BoundRoom>> {
+        Ok(sqlx::query_as(
+            "select room_id, name from room where community_id is not null order by joined_at_ms, name, room_id",
+        )
+        .fetch_all(&self.reader)
+        .await?)
+    }
+
+    /// Closes the file.
+    pub async fn close(&self) {
+        self.reader.close().await;
+    }
+}
