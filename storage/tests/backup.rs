@@ -134,6 +134,19 @@ async fn what_is_not_in_order_is_called_so() {
     assert!(!backup::complaints(&copy).await.is_ok_and(|complaints| complaints.is_empty()), "zeros go unnoticed");
     std::fs::write(&copy, &bytes[..middle]).expect("half a copy");
     assert!(!backup::complaints(&copy).await.is_ok_and(|complaints| complaints.is_empty()), "a half goes unnoticed");
+    // A row that names another which isn't there: SQLite allows it to whoever doesn't ask for the check.
+    std::fs::write(&copy, &bytes).expect("the whole copy");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&copy).foreign_keys(false);
+    let mut raw = sqlx::ConnectOptions::connect(&options).await.expect("a connection");
+    sqlx::query("update room set community_id = 'b' where community_id = 'a'")
+        .execute(&mut raw)
+        .await
+        .expect("a change");
+    sqlx::Connection::close(raw).await.expect("closed");
+    assert_eq!(
+        backup::complaints(&copy).await.expect("a copy that can be read"),
+        ["a row of room names a row of community that isn't there"]
+    );
     let missing = folder.path().join("missing.db");
     assert!(backup::copy(&missing, &folder.path().join("other.db")).await.is_err());
     assert!(!missing.exists(), "nothing is made where nothing was");
