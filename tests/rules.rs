@@ -279,7 +279,7 @@ fn named_outside(sources: &[Source], words: &[&str], allowed: fn(&str) -> bool) 
 // ── Who may name what ───────────────────────────────────────────────────────────────────────────────────────────────
 
 fn matrix_sdk_elsewhere(sources: &[Source]) -> Vec<String> {
-    named_outside(sources, &["matrix_sdk", "ruma"], |path| {
+    named_outside(sources, &["matrix_sdk", "matrix_sdk_crypto", "ruma"], |path| {
         path.starts_with("bot/src/gateway/matrix/") || path.starts_with("tests/")
     })
 }

@@ -20,7 +20,9 @@ use lamplighter_storage::{Location, Storage, inbox};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    backup,
     clock::SystemClock,
+    doctor::{self, Finding, Report, State},
     gateway::{
         console::{self, Console},
         matrix::Bot,
@@ -64,6 +66,23 @@ enum Command {
         /// The time it is, RFC 3339.
         #[arg(long, value_name = "RFC3339", default_value = console::DEFAULT_AT)]
         at: DateTime<FixedOffset>,
+    },
+    /// Look at everything that keeps a bot from working, and say how to mend it. The bot may be running.
+    Doctor {
+        /// The config file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Copy the database into a new file, checked. The bot may be running.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+        /// The config file of the bot.
+        #[arg(long, value_name = "FILE", required_unless_present = "db", conflicts_with = "db")]
+        config: Option<PathBuf>,
+        /// Or its database.
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
     },
     /// Show what is known of a fault that residents were told the number of.
     Fault {
@@ -117,6 +136,8 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
             out(&format!("{}: good", config.display()))
         }
         Command::Console { jsonl: _, db, config, at } => talk(db, config, at).await,
+        Command::Doctor { config } => examine(&config).await,
+        Command::Backup { file, config, db } => back_up(&file, config, db).await,
         Command::Fault { code, config, db } => fault(&code, config, db).await,
     }
 }
@@ -201,6 +222,44 @@ async fn talk(db: Option<PathBuf>, config: Option<PathBuf>, at: DateTime<FixedOf
         .run(tokio::io::BufReader::new(tokio::io::stdin()), tokio::io::stdout())
         .await
         .map_err(|error| error.to_string())
+}
+
+async fn examine(path: &Path) -> Result<(), Failure> {
+    let config = load(path)?;
+    let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    // Not the end at once: what the doctor made on the server is taken away first.
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        stop.send(true)
+    });
+    // Where standard output is closed there is nobody to tell; the exit status still is.
+    let mut tell = |finding: &Finding| out(&finding.to_string()).unwrap_or_default();
+    let mut report = Report::new(&mut tell);
+    doctor::examine(&config, matrix, Arc::new(SystemClock), stopped, &mut report).await;
+    match (report.count(State::Wrong), report.count(State::Unseen)) {
+        (0, 0) => Ok(()),
+        (0, unseen) => Err(format!("not looked at: {unseen}")),
+        (wrong, 0) => Err(format!("not ok: {wrong}")),
+        (wrong, unseen) => Err(format!("not ok: {wrong}, not looked at: {unseen}")),
+    }
+}
+
+async fn back_up(file: &Path, config: Option<PathBuf>, db: Option<PathBuf>) -> Result<(), Failure> {
+    let config = config.as_deref().map(load).transpose()?;
+    let database = match (db, config.as_ref().map(|config| &config.storage.database)) {
+        (Some(path), _) => path,
+        (None, Some(lamplighter_config::Database::File(path))) => path.clone(),
+        (None, Some(lamplighter_config::Database::Memory)) => {
+            return Err("that config keeps its database in memory".into());
+        }
+        (None, None) => return Err("give --config FILE or --db FILE".into()),
+    };
+    let lines = tokio::select! {
+        lines = backup::run(&database, file, config.as_ref()) => lines?,
+        () = asked_to_stop() => return Err("stopped; no backup was made".into()),
+    };
+    lines.iter().try_for_each(|line| out(line))
 }
 
 async fn fault(code: &str, config: Option<PathBuf>, db: Option<PathBuf>) -> Result<(), Failure> {

@@ -1,9 +1,11 @@
 //! Lamplighter's only crate with I/O to the outside: gateways, worker, sender, clock, command line. What the bot
 //! understands, decides and says is in `lamplighter-commands`; what it remembers is in `lamplighter-storage`.
 
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod crash_point;
+pub mod doctor;
 pub mod gateway;
 pub mod house;
 mod marker;

@@ -8,6 +8,7 @@ pub mod proxy;
 pub mod resident;
 pub mod stage;
 pub mod story;
+pub mod stranger;
 pub mod view;
 
 /// Whatever goes wrong in a test, as a sentence.

@@ -108,6 +108,12 @@ impl Resident {
         Ok(self.client.create_room(request).await?.room_id().to_string())
     }
 
+    /// Sets a state event of a room, such as its power levels.
+    pub async fn set_state(&self, room_id: &str, kind: &str, content: Value) -> Result<()> {
+        self.room(room_id)?.send_state_event_raw(kind, "", content).await?;
+        Ok(())
+    }
+
     /// Opens a private chat with somebody.
     pub async fn create_direct_chat(&self, with: &UserId) -> Result<String> {
         Ok(self.client.create_dm(with).await?.room_id().to_string())

@@ -35,7 +35,8 @@ pub struct Facts {
     direct: Mutex<HashMap<OwnedRoomId, Option<OwnedUserId>>>,
 }
 
-fn level(power: UserPowerLevel) -> i64 {
+/// A power level as a number.
+pub(super) fn level(power: UserPowerLevel) -> i64 {
     match power {
         UserPowerLevel::Int(level) => level.into(),
         // Creators of version-12 rooms stand above all numbers.

@@ -22,6 +22,10 @@ use serde::{Deserialize, Serialize};
 
 /// How long one request may take, on top of the time that a sync waits.
 const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+/// The session, in the folder of the store.
+const SESSION_FILE: &str = "session.json";
+/// The recovery key, beside it.
+pub(super) const RECOVERY_KEY_FILE: &str = "recovery-key.txt";
 /// The name that the bot's device has in people's lists.
 const DEVICE_NAME: &str = "Lamplighter 掌灯";
 
@@ -92,11 +96,13 @@ pub enum LoginError {
 
 /// What is kept of a session, in a file that only its owner can read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Kept {
-    user_id: OwnedUserId,
-    device_id: OwnedDeviceId,
+pub(super) struct Kept {
+    /// The account.
+    pub(super) user_id: OwnedUserId,
+    /// The device, which belongs to the crypto store beside the file.
+    pub(super) device_id: OwnedDeviceId,
     /// None between choosing the device id and the server's answer.
-    access_token: Option<String>,
+    pub(super) access_token: Option<String>,
     /// The recovery key has been made and written.
     #[serde(default)]
     recovery_done: bool,
@@ -130,6 +136,22 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::rename(&new, path)
 }
 
+/// Where the session of a store is kept.
+pub(super) fn session_file(store: &Path) -> PathBuf {
+    store.join(SESSION_FILE)
+}
+
+/// What is kept of an earlier run's session, if there was one.
+pub(super) fn read_kept(file: &Path) -> Result<Option<Kept>, LoginError> {
+    match std::fs::read(file) {
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| LoginError::Store { path: file.to_owned(), problem: error.to_string() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(store_error(file)(error)),
+    }
+}
+
 /// The session of an earlier run, or a new login.
 pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
     let user_id =
@@ -139,15 +161,8 @@ pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
     #[cfg(unix)]
     std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
         .map_err(store_error(&folder))?;
-    let file = folder.join("session.json");
-    let kept: Option<Kept> = match std::fs::read(&file) {
-        Ok(bytes) => Some(
-            serde_json::from_slice(&bytes)
-                .map_err(|error| LoginError::Store { path: file.clone(), problem: error.to_string() })?,
-        ),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(store_error(&file)(error)),
-    };
+    let file = session_file(&folder);
+    let kept = read_kept(&file)?;
     let client = build(config, &folder).await?;
     let kept = match (&config.login, kept) {
         (Login::AccessToken { access_token, device_id }, kept) => Kept {
@@ -294,7 +309,7 @@ impl Session {
         if self.kept.recovery_done {
             return Ok(None);
         }
-        let path = self.folder.join("recovery-key.txt");
+        let path = self.folder.join(RECOVERY_KEY_FILE);
         // A key that was written but not noted down as such must not be replaced: the server knows that one.
         if !path.exists() {
             let key = self.client.encryption().recovery().enable().await.map_err(|error| error.to_string())?;

@@ -1,5 +1,6 @@
 //! Matrix: the only place that names matrix_sdk. Login, intake, facts and sending; what they mean is decided elsewhere.
 
+pub mod doctor;
 mod facts;
 mod intake;
 mod login;

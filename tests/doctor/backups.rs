@@ -1,0 +1,87 @@
+//! `backup` beside a running bot, and the way back by hand: stop, copy back, start. What was said after the backup is
+//! read again, and nothing of it is said twice.
+
+use std::os::unix::fs::PermissionsExt;
+
+use lamplighter_storage::{Location, Storage, journal, ledger};
+use lamplighter_tests::{
+    neighbourhood::Neighbourhood,
+    process::{self, COMMUNITY},
+    resident::Extras,
+};
+
+use super::{PROGRAM, Result, run};
+
+/// Wishes made before the backup, while it is taken, and after it.
+const EACH: usize = 10;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_leads_back_to_where_the_bot_was() -> Result {
+    let mut neighbourhood = Neighbourhood::start(PROGRAM, true).await?;
+    let config = neighbourhood.config.clone();
+    let room_id = neighbourhood.room_id.clone();
+    let folder = config.parent().ok_or("no folder")?.to_owned();
+    let wishes: Vec<String> = (1..=3 * EACH).map(|number| format!("第{number}件事")).collect();
+    let (before, later) = wishes.split_at(EACH);
+    let (during, after) = later.split_at(EACH);
+    for wish in before {
+        neighbourhood.captain.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
+    }
+    neighbourhood.wait_for_cards(before).await?;
+    // The bot has these to handle while the copy is made.
+    for wish in during {
+        neighbourhood.captain.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
+    }
+    let file = folder.join("backup.db");
+    let name = file.to_str().ok_or("a path")?;
+    let (status, said) = run(&["backup", name], Some(&config))?;
+    assert_eq!(status, Some(0), "{said}");
+    let bytes = std::fs::metadata(&file)?.len();
+    assert!(said.starts_with(&format!("{name}: {bytes} bytes, checked and good\n")), "{said}");
+    assert!(said.contains("matrix-store") && said.lines().count() == 2, "{said}");
+    assert_eq!(std::fs::metadata(&file)?.permissions().mode() & 0o777, 0o600);
+    let taken = std::fs::read(&file)?;
+
+    // A file that is there stays as it is, and nothing lies about.
+    let (status, said) = run(&["backup", name], Some(&config))?;
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("is there already"), "{said}");
+    let nowhere = folder.join("missing").join("backup.db");
+    let (status, said) = run(&["backup", nowhere.to_str().ok_or("a path")?], Some(&config))?;
+    assert_eq!(status, Some(1), "{said}");
+    let other = folder.join("by-db.db");
+    let database = process::database_path(&config);
+    let by_db = ["backup", other.to_str().ok_or("a path")?, "--db", database.to_str().ok_or("a path")?];
+    let (status, said) = run(&by_db, None)?;
+    assert_eq!((status, said.lines().count()), (Some(0), 1), "{said}");
+    let (status, said) = run(&["backup", "another.db"], None)?;
+    assert_eq!(status, Some(2), "{said}");
+    assert_eq!(std::fs::read(&file)?, taken);
+    for entry in std::fs::read_dir(&folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        assert!(!name.contains("unfinished"), "{name}");
+    }
+
+    for wish in after {
+        neighbourhood.captain.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
+    }
+    neighbourhood.wait_for_cards(&wishes).await?;
+
+    // By hand, as the README says.
+    neighbourhood.stop_bot()?;
+    for side in ["lamplighter.db", "lamplighter.db-wal", "lamplighter.db-shm"] {
+        let _ = std::fs::remove_file(folder.join(side));
+    }
+    std::fs::copy(&file, &database)?;
+    let restored = Storage::open(Location::File(&database)).await?;
+    assert_eq!(ledger::trial_balance(&restored).await?.0, 0);
+    assert!(matches!(journal::verify(&restored, COMMUNITY).await?, Ok(links) if links >= EACH as i64));
+    restored.close().await;
+    neighbourhood.start_bot(None)?;
+    neighbourhood.captain.say(&room_id, "！许愿 最后一件", &Extras::default()).await?;
+    let all: Vec<String> = wishes.iter().cloned().chain(["最后一件".to_owned()]).collect();
+    neighbourhood.wait_for_cards(&all).await?;
+    neighbourhood.expect_one_card_each(&all).await?;
+    assert_eq!(std::fs::read(&file)?, taken, "the backup itself is left alone");
+    Ok(())
+}
