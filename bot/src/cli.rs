@@ -152,10 +152,12 @@ fn load(path: &Path) -> Result<Config, Failure> {
 
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env()
-        // The SDK's own reports are for its developers.
+        // The SDK's own reports are for its developers. Its `room` cries out over every room that is just being made,
+        // the doctor's among them.
         .unwrap_or_else(|_| {
             EnvFilter::new(
-                "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk_base=error,matrix_sdk_crypto=error",
+                "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk::room=off,matrix_sdk_base=error,\
+                 matrix_sdk_crypto=error",
             )
         });
     tracing_subscriber::fmt()

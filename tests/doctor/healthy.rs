@@ -115,6 +115,10 @@ async fn beside_a_running_bot_that_goes_on_answering() -> Result {
     assert_eq!(public_keys(&neighbourhood).await?, keys, "no key, device or room is another");
     assert_eq!(neighbourhood.captain.undecrypted(), 0);
 
+    let log = std::fs::read_to_string(process::log_path(&config))?;
+    let alarms: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("WARN")).collect();
+    assert!(alarms.is_empty(), "the bot's operator is alarmed by the doctor: {alarms:#?}");
+
     // What only this set-up can show: the bot put out of its room, a recovery key that isn't the account's, and a
     // session that was ended from elsewhere.
     neighbourhood.stop_bot()?;
