@@ -120,7 +120,7 @@ async fn a_login_that_is_refused() -> Result {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_with_synapses_own_rate_limits() -> Result {
-    let homeserver = Homeserver::start(Limits::Default).await?;
+    let mut homeserver = Homeserver::start(Limits::Default).await?;
     homeserver.register(BOT, BOT_PASSWORD).await?;
     let watcher = watcher(&homeserver).await?;
     let folder = tempfile::tempdir()?;
@@ -137,6 +137,23 @@ async fn a_server_with_synapses_own_rate_limits() -> Result {
     assert!(finding.mend.contains(&override_of), "{finding}");
     let wrong = findings.iter().filter(|finding| finding.state != State::Good).count();
     assert_eq!(wrong, 1, "only the limits are wrong");
+    expect_no_trace(&watcher).await?;
+
+    // The way to mend it, word for word as far as a program can follow.
+    let administrator = homeserver.person("administrator", None).await?;
+    homeserver.stop().await?;
+    homeserver.make_administrator(administrator.user_id())?;
+    homeserver.start_again().await?;
+    let between = |before: &str, after: &str| {
+        finding.mend.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map(|(text, _)| text.to_owned())
+    };
+    let url = format!("{}{}", homeserver.url(), between(homeserver.url(), "\"").ok_or("no address")?);
+    let body = between("-d '", "'").ok_or("no body")?;
+    let token = administrator.account().access_token.clone().ok_or("no token")?;
+    let answer = reqwest::Client::new().post(url).bearer_auth(token).body(body).send().await?;
+    assert!(answer.status().is_success(), "{}", answer.text().await?);
+    let findings = look(&config, Arc::new(SystemClock)).await?;
+    assert_eq!(of(&findings, "rate limits").found, "all 12 test messages went at once");
     expect_no_trace(&watcher).await
 }
 

@@ -83,6 +83,16 @@ sys.argv = [module] + sys.argv[3:]
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 "#;
 
+/// Synapse's own tool for it needs a secret in the configuration, and can't change an account that is there.
+const MAKE_ADMINISTRATOR: &str = r#"
+import sqlite3, sys
+
+with sqlite3.connect(sys.argv[1], timeout=30) as database:
+    changed = database.execute("update users set admin = 1 where name = ?", sys.argv[2:3]).rowcount
+# Not inside: it would take the change back.
+sys.exit(None if changed == 1 else "there is no such account")
+"#;
+
 /// What Synapse logs once it has the port.
 const LISTENING: &str = "Synapse now listening on TCP port";
 
@@ -400,6 +410,22 @@ impl Homeserver {
         });
         let answer = self.request(Method::POST, &path, &body).await?;
         Ok(self.as_person(Account::from_answer(&answer, Method::POST, &path, password)?))
+    }
+
+    /// Makes somebody an administrator of this server, while it is stopped: it remembers who is none.
+    pub fn make_administrator(&self, user_id: &str) -> Result<()> {
+        let output = Command::new(&self.python)
+            .args(["-I", "-c", MAKE_ADMINISTRATOR])
+            .arg(self.data.path().join("homeserver.db"))
+            .arg(user_id)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(io_error("The homeserver's database could not be opened"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(io_error("No administrator could be made")(io::Error::other(said)))
     }
 
     /// The person who uses a device already there.
