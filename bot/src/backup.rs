@@ -18,8 +18,13 @@ struct Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // Gone already if it was renamed.
-        let _ = std::fs::remove_file(&self.path);
+        // Gone already if it was renamed; and beside it what SQLite leaves when the disk is full or the copy is cut
+        // short.
+        let mut journal = self.path.clone().into_os_string();
+        journal.push("-journal");
+        for path in [self.path.as_os_str(), &journal] {
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

@@ -89,6 +89,13 @@ async fn a_backup_leads_back_to_where_the_bot_was() -> Result {
     let by_db = ["backup", other.to_str().ok_or("a path")?, "--db", database.to_str().ok_or("a path")?];
     let (status, said) = run(&by_db, None)?;
     assert_eq!((status, said.lines().count()), (Some(0), 1), "{said}");
+    let no_database = folder.join("no-database");
+    std::fs::write(&no_database, "something else")?;
+    let third = folder.join("third.db");
+    let broken = ["backup", third.to_str().ok_or("a path")?, "--db", no_database.to_str().ok_or("a path")?];
+    let (status, said) = run(&broken, None)?;
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("can't be copied") && !third.exists(), "{said}");
     let (status, said) = run(&["backup", "another.db"], None)?;
     assert_eq!(status, Some(2), "{said}");
     assert_eq!(std::fs::read(&file)?, taken);
