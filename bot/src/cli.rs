@@ -230,10 +230,12 @@ async fn examine(path: &Path) -> Result<(), Failure> {
     let config = load(path)?;
     let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    // Not the end at once: what the doctor made on the server is taken away first.
+    // Not the end at once: what the doctor made on the server is taken away first. Asked again, it lets that be.
     tokio::spawn(async move {
         asked_to_stop().await;
-        stop.send(true)
+        let _ = stop.send(true);
+        asked_to_stop().await;
+        std::process::exit(1)
     });
     // Where standard output is closed there is nobody to tell; the exit status still is.
     let mut tell = |finding: &Finding| out(&finding.to_string()).unwrap_or_default();

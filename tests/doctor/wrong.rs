@@ -157,6 +157,25 @@ async fn a_server_with_synapses_own_rate_limits() -> Result {
     expect_no_trace(&watcher).await
 }
 
+/// Logins that Synapse takes at once by default.
+const LOGINS: usize = 5;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn too_many_logins_are_no_fault_of_the_password() -> Result {
+    let homeserver = Homeserver::start(Limits::Untouched).await?;
+    homeserver.register(BOT, BOT_PASSWORD).await?;
+    let folder = tempfile::tempdir()?;
+    let config = process::write_config(folder.path(), &homeserver, &[])?;
+    for _ in 0..LOGINS {
+        watcher(&homeserver).await?;
+    }
+    let findings = look(&config, Arc::new(SystemClock)).await?;
+    let finding = of(&findings, "login");
+    assert!(finding.state == State::Unseen && finding.found.contains("look again in "), "{finding}");
+    assert_eq!(findings.iter().filter(|finding| finding.state == State::Wrong).count(), 0);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_off() -> Result {
     let homeserver = Homeserver::start(Limits::None).await?;

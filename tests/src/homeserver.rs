@@ -283,6 +283,8 @@ pub enum Limits {
     /// Synapse's own defaults, as on a server nobody tuned, except for registration and logging in, which would
     /// only hold up the preparations.
     Default,
+    /// Those two as well: whoever logs in more than a few times has to wait for minutes.
+    Untouched,
 }
 
 /// An account on a [`Homeserver`].
@@ -968,6 +970,7 @@ fn configuration(folder: &Path, port: u16, limits: Limits) -> Value {
     let kinds: &[(&str, &[&str])] = match limits {
         Limits::Default => &LIMITED_PREPARATIONS,
         Limits::None => &LIMITED,
+        Limits::Untouched => &[],
     };
     for (kind, parts) in kinds {
         config[kind] = if parts.is_empty() {

@@ -196,9 +196,11 @@ impl Doctor<'_, '_> {
             return Some(access);
         }
         let (found, mend) = match answer.errcode() {
+            // Nothing is wrong with that; the bot itself logs in once and for all.
             _ if answer.is_limit() => {
                 let wait = answer.wait().map_or_else(|| "some minutes".to_owned(), |wait| seconds(wait.as_millis()));
-                (format!("too many logins lately: the homeserver asks to wait {wait}"), "wait, then try again")
+                self.report.unseen(LOGIN, format!("too many logins lately: look again in {wait}"));
+                return None;
             }
             "M_FORBIDDEN" => (
                 format!("the homeserver refuses the password of {user_id} ({})", answer.no()),
