@@ -25,7 +25,7 @@ use crate::{
     doctor::{self, Finding, Report, State},
     gateway::{
         console::{self, Console},
-        matrix::Bot,
+        matrix::{Bot, Pace},
     },
     worker::Seed,
 };
@@ -173,7 +173,7 @@ async fn run(path: &Path) -> Result<(), Failure> {
     let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
     log_to_stderr();
     let mut bot =
-        Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System).await.map_err(|error| error.to_string())?;
+        Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System, Pace::default()).await.map_err(|error| error.to_string())?;
     tracing::info!(user_id = matrix.user_id, "Lamplighter is up");
     tokio::select! {
         ended = bot.ended() => ended.map_err(|error| error.to_string()),

@@ -9,5 +9,6 @@ pub mod doctor;
 pub mod gateway;
 pub mod house;
 mod marker;
+pub mod scheduler;
 pub mod sender;
 pub mod worker;

@@ -10,6 +10,7 @@ use std::{
 };
 
 use lamplighter_commands::{
+    evening,
     house::{General, House},
     scene::{Content, Reply},
 };
@@ -44,7 +45,26 @@ pub struct Sender {
     gateway: Arc<dyn Gateway>,
     clock: Arc<dyn Clock>,
     progress: watch::Sender<u64>,
+    edit_spacing_ms: i64,
     paused_until_ms: AtomicI64,
+}
+
+/// Edits of one message are at least this far apart, and the last one is always sent: a message with a thousand edits
+/// can't be loaded any more (ARCHITECTURE.md, Matrix as it is).
+pub const EDIT_SPACING_MS: i64 = 5_000;
+
+/// Where something for a person goes.
+enum Chat {
+    /// Into their private chat.
+    Private(String),
+    /// Into the room where they asked for it.
+    InRoom(String),
+}
+
+/// Why something isn't sent now.
+enum Hold {
+    Until(i64),
+    Drop(&'static str),
 }
 
 /// What one step of the sender came to.
@@ -68,7 +88,14 @@ impl Sender {
         clock: Arc<dyn Clock>,
         progress: watch::Sender<u64>,
     ) -> Self {
-        Self { storage, house, gateway, clock, progress, paused_until_ms: AtomicI64::new(0) }
+        let edit_spacing_ms = EDIT_SPACING_MS;
+        Self { storage, house, gateway, clock, progress, edit_spacing_ms, paused_until_ms: AtomicI64::new(0) }
+    }
+
+    /// The same with another distance between edits.
+    pub fn with_edit_spacing_ms(mut self, edit_spacing_ms: i64) -> Self {
+        self.edit_spacing_ms = edit_spacing_ms;
+        self
     }
 
     /// Sends until told to stop.
@@ -122,13 +149,26 @@ impl Sender {
         if paused_until_ms > now_ms {
             return Ok(Step::Until(paused_until_ms));
         }
-        let Some(row) = outbox::next(&self.storage, now_ms).await? else {
-            return Ok(match outbox::next_not_before_ms(&self.storage, now_ms).await? {
+        let Some(row) = outbox::next(&self.storage, now_ms, self.edit_spacing_ms).await? else {
+            return Ok(match outbox::next_not_before_ms(&self.storage, now_ms, self.edit_spacing_ms).await? {
                 Some(at_ms) => Step::Until(at_ms),
                 None => Step::Idle,
             });
         };
         crash_point::pass("sender::chosen");
+        if let Some(hold) = self.hold(&row, now_ms) {
+            let mut tx = self.storage.begin().await?;
+            match hold {
+                Hold::Until(at_ms) => outbox::postponed(&mut tx, row.outbox_id, at_ms).await?,
+                Hold::Drop(reason) => {
+                    tracing::info!(outbox_id = row.outbox_id, reason, "dropped");
+                    outbox::given_up(&mut tx, row.outbox_id, false, reason).await?;
+                }
+            }
+            tx.commit().await?;
+            self.progress.send_modify(|count| *count += 1);
+            return Ok(Step::Moved);
+        }
         match self.send(&row).await? {
             Ok(event_id) => {
                 crash_point::pass("sender::delivered");
@@ -160,11 +200,33 @@ impl Sender {
         Ok(Step::Moved)
     }
 
+    /// What nobody asked for goes out inside the evening window only, and not after its moment.
+    fn hold(&self, row: &Row, now_ms: i64) -> Option<Hold> {
+        if row.stale_at_ms.is_some_and(|stale_at_ms| stale_at_ms <= now_ms) {
+            return Some(Hold::Drop("its moment has passed"));
+        }
+        let community = self.house.community(row.unasked_in.as_deref()?)?;
+        if evening::is_open(community, now_ms) {
+            None
+        } else if row.lane == Lane::Digest as i64 {
+            Some(Hold::Drop("the window has closed"))
+        } else {
+            Some(Hold::Until(evening::next_start_ms(community, now_ms)))
+        }
+    }
+
     async fn send(&self, row: &Row) -> Result<Result<String, DeliveryError>, Error> {
+        let content: Content = serde_json::from_str(&row.content)?;
+        let is_open = matches!(content, Content::Message { open: true, .. });
+        let mut to = row.user_id.clone().filter(|_| row.room_id.is_none());
         let room_id = match (&row.room_id, &row.user_id, row.person_id) {
             (Some(room_id), ..) => room_id.clone(),
-            (None, Some(user_id), Some(person_id)) => match self.chat(row, user_id, person_id).await? {
-                Ok(room_id) => room_id,
+            (None, Some(user_id), Some(person_id)) => match self.chat(row, user_id, person_id, is_open).await? {
+                Ok(Chat::Private(room_id)) => room_id,
+                Ok(Chat::InRoom(room_id)) => {
+                    to = None;
+                    room_id
+                }
                 Err(error) => return Ok(Err(error)),
             },
             _ => return Ok(Err(DeliveryError::Never { reason: "it goes nowhere".into() })),
@@ -184,19 +246,19 @@ impl Sender {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        let content: Content = serde_json::from_str(&row.content)?;
-        let delivery = Delivery {
-            transaction_id: row.transaction_id.clone(),
-            room_id,
-            to: row.room_id.is_none().then(|| row.user_id.clone()).flatten(),
-            act,
-            content,
-        };
+        let delivery = Delivery { transaction_id: row.transaction_id.clone(), room_id, to, act, content };
         Ok(self.gateway.deliver(&delivery).await)
     }
 
     /// The private chat with a person; the room that the matter concerns is told once if it isn't open.
-    async fn chat(&self, row: &Row, user_id: &str, person_id: i64) -> Result<Result<String, DeliveryError>, Error> {
+    /// What is open (a reminder) is said in that room instead.
+    async fn chat(
+        &self,
+        row: &Row,
+        user_id: &str,
+        person_id: i64,
+        is_open: bool,
+    ) -> Result<Result<Chat, DeliveryError>, Error> {
         let mut tx = self.storage.begin().await?;
         let known = person::direct_chat(&mut tx, person_id).await?;
         tx.roll_back().await?;
@@ -209,6 +271,10 @@ impl Sender {
         if !chat.room_id.is_empty() && known.as_deref() != Some(chat.room_id.as_str()) {
             person::set_direct_chat(&mut tx, person_id, &chat.room_id).await?;
         }
+        if let (true, true, Some(room_id)) = (is_open, chat.state != ChatState::Open, &row.fallback_room_id) {
+            tx.commit().await?;
+            return Ok(Ok(Chat::InRoom(room_id.clone())));
+        }
         if let (true, Some(fallback)) = (chat.state != ChatState::Open, &row.fallback_room_id)
             && person::give_notice(&mut tx, person_id, self.clock.now_ms()).await?
         {
@@ -218,7 +284,7 @@ impl Sender {
         Ok(if chat.state == ChatState::Refused {
             Err(DeliveryError::Never { reason: "the private chat is refused".into() })
         } else {
-            Ok(chat.room_id)
+            Ok(Chat::Private(chat.room_id))
         })
     }
 
@@ -245,6 +311,7 @@ impl Sender {
             mentions: card.mentions.clone(),
             reply_to: None,
             thread: None,
+            open: false,
         };
         let row = NewRow {
             cause: &format!("notice {person_id}"),
@@ -255,6 +322,8 @@ impl Sender {
             lane: Lane::Answer,
             content: &serde_json::to_string(&content)?,
             at_ms: self.clock.now_ms(),
+            unasked_in: None,
+            stale_at_ms: None,
         };
         outbox::write(tx, row).await?;
         Ok(())

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 
 use futures_util::FutureExt;
 use lamplighter_commands::{
-    house::{self, General, House, Outcome},
+    house::{self, General, House, Moment, Outcome},
     incoming::{Incoming, Place, What},
     language::{
         Phrase,
@@ -14,7 +14,7 @@ use lamplighter_commands::{
     scene::{Content, Entropy, Reply},
 };
 use lamplighter_storage::{
-    Error, Storage, Tx,
+    Error, Storage, Tx, agenda,
     inbox::{self, Arrival, Claim, State},
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
     person,
@@ -112,8 +112,8 @@ impl Worker {
             sent_at_ms: incoming.sent_at_ms,
             first_seen_at_ms: now_ms,
         };
-        match inbox::claim(&mut tx, arrival).await? {
-            Claim::Fresh { .. } => {}
+        let first_seen_at_ms = match inbox::claim(&mut tx, arrival).await? {
+            Claim::Fresh { first_seen_at_ms } => first_seen_at_ms,
             Claim::Done => {
                 tx.roll_back().await?;
                 return Ok(Handling::Duplicate);
@@ -121,14 +121,15 @@ impl Worker {
             Claim::Poisonous => {
                 let code = fault_code(&incoming.event_id);
                 inbox::fault(&mut tx, arrival, &code, "the process died over this event, again and again").await?;
+                close_row(&mut tx, incoming).await?;
                 tx.commit().await?;
                 tracing::error!(fault = %code, "passed over an event that has killed the process");
                 return Ok(Handling::Faulted);
             }
-        }
+        };
         crash_point::pass("worker::claimed");
         let entropy = self.entropy(&incoming.event_id);
-        let work = house::handle(&mut tx, &self.house, incoming, now_ms, entropy);
+        let work = house::handle(&mut tx, &self.house, incoming, Moment { now_ms, first_seen_at_ms }, entropy);
         let problem = match AssertUnwindSafe(work).catch_unwind().await {
             Ok(Ok(outcome)) => {
                 if outcome == Outcome::Refused {
@@ -170,6 +171,7 @@ impl Worker {
         tracing::error!(fault = %code, problem, "a fault of ours; everything was rolled back");
         let mut tx = self.storage.begin().await?;
         inbox::fault(&mut tx, arrival, &code, problem).await?;
+        close_row(&mut tx, incoming).await?;
         if self.is_spoken_to(incoming)
             && let Ok(card) = (General::Faulted { code: &code }).card(self.house.say(None))
         {
@@ -180,6 +182,7 @@ impl Worker {
                 mentions: Vec::new(),
                 reply_to: Some(incoming.event_id.clone()),
                 thread: None,
+                open: false,
             };
             self.write_apology(&mut tx, incoming, &serde_json::to_string(&content)?, now_ms).await?;
         }
@@ -206,6 +209,8 @@ impl Worker {
             lane: Lane::Answer,
             content,
             at_ms: now_ms,
+            unasked_in: None,
+            stale_at_ms: None,
         };
         outbox::write(tx, row).await?;
         Ok(())
@@ -239,6 +244,15 @@ impl Worker {
             tracing::warn!(%error, "the operating system gives no random bytes");
         }
         Entropy::new(seed)
+    }
+}
+
+/// A row of the agenda over which our logic failed isn't tried for ever.
+async fn close_row(tx: &mut Tx, incoming: &Incoming) -> Result<(), Error> {
+    let What::Due { agenda_id, .. } = incoming.what else { return Ok(()) };
+    match agenda::waiting(tx, agenda_id).await? {
+        Some(row) => agenda::close(tx, &row, agenda::End::Faulted).await,
+        None => Ok(()),
     }
 }
 

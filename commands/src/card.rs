@@ -59,6 +59,16 @@ impl Card {
         self
     }
 
+    /// With the first line of another card going on where the last line ends, and its further lines below.
+    pub fn joined(mut self, other: Self) -> Self {
+        let mut lines = other.lines.into_iter();
+        if let (Some(last), Some(first)) = (self.lines.last_mut(), lines.next()) {
+            last.extend(first);
+        }
+        self.lines.extend(lines);
+        self
+    }
+
     /// Makes the phones of these people ring.
     pub fn ringing(mut self, people: &[&Person]) -> Self {
         self.notify = true;

@@ -2,9 +2,9 @@
 
 use std::{future::Future, pin::Pin};
 
-use lamplighter_storage::card::Card;
+use lamplighter_storage::{agenda, card::Card};
 
-use crate::{fault::Fault, house::Outcome, language::Phrase, scene::Scene};
+use crate::{fault::Fault, house::Outcome, incoming::Answers, language::Phrase, scene::Scene};
 
 /// What somebody may do; each level includes the one before (docs/PROTOCOL.md, Words).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,10 +33,29 @@ pub enum Scope {
 pub enum After {
     /// Any text: 许愿修灯.
     Text,
+    /// Any text, but apart from the word, which is also the beginning of other words: 活动 合唱, not 活动室.
+    Apart,
     /// The number of an item, or nothing: 认领12.
     Number,
     /// Nothing: 积分.
     Nothing,
+}
+
+/// Whether a word counts without prefix.
+#[derive(Clone, Copy, Debug)]
+pub enum Bare {
+    /// It doesn't.
+    No,
+    /// It does, alone or with the card's number.
+    Alone,
+    /// It does, also with what this function understands.
+    With(fn(&Phrase) -> bool),
+}
+
+impl PartialEq for Bare {
+    fn eq(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
 }
 
 /// A command as residents type it. The first Chinese and the first English word are the ones that help shows.
@@ -54,8 +73,8 @@ pub struct Word {
     pub role: Role,
     /// What it must know.
     pub scope: Scope,
-    /// It counts without prefix when one open card of the feature's kind stands in the room.
-    pub bare: bool,
+    /// Whether it counts without prefix when one open card of the feature's kind stands in the room.
+    pub bare: Bare,
     /// It has a line of its own in the help (`help-<feature>-<key>`).
     pub in_help: bool,
 }
@@ -83,10 +102,16 @@ pub struct Feature {
     pub cards: &'static [&'static str],
     /// The tap keys it understands under its cards.
     pub keys: &'static [&'static str],
+    /// The key that 👍 counts as under its cards.
+    pub thumbs_up: Option<&'static str>,
     /// Does what was typed: the word's key and what followed it.
     pub run: for<'s, 'd> fn(&'s mut Scene<'d>, &'static str, Phrase) -> Work<'s>,
     /// Does what was tapped under one of its cards (`taken_back`: the tap was redacted).
     pub tap: for<'s, 'd> fn(&'s mut Scene<'d>, Card, &'static str, bool) -> Work<'s>,
+    /// The kinds of rows it has on the agenda.
+    pub due_kinds: &'static [&'static str],
+    /// Does what has fallen due; for the result of a poll with the answers that stand in its rooms.
+    pub due: for<'s, 'd> fn(&'s mut Scene<'d>, agenda::Row, Vec<Answers>) -> Work<'s>,
 }
 
 impl std::fmt::Debug for Feature {
@@ -99,6 +124,13 @@ impl std::fmt::Debug for Feature {
 #[rustfmt::skip] // one line each
 pub const FEATURES: &[Feature] = &[
     crate::wish::FEATURE,
+    crate::activity::FEATURE,
+    crate::poll::FEATURE,
+    crate::reminder::FEATURE,
+    crate::quiet::FEATURE,
+    crate::party::FEATURE,
+    crate::task::FEATURE,
+    crate::digest::FEATURE,
     crate::points::FEATURE,
     crate::trail::FEATURE,
     crate::room::FEATURE,
@@ -107,6 +139,11 @@ pub const FEATURES: &[Feature] = &[
 
 /// For features without cards.
 pub fn no_taps<'s>(_: &'s mut Scene<'_>, _: Card, _: &'static str, _: bool) -> Work<'s> {
+    Box::pin(async { Ok(Outcome::Ignored) })
+}
+
+/// For features with nothing on the agenda.
+pub fn nothing_due<'s>(_: &'s mut Scene<'_>, _: agenda::Row, _: Vec<Answers>) -> Work<'s> {
     Box::pin(async { Ok(Outcome::Ignored) })
 }
 
@@ -139,6 +176,7 @@ pub fn find(text: &Phrase) -> Option<Found> {
             let fits = match (chinese, word.after) {
                 (true, After::Text) => true,
                 (_, After::Number) => ends || next.is_some_and(|c| c.is_ascii_digit() || c == '#'),
+                (true, After::Apart) => ends || next.is_some_and(|c| c.is_ascii_digit()),
                 _ => ends,
             };
             let length = typed.chars().count();
@@ -153,7 +191,7 @@ pub fn find(text: &Phrase) -> Option<Found> {
 /// The word that was probably meant, if the text is one edit (or only the characters) away from one.
 pub fn nearest(text: &Phrase) -> Option<&'static str> {
     let typed =
-        words().flat_map(|(_, word)| word.zh.iter().chain(word.en).map(|typed| (*typed, word.after == After::Text)));
+        words().flat_map(|(_, word)| word.zh.iter().chain(word.en).map(|typed| (*typed, matches!(word.after, After::Text | After::Apart))));
     crate::language::nearest::nearest(&text.first_word(), typed)
 }
 

@@ -1,22 +1,26 @@
 //! The way of one incoming thing through the commands: who is addressed, which feature, which room, which role, and
 //! then the feature. Called by the worker inside one write transaction.
 
-use chrono::{TimeZone, Timelike};
 use chrono_tz::Tz;
 use lamplighter_config::{Community, Language};
-use lamplighter_storage::{Tx, card, outbox, person, question, room};
+use lamplighter_storage::{
+    Tx,
+    agenda::{self, End},
+    card, outbox, person, poll, question, room,
+};
 
 use crate::{
     card::Card,
+    evening,
     fault::Fault,
-    feature::{self, Found, Role, Scope},
-    incoming::{Incoming, Message, Place, What},
+    feature::{self, Bare, Found, Role, Scope},
+    incoming::{Answers, Incoming, Message, Place, What},
     language::{
         Phrase,
         addressed::{self, How, Signs},
         number,
     },
-    scene::{Entropy, Reply, Scene},
+    scene::{Entropy, Reply, Scene, Unasked},
     speech::{Say, Speech, Unspeakable, Value},
 };
 
@@ -57,6 +61,11 @@ impl House {
         self.communities.iter().find(|community| community.id == community_id)
     }
 
+    /// What the bot is called.
+    pub fn own_name(&self) -> &str {
+        self.bot_names.iter().find(|name| !name.is_ascii()).or(self.bot_names.first()).map_or("", String::as_str)
+    }
+
     /// The voice of a community; where there is none yet, that of the first.
     pub fn say(&self, community: Option<&Community>) -> Say<'_> {
         let community = community.or(self.communities.first());
@@ -67,11 +76,20 @@ impl House {
     }
 }
 
-/// The instant at which the day of `now` began in a zone.
-pub fn day_start_ms(now_ms: i64, zone: Tz) -> i64 {
-    let Some(now) = zone.timestamp_millis_opt(now_ms).single() else { return now_ms };
-    let into_day = i64::from(now.num_seconds_from_midnight()) * 1000 + now_ms.rem_euclid(1000);
-    now_ms - into_day
+/// When something is handled, and when it was first seen; both are the same unless it waited for its key.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The one `now` of the transaction.
+    pub now_ms: i64,
+    /// When the event was first seen.
+    pub first_seen_at_ms: i64,
+}
+
+impl Moment {
+    /// Something that is handled as it comes.
+    pub fn at(now_ms: i64) -> Self {
+        Self { now_ms, first_seen_at_ms: now_ms }
+    }
 }
 
 /// Handles one incoming thing whose event is claimed. A fault means: roll everything back.
@@ -79,9 +97,10 @@ pub async fn handle(
     tx: &mut Tx,
     house: &House,
     incoming: &Incoming,
-    now_ms: i64,
+    moment: Moment,
     entropy: Entropy,
 ) -> Result<Outcome, Fault> {
+    let now_ms = moment.now_ms;
     if let What::Echo { transaction_id } = &incoming.what {
         outbox::echoed(tx, transaction_id, &incoming.event_id, now_ms).await?;
         return Ok(Outcome::Handled);
@@ -95,6 +114,9 @@ pub async fn handle(
         }
         return greet(tx, house, incoming, now_ms, entropy).await;
     }
+    if let What::Due { agenda_id, answers } = &incoming.what {
+        return due(tx, house, incoming, *agenda_id, answers, now_ms, entropy).await;
+    }
     if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
         return Ok(Outcome::Ignored);
     }
@@ -106,26 +128,66 @@ pub async fn handle(
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
     }
-    let mut scene = Scene {
-        tx,
-        house,
-        incoming,
-        now_ms,
-        entropy,
-        actor,
-        community: None,
-        room: None,
-        role: Role::Resident,
-        replied_card: None,
-        chosen: None,
-        ordinal: 0,
-    };
+    // What a sender's server says may be wrong, but never later than when we saw it.
+    let said_at_ms = incoming.sent_at_ms.min(moment.first_seen_at_ms);
+    let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
+    scene.said_at_ms = said_at_ms;
     match &incoming.what {
         What::Message(message) => said(&mut scene, message).await,
         What::Tap { on, key } => tapped(&mut scene, on, key).await,
         What::Redaction { of } => taken_back(&mut scene, of).await,
-        What::OwnJoin { .. } | What::Echo { .. } => Ok(Outcome::Ignored),
+        What::PollAnswer { on, choices } => match card::by_event(scene.tx, on).await? {
+            Some(card) => crate::poll::answered(&mut scene, &card, choices).await,
+            None => Ok(Outcome::Ignored),
+        },
+        What::OwnJoin { .. } | What::Echo { .. } | What::Due { .. } => Ok(Outcome::Ignored),
     }
+}
+
+/// Something on the agenda has fallen due. Whether it is still to be done is looked at again; what is unasked waits for
+/// the window (ARCHITECTURE.md, "The way of a message", step 6).
+async fn due(
+    tx: &mut Tx,
+    house: &House,
+    incoming: &Incoming,
+    agenda_id: i64,
+    answers: &[Answers],
+    now_ms: i64,
+    entropy: Entropy,
+) -> Result<Outcome, Fault> {
+    let Some(row) = agenda::waiting(tx, agenda_id).await? else { return Ok(Outcome::Ignored) };
+    let Some(community) = house.community(&row.community_id) else {
+        // The community has left the config.
+        agenda::close(tx, &row, End::Dropped).await?;
+        return Ok(Outcome::Ignored);
+    };
+    if row.stale_at_ms.is_some_and(|stale_at_ms| stale_at_ms <= now_ms) {
+        agenda::close(tx, &row, End::Dropped).await?;
+        return Ok(Outcome::Refused);
+    }
+    if row.unasked && !evening::is_open(community, now_ms) {
+        agenda::postpone(tx, agenda_id, evening::next_start_ms(community, now_ms), row.stale_at_ms).await?;
+        return Ok(Outcome::Ignored);
+    }
+    let actor = person::known(tx, &house.bot_user_id, house.own_name()).await?;
+    let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
+    scene.community = Some(community);
+    scene.role = Role::Steward;
+    scene.room = match &row.room_id {
+        Some(room_id) => room::get(scene.tx, room_id).await?,
+        None => None,
+    };
+    if row.unasked {
+        scene.unasked = Some(Unasked { stale_at_ms: row.stale_at_ms });
+    }
+    let feature = feature::FEATURES.iter().find(|feature| feature.due_kinds.contains(&row.kind.as_str()));
+    let outcome = match feature {
+        Some(feature) => (feature.due)(&mut scene, row.clone(), answers.to_vec()).await?,
+        None => Outcome::Ignored,
+    };
+    let end = if outcome == Outcome::Handled { End::Done } else { End::Dropped };
+    agenda::close(scene.tx, &row, end).await?;
+    Ok(outcome)
 }
 
 async fn greet(
@@ -140,20 +202,7 @@ async fn greet(
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
     }
-    let mut scene = Scene {
-        tx,
-        house,
-        incoming,
-        now_ms,
-        entropy,
-        actor,
-        community: None,
-        room: None,
-        role: Role::Resident,
-        replied_card: None,
-        chosen: None,
-        ordinal: 0,
-    };
+    let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
     crate::room::greet(&mut scene).await
 }
 
@@ -168,16 +217,18 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
             };
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
-            let bare = || feature::find(&text).is_some_and(|found| found.word.bare) || number::choice(&text).is_some();
+            let bare = || feature::find(&text).is_some_and(|found| found.word.bare != Bare::No) || number::choice(&text).is_some();
             Ok(!message.notice && (how != How::Bare || bare()))
         }
+        What::PollAnswer { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
         What::Tap { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
-        What::Redaction { of } => Ok(card::is_tap(tx, of).await?),
-        What::OwnJoin { .. } | What::Echo { .. } => Ok(true),
+        What::Redaction { of } => Ok(card::is_tap(tx, of).await? || poll::of_ballot(tx, of).await?.is_some()),
+        What::OwnJoin { .. } | What::Echo { .. } | What::Due { .. } => Ok(true),
     }
 }
 
 async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault> {
+    scene.further_lines = further_lines(&message.text);
     let replied_to_bot = match &message.reply_to {
         Some(event_id) => {
             scene.replied_card = card::by_event(scene.tx, event_id).await?;
@@ -192,6 +243,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         names: &scene.house.bot_names,
     };
     let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
+    scene.addressed = how;
     // A digit answers the bot's question; anything else forgets it.
     let asked = question::get(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
     if let Some(asked) = asked {
@@ -203,7 +255,9 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         if let Some(choice) = digit.and_then(|digit| asked.options.get(digit - 1)) {
             question::forget(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
             scene.chosen = Some(choice.clone());
-            return match feature::find(&Phrase::new(&asked.text)) {
+            scene.further_lines = further_lines(&asked.text);
+            let first_line = asked.text.lines().next().unwrap_or_default();
+            return match feature::find(&Phrase::new(first_line)) {
                 Some(found) => command(scene, found).await,
                 None => Ok(Outcome::Ignored),
             };
@@ -213,7 +267,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         }
     }
     match (how, feature::find(&text)) {
-        (How::Bare, Some(found)) if found.word.bare => bare(scene, found).await,
+        (How::Bare, Some(found)) if found.word.bare != Bare::No => bare(scene, found).await,
         (How::Bare, _) => Ok(Outcome::Ignored),
         (_, Some(found)) => command(scene, found).await,
         (How::Reply, None) => Ok(Outcome::Ignored),
@@ -237,12 +291,13 @@ async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     let room_id = &scene.incoming.room_id;
     let open = card::open_numbers(scene.tx, room_id, kind, 2).await?;
     let &[only] = open.as_slice() else { return Ok(Outcome::Ignored) };
-    match number::of_item(&found.rest) {
-        number::Number::Absent => {}
-        number::Number::Is(number) if number == only => {}
+    let rest = match (number::of_item(&found.rest), found.word.bare) {
+        (number::Number::Absent, _) => only.to_string(),
+        (number::Number::Is(number), _) if number == only => only.to_string(),
+        (_, Bare::With(fits)) if fits(&found.rest) => format!("{only} {}", found.rest.written()),
         _ => return Ok(Outcome::Ignored),
-    }
-    command(scene, Found { rest: Phrase::new(&only.to_string()), ..found }).await
+    };
+    command(scene, Found { rest: Phrase::new(&rest), ..found }).await
 }
 
 /// Finds the room that a command is about, checks the role and runs it.
@@ -258,6 +313,21 @@ async fn command(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> 
     (found.feature.run)(scene, found.word.key, found.rest).await
 }
 
+/// Keeps who has power in a bound room, for what goes to the captains of other rooms.
+async fn remember_captains(scene: &mut Scene<'_>) -> Result<(), Fault> {
+    let (Place::Room { captains, .. }, Some(community), Some(room)) =
+        (&scene.incoming.place, scene.community, &scene.room)
+    else {
+        return Ok(());
+    };
+    let mut people = Vec::new();
+    for captain in captains {
+        let name = crate::card::name(&captain.display_name);
+        people.push(person::known(scene.tx, &captain.user_id, &name).await?.person_id);
+    }
+    Ok(room::saw_captains(scene.tx, &community.id, &room.room_id, &people).await?)
+}
+
 enum Placed {
     Yes,
     Not(Outcome),
@@ -271,6 +341,7 @@ async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
         scene.community = community.and_then(|id| scene.house.community(id));
         scene.room = room.filter(|room| room.community_id.is_some());
         scene.role = role_here(scene, scene.incoming.sender.power_level).await?;
+        remember_captains(scene).await?;
         if scope > Scope::Anywhere && scene.community.is_none() {
             return Ok(Placed::Not(say(scene, &General::NotBound).await?));
         }
@@ -340,9 +411,18 @@ pub(crate) async fn ask_by_digit(scene: &mut Scene<'_>, options: &[String], text
     };
     let (_, text) = addressed::determine(&Phrase::new(text), signs);
     let room_id = scene.incoming.room_id.clone();
-    question::ask(scene.tx, &room_id, scene.actor.person_id, options, &text.written(), scene.now_ms).await?;
+    let text: Vec<String> = std::iter::once(text.written()).chain(scene.further_lines.clone()).collect();
+    question::ask(scene.tx, &room_id, scene.actor.person_id, options, &text.join("\n"), scene.now_ms).await?;
     Ok(())
 }
+
+/// The lines after the first, for the few commands to which line breaks mean something.
+fn further_lines(text: &str) -> Vec<String> {
+    text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(ToOwned::to_owned).take(LINES_MAX).collect()
+}
+
+/// Nobody types more lines than this to a bot.
+const LINES_MAX: usize = 100;
 
 impl Scene<'_> {
     /// Whether the actor is a steward of this community.
@@ -394,6 +474,9 @@ async fn tapped(scene: &mut Scene<'_>, on: &str, key: &str) -> Result<Outcome, F
 }
 
 async fn taken_back(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Fault> {
+    if let Some((community_id, number)) = poll::of_ballot(scene.tx, event_id).await? {
+        return crate::poll::ballot_taken_back(scene, &community_id, number, event_id).await;
+    }
     let Some((card_id, person_id, key)) = card::untapped(scene.tx, event_id).await? else {
         return Ok(Outcome::Ignored);
     };
@@ -411,7 +494,9 @@ async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, taken_ba
     let Some(feature) = feature::FEATURES.iter().find(|feature| feature.cards.contains(&card.kind.as_str())) else {
         return Ok(Outcome::Ignored);
     };
-    let Some(key) = known_key(feature.keys, key) else { return Ok(Outcome::Ignored) };
+    // 👍 is a yes where yes is all that can be said (docs/PROTOCOL.md, "Numbers and cards").
+    let thumbs_up = feature.thumbs_up.filter(|_| plain_key(key).trim() == "👍");
+    let Some(key) = thumbs_up.or_else(|| known_key(feature.keys, key)) else { return Ok(Outcome::Ignored) };
     if !taken_back {
         card::tapped(scene.tx, &scene.incoming.event_id, card.card_id, scene.actor.person_id, key).await?;
     }
@@ -523,13 +608,5 @@ mod tests {
         assert_eq!(known_key(keys, "✅\u{FE0F}"), Some("✅ 完成"));
         assert_eq!(known_key(keys, "❤"), None);
         assert_eq!(known_key(keys, "我来"), None);
-    }
-
-    #[test]
-    fn a_day_begins_at_midnight_there() {
-        let zone = Tz::Asia__Shanghai;
-        let noon = zone.with_ymd_and_hms(2026, 1, 5, 12, 0, 0).single().expect("an instant");
-        let midnight = zone.with_ymd_and_hms(2026, 1, 5, 0, 0, 0).single().expect("an instant");
-        assert_eq!(day_start_ms(noon.timestamp_millis(), zone), midnight.timestamp_millis());
     }
 }

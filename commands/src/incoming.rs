@@ -101,6 +101,20 @@ pub enum What {
         /// The bot made the room itself, so that there is nobody to greet.
         made_by_bot: bool,
     },
+    /// Somebody answered a native poll.
+    PollAnswer {
+        /// Which event.
+        on: String,
+        /// The choices, 1 for the first option; one that can't be read is 0.
+        choices: Vec<i64>,
+    },
+    /// Something on the agenda has fallen due.
+    Due {
+        /// The row.
+        agenda_id: i64,
+        /// For a poll whose result is due: what stands in each of its rooms now, as far as it could be read.
+        answers: Vec<Answers>,
+    },
     /// The bot's own message came back.
     Echo {
         /// The transaction id it was sent under.
@@ -123,4 +137,28 @@ pub struct Message {
     pub reply_to: Option<String>,
     /// The first event of the thread it stands in.
     pub thread: Option<String>,
+}
+
+/// The answers to a native poll that stand in a room, read back from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// The room.
+    pub room_id: String,
+    /// In any order.
+    pub answers: Vec<NativeAnswer>,
+}
+
+/// One answer to a native poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NativeAnswer {
+    /// The event that gave it.
+    pub event_id: String,
+    /// Matrix user id of who gave it.
+    pub user_id: String,
+    /// How they are called, as far as is known.
+    pub display_name: String,
+    /// When the sender's server says it was sent, in UTC milliseconds.
+    pub sent_at_ms: i64,
+    /// As in [`What::PollAnswer`].
+    pub choices: Vec<i64>,
 }

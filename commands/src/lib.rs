@@ -1,16 +1,24 @@
 //! All that the bot understands, decides and says. No Matrix, no wall clock, nothing spawned: one call of
 //! [`house::handle`] is one incoming thing inside the caller's write transaction.
 
+pub mod activity;
 pub mod card;
+pub mod digest;
+pub mod evening;
 pub mod fault;
 pub mod feature;
 pub mod help;
 pub mod house;
 pub mod incoming;
 pub mod language;
+pub mod party;
 pub mod points;
+pub mod poll;
+pub mod quiet;
+pub mod reminder;
 pub mod room;
 pub mod scene;
 pub mod speech;
+pub mod task;
 pub mod trail;
 pub mod wish;

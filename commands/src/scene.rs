@@ -3,19 +3,21 @@
 
 use lamplighter_config::{Community, Rule};
 use lamplighter_storage::{
-    Tx, card, journal, ledger,
+    Tx, agenda, card, journal, ledger,
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
     person::{self, Person, PersonId},
-    room::Room,
+    room::{self, Room},
 };
 use sha2::{Digest, Sha256};
 
 use crate::{
     card::Card,
+    evening,
     fault::Fault,
     feature::Role,
     house::House,
     incoming::{Incoming, Message, SharedRoom},
+    language::addressed::How,
     speech::{Say, Unspeakable},
 };
 
@@ -64,6 +66,23 @@ pub enum Content {
         reply_to: Option<String>,
         /// The thread in which that stands.
         thread: Option<String>,
+        /// It may be said in the room instead, where the private chat isn't open.
+        #[serde(default)]
+        open: bool,
+    },
+    /// A native poll.
+    Poll {
+        /// What is asked.
+        question: String,
+        /// What can be answered; the ids are 1, 2 …
+        options: Vec<String>,
+        /// For clients without polls.
+        plain: String,
+    },
+    /// The end of a native poll.
+    ClosePoll {
+        /// For clients without polls.
+        plain: String,
     },
     /// A reaction.
     Tap {
@@ -75,6 +94,27 @@ pub enum Content {
         /// What it said.
         key: String,
     },
+}
+
+/// Something to be put on the agenda; what isn't said is nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Plan<'a> {
+    /// What it is for; planning the same again moves it.
+    pub key: &'a str,
+    /// Which feature's business.
+    pub kind: &'a str,
+    /// The item concerned.
+    pub number: Option<i64>,
+    /// The room concerned.
+    pub room_id: Option<&'a str>,
+    /// The person concerned.
+    pub person_id: Option<PersonId>,
+    /// When.
+    pub due_at_ms: i64,
+    /// From this instant on it is dropped.
+    pub stale_at_ms: Option<i64>,
+    /// It happens inside the evening window only.
+    pub unasked: bool,
 }
 
 /// A reply of a feature: exhaustive, and rendered in every locale by a test.
@@ -108,11 +148,55 @@ pub struct Scene<'d> {
     pub replied_card: Option<card::Card>,
     /// The choice made by a digit, when the command asked for one.
     pub chosen: Option<String>,
+    /// How the bot was spoken to.
+    pub addressed: How,
+    /// What was typed after the first line.
+    pub further_lines: Vec<String>,
+    /// When it was said: as its server says, but no later than we first saw it.
+    pub said_at_ms: i64,
+    /// The clock causes it, nobody asked: it goes out inside the evening window only.
+    pub unasked: Option<Unasked>,
     /// What comes next among what this cause causes.
     pub ordinal: i64,
 }
 
+/// What is known of something that nobody asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unasked {
+    /// When its moment has passed.
+    pub stale_at_ms: Option<i64>,
+}
+
 impl<'d> Scene<'d> {
+    /// A scene in which nothing is known yet but who acts.
+    pub fn new(
+        tx: &'d mut Tx,
+        house: &'d House,
+        incoming: &'d Incoming,
+        now_ms: i64,
+        entropy: Entropy,
+        actor: Person,
+    ) -> Self {
+        Self {
+            tx,
+            house,
+            incoming,
+            now_ms,
+            entropy,
+            actor,
+            community: None,
+            room: None,
+            role: Role::Resident,
+            replied_card: None,
+            chosen: None,
+            addressed: How::Bare,
+            further_lines: Vec::new(),
+            said_at_ms: now_ms,
+            unasked: None,
+            ordinal: 0,
+        }
+    }
+
     /// The community, for commands whose scope promises one.
     pub fn community(&self) -> Result<&'d Community, Fault> {
         self.community.ok_or(Fault::Broken("no community in this scope"))
@@ -149,6 +233,24 @@ impl<'d> Scene<'d> {
         self.incoming.room_id == room_id || self.shared_rooms().iter().any(|shared| shared.room_id == room_id)
     }
 
+    /// The numbers of open cards of a kind that may be meant here: those of this room, or in a private chat those of the
+    /// rooms of the community that both are in.
+    pub async fn open_numbers(&mut self, kind: &str, limit: i64) -> Result<Vec<i64>, Fault> {
+        if !self.is_direct() {
+            return Ok(card::open_numbers(self.tx, &self.incoming.room_id, kind, limit).await?);
+        }
+        let community_id = self.community()?.id.clone();
+        let mut numbers = Vec::new();
+        for shared in self.shared_rooms() {
+            // Numbers of another community mean other things.
+            let room = room::get(self.tx, &shared.room_id).await?;
+            if room.and_then(|room| room.community_id).as_deref() == Some(community_id.as_str()) {
+                numbers.extend(card::open_numbers(self.tx, &shared.room_id, kind, limit).await?);
+            }
+        }
+        Ok(numbers)
+    }
+
     /// The voice for what is said here.
     pub fn say(&self) -> Say<'d> {
         self.house.say(self.community)
@@ -180,6 +282,11 @@ impl<'d> Scene<'d> {
         self.tell_from(person_id, lane, reply, fallback.as_deref()).await
     }
 
+    /// Tells somebody privately, and no room learns of it, not even that a message waits.
+    pub async fn tell_quietly(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
+        self.tell_from(person_id, lane, reply, None).await
+    }
+
     async fn tell_from(
         &mut self,
         person_id: PersonId,
@@ -195,9 +302,78 @@ impl<'d> Scene<'d> {
 
     /// Posts a line or a card into a room.
     pub async fn post(&mut self, room_id: &str, reply: &impl Reply) -> Result<i64, Fault> {
+        self.post_in(room_id, Lane::Answer, reply).await
+    }
+
+    /// The same, with its urgency.
+    pub async fn post_in(&mut self, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
         let card = reply.card(self.say())?;
         let content = self.content(&card, false);
-        self.write(Kind::Post, Destination::Room(room_id), Target::None, Lane::Answer, &content).await
+        self.write(Kind::Post, Destination::Room(room_id), Target::None, lane, &content).await
+    }
+
+    /// Posts a native poll into a room, known again under its number.
+    pub async fn post_poll(
+        &mut self,
+        room_id: &str,
+        kind: &str,
+        number: i64,
+        question: &str,
+        options: &[String],
+    ) -> Result<(), Fault> {
+        let numbered: Vec<String> = (1..).zip(options).map(|(digit, option)| format!("{digit}. {option}")).collect();
+        let content = Content::Poll {
+            question: question.to_owned(),
+            options: options.to_vec(),
+            plain: format!("{question}\n{}", numbered.join("\n")),
+        };
+        let post_id =
+            self.write(Kind::Post, Destination::Room(room_id), Target::None, Lane::Answer, &content).await?;
+        let community_id = self.community()?.id.clone();
+        card::create(self.tx, &community_id, kind, number, Some(room_id), None, post_id).await?;
+        Ok(())
+    }
+
+    /// Ends a native poll.
+    pub async fn close_poll(&mut self, card: &card::Card, reply: &impl Reply) -> Result<(), Fault> {
+        let content = Content::ClosePoll { plain: reply.card(self.say())?.plain() };
+        let home = home(card)?;
+        self.write(Kind::Edit, home.as_destination(), Target::Row(card.post_id), Lane::Answer, &content).await?;
+        card::set_open(self.tx, card.card_id, false).await?;
+        Ok(())
+    }
+
+    /// Tells somebody privately what may as well be read in the room where it was asked for, if the chat isn't open.
+    pub async fn tell_openly(
+        &mut self,
+        person_id: PersonId,
+        room_id: Option<&str>,
+        reply: &impl Reply,
+    ) -> Result<i64, Fault> {
+        let card = reply.card(self.say())?;
+        let mut content = self.content(&card, false);
+        if let Content::Message { open, .. } = &mut content {
+            *open = room_id.is_some();
+        }
+        let destination = Destination::Person { person_id, fallback_room_id: room_id };
+        self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await
+    }
+
+    /// Puts something on the agenda of the community.
+    pub async fn plan(&mut self, plan: Plan<'_>) -> Result<(), Fault> {
+        let community_id = self.community()?.id.clone();
+        let row = agenda::NewRow {
+            community_id: &community_id,
+            key: plan.key,
+            kind: plan.kind,
+            number: plan.number,
+            room_id: plan.room_id,
+            person_id: plan.person_id,
+            due_at_ms: plan.due_at_ms,
+            stale_at_ms: plan.stale_at_ms,
+            unasked: plan.unasked,
+        };
+        Ok(agenda::put(self.tx, row).await?)
     }
 
     /// Posts a card with its chips into a room.
@@ -304,25 +480,27 @@ impl<'d> Scene<'d> {
         Ok(person::pseudonym(self.tx, &community_id, person_id, fresh).await?)
     }
 
-    /// Pays by a rule of the config: the points paid, or 0 if the rule is off, its cap for today is reached, or this
-    /// item has paid this person before.
-    pub async fn pay(&mut self, rule_name: &str, rule: Rule, number: i64, person_id: PersonId) -> Result<i64, Fault> {
+    /// Pays by a rule of the config: the points paid, or 0 if the rule is off, its cap for that day is reached, or this
+    /// item has paid this person before. `at_ms` is when it was earned.
+    pub async fn pay(
+        &mut self,
+        rule_name: &str,
+        rule: Rule,
+        number: i64,
+        person_id: PersonId,
+        at_ms: i64,
+    ) -> Result<i64, Fault> {
         if rule.points == 0 {
             return Ok(0);
         }
         let community = self.community()?;
         let pseudonym = self.pseudonym(person_id).await?;
         if let Some(per_day) = rule.per_day {
-            let since_ms = crate::house::day_start_ms(self.now_ms, community.time_zone);
-            let paid = ledger::payments_since(
-                self.tx,
-                &community.id,
-                crate::points::CURRENCY,
-                rule_name,
-                &pseudonym,
-                since_ms,
-            )
-            .await?;
+            let day = evening::day(community, at_ms);
+            let span_ms = evening::day_start_ms(community, day)..evening::day_start_ms(community, evening::next_day(day));
+            let currency = crate::points::CURRENCY;
+            let paid =
+                ledger::payments_in(self.tx, &community.id, currency, rule_name, &pseudonym, span_ms).await?;
             if paid >= i64::from(per_day) {
                 return Ok(0);
             }
@@ -337,7 +515,7 @@ impl<'d> Scene<'d> {
                 number,
                 pseudonym: &pseudonym,
                 amount: i64::from(rule.points),
-                at_ms: self.now_ms,
+                at_ms,
                 cause: &self.incoming.event_id,
                 salt,
             },
@@ -359,7 +537,7 @@ impl<'d> Scene<'d> {
         if self.is_direct() {
             self.room.as_ref().map(|room| room.room_id.clone())
         } else {
-            Some(self.incoming.room_id.clone())
+            Some(self.incoming.room_id.clone()).filter(|room_id| !room_id.is_empty())
         }
     }
 
@@ -372,6 +550,7 @@ impl<'d> Scene<'d> {
             mentions: card.mentions.clone(),
             reply_to: message.map(|_| self.incoming.event_id.clone()),
             thread: message.and_then(|message| message.thread.clone()),
+            open: false,
         }
     }
 
@@ -393,6 +572,8 @@ impl<'d> Scene<'d> {
             lane,
             content: &content,
             at_ms: self.now_ms,
+            unasked_in: self.unasked.and(self.community).map(|community| community.id.as_str()),
+            stale_at_ms: self.unasked.and_then(|unasked| unasked.stale_at_ms),
         };
         self.ordinal += 1;
         Ok(outbox::write(self.tx, row).await?)

@@ -15,10 +15,17 @@ use crate::card::{Card, Line, Span, Style};
 macro_rules! locale {
     ($language:literal) => {
         [
+            include_str!(concat!("../locales/", $language, "/activity.ftl")),
+            include_str!(concat!("../locales/", $language, "/digest.ftl")),
             include_str!(concat!("../locales/", $language, "/general.ftl")),
             include_str!(concat!("../locales/", $language, "/help.ftl")),
+            include_str!(concat!("../locales/", $language, "/party.ftl")),
             include_str!(concat!("../locales/", $language, "/points.ftl")),
+            include_str!(concat!("../locales/", $language, "/poll.ftl")),
+            include_str!(concat!("../locales/", $language, "/quiet.ftl")),
+            include_str!(concat!("../locales/", $language, "/reminder.ftl")),
             include_str!(concat!("../locales/", $language, "/room.ftl")),
+            include_str!(concat!("../locales/", $language, "/task.ftl")),
             include_str!(concat!("../locales/", $language, "/trail.ftl")),
             include_str!(concat!("../locales/", $language, "/wish.ftl")),
         ]
@@ -142,6 +149,25 @@ impl Say<'_> {
     /// Formats a short message of our own words, such as the label of a chip.
     pub fn word(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
         self.format(id, values)
+    }
+
+    /// The time of day of an instant, in the community's zone.
+    pub fn clock(&self, at_ms: i64) -> String {
+        let at = chrono::DateTime::from_timestamp_millis(at_ms).unwrap_or_default().with_timezone(&self.time_zone);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// A date with its weekday, in the community's zone.
+    pub fn date(&self, at_ms: i64) -> Result<String, Unspeakable> {
+        let at = chrono::DateTime::from_timestamp_millis(at_ms).unwrap_or_default().with_timezone(&self.time_zone);
+        self.format(
+            "date",
+            &[
+                ("month", Value::Number(at.month().into())),
+                ("day", Value::Number(at.day().into())),
+                ("weekday", Value::Number(at.weekday().number_from_monday().into())),
+            ],
+        )
     }
 
     /// An instant with its date and weekday, in the community's zone.

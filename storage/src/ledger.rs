@@ -1,7 +1,7 @@
 //! Double entry: accounts, and transfers between two of them. Rows are never changed; every transfer is a link of
 //! the community's journal. Which deed earns what is decided in the `commands` crate.
 
-use crate::{Result, Storage, Tx, journal};
+use crate::{Result, Storage, Tx, journal, person::PersonId};
 
 /// What one transfer says.
 #[derive(Clone, Copy, Debug)]
@@ -119,22 +119,26 @@ pub async fn pay(tx: &mut Tx, grant: Grant<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// How often a rule has paid a person since an instant.
-pub async fn payments_since(
+/// How often a rule has paid a person in a span of time.
+pub async fn payments_in(
     tx: &mut Tx,
     community_id: &str,
     currency: &str,
     rule: &str,
     pseudonym: &[u8],
-    since_ms: i64,
+    span_ms: std::ops::Range<i64>,
 ) -> Result<i64> {
     let holder = account(tx, community_id, currency, Some(pseudonym)).await?;
-    Ok(sqlx::query_scalar("select count(*) from transfer where credit_account_id = $1 and rule = $2 and at_ms >= $3")
-        .bind(holder)
-        .bind(rule)
-        .bind(since_ms)
-        .fetch_one(tx.connection())
-        .await?)
+    Ok(sqlx::query_scalar(
+        "select count(*) from transfer
+         where credit_account_id = $1 and rule = $2 and at_ms >= $3 and at_ms < $4",
+    )
+    .bind(holder)
+    .bind(rule)
+    .bind(span_ms.start)
+    .bind(span_ms.end)
+    .fetch_one(tx.connection())
+    .await?)
 }
 
 /// What a person has: credits less debits.
@@ -177,5 +181,65 @@ pub async fn trial_balance(storage: &Storage) -> Result<(i64, i64)> {
            from account)",
     )
     .fetch_one(storage.reader())
+    .await?)
+}
+
+/// Chooses to be named in the ranking; false if chosen before.
+pub async fn enter_ranking(tx: &mut Tx, community_id: &str, person_id: PersonId, now_ms: i64) -> Result<bool> {
+    let done = sqlx::query(
+        "insert into ranked (community_id, person_id, since_ms) values ($1, $2, $3) on conflict do nothing",
+    )
+    .bind(community_id)
+    .bind(person_id)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes that back; false if it hadn't been chosen.
+pub async fn leave_ranking(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Result<bool> {
+    let done = sqlx::query("delete from ranked where community_id = $1 and person_id = $2")
+        .bind(community_id)
+        .bind(person_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Somebody's place among all who have points.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standing {
+    /// 1 for the most; those with as much share a place.
+    pub place: i64,
+    /// Who.
+    pub person_id: PersonId,
+    /// As shown.
+    pub display_name: String,
+    /// Chose to be named.
+    pub named: bool,
+}
+
+/// Everybody with points in the order of their balance; those with as much, in the order in which they reached it.
+pub async fn standings(tx: &mut Tx, community_id: &str, currency: &str) -> Result<Vec<Standing>> {
+    Ok(sqlx::query_as(
+        "select rank() over (order by balance desc) as place, person_id, display_name,
+           ranked.person_id is not null as named
+         from (
+           select s.person_id, person.display_name, s.community_id, max(t.transfer_id) as latest,
+             sum(case when t.credit_account_id = a.account_id then t.amount else -t.amount end) as balance
+           from account a
+           join pseudonym s on s.pseudonym = a.pseudonym and s.community_id = a.community_id
+           join person on person.person_id = s.person_id
+           join transfer t on t.credit_account_id = a.account_id or t.debit_account_id = a.account_id
+           where a.community_id = $1 and a.currency = $2
+           group by s.person_id, person.display_name, s.community_id
+         ) sums
+         left join ranked using (community_id, person_id)
+         where balance > 0 order by place, latest, person_id",
+    )
+    .bind(community_id)
+    .bind(currency)
+    .fetch_all(tx.connection())
     .await?)
 }

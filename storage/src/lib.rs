@@ -10,6 +10,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub mod activity;
+pub mod agenda;
 pub mod backup;
 pub mod binding;
 pub mod card;
@@ -18,10 +20,15 @@ pub mod item;
 pub mod journal;
 pub mod ledger;
 pub mod outbox;
+pub mod party;
 pub mod person;
+pub mod poll;
 pub mod question;
+pub mod quiet;
+pub mod reminder;
 pub mod retention;
 pub mod room;
+pub mod task;
 pub mod visit;
 pub mod wish;
 

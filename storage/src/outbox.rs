@@ -90,6 +90,10 @@ pub struct NewRow<'a> {
     pub content: &'a str,
     /// Now.
     pub at_ms: i64,
+    /// It is sent only while the evening window of this community is open; none: a person caused it.
+    pub unasked_in: Option<&'a str>,
+    /// From this instant on it is dropped.
+    pub stale_at_ms: Option<i64>,
 }
 
 /// A row to be sent.
@@ -121,6 +125,10 @@ pub struct Row {
     pub created_at_ms: i64,
     /// How urgent.
     pub lane: i64,
+    /// It is sent only while the evening window of this community is open.
+    pub unasked_in: Option<String>,
+    /// From this instant on it is dropped.
+    pub stale_at_ms: Option<i64>,
 }
 
 /// The transaction id of a row: short, opaque and always the same for the same cause and ordinal.
@@ -168,8 +176,8 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     };
     Ok(sqlx::query_scalar(
         "insert into outbox (cause, ordinal, transaction_id, kind, room_id, person_id, fallback_room_id, target_id,
-         target_event_id, lane, stream, content, created_at_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning outbox_id",
+         target_event_id, lane, stream, content, created_at_ms, unasked_in, stale_at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning outbox_id",
     )
     .bind(row.cause)
     .bind(row.ordinal)
@@ -184,6 +192,8 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     .bind(stream)
     .bind(row.content)
     .bind(row.at_ms)
+    .bind(row.unasked_in)
+    .bind(row.stale_at_ms)
     .fetch_one(tx.connection())
     .await?)
 }
@@ -196,13 +206,14 @@ pub async fn next_ordinal(tx: &mut Tx, cause: &str) -> Result<i64> {
         .await?)
 }
 
-/// The row to send next: the head of its stream, not held back by a failure, the most urgent first.
-pub async fn next(storage: &Storage, now_ms: i64) -> Result<Option<Row>> {
+/// The row to send next: the head of its stream, not held back by a failure, the most urgent first. An edit waits until
+/// the last one of the same message is `edit_spacing_ms` old.
+pub async fn next(storage: &Storage, now_ms: i64, edit_spacing_ms: i64) -> Result<Option<Row>> {
     Ok(sqlx::query_as(
         "select o.outbox_id, o.transaction_id, o.kind, coalesce(o.room_id, about.room_id) as room_id,
            coalesce(o.person_id, about.person_id) as person_id, person.user_id, o.fallback_room_id,
            coalesce(o.target_event_id, about.event_id) as about_event_id, about.state as about_state, o.content,
-           o.attempts, o.created_at_ms, o.lane
+           o.attempts, o.created_at_ms, o.lane, o.unasked_in, o.stale_at_ms
          from (
              select min(outbox_id) as outbox_id from outbox where state = 'queued' group by stream
          ) head
@@ -210,20 +221,43 @@ pub async fn next(storage: &Storage, now_ms: i64) -> Result<Option<Row>> {
          left join outbox about on about.outbox_id = o.target_id
          left join person on person.person_id = coalesce(o.person_id, about.person_id)
          where o.not_before_ms <= $1 and (o.target_id is null or about.state <> 'queued')
+           and (o.kind <> 'edit' or not exists (
+             select 1 from outbox e
+             where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent' and e.sent_at_ms > $1 - $3))
          order by o.created_at_ms + o.lane * $2, o.outbox_id limit 1",
     )
     .bind(now_ms)
     .bind(LANE_LEAD_MS)
+    .bind(edit_spacing_ms)
     .fetch_optional(storage.reader())
     .await?)
 }
 
 /// When the earliest row that is held back may go; none if nothing is held back.
-pub async fn next_not_before_ms(storage: &Storage, now_ms: i64) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar("select min(not_before_ms) from outbox where state = 'queued' and not_before_ms > $1")
-        .bind(now_ms)
-        .fetch_one(storage.reader())
-        .await?)
+pub async fn next_not_before_ms(storage: &Storage, now_ms: i64, edit_spacing_ms: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "select min(at_ms) from (
+           select not_before_ms as at_ms from outbox where state = 'queued' and not_before_ms > $1
+           union all
+           select max(e.sent_at_ms) + $2 from outbox o
+             join outbox e on e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent'
+             where o.state = 'queued' and o.kind = 'edit' group by o.target_id
+         ) held where at_ms > $1",
+    )
+    .bind(now_ms)
+    .bind(edit_spacing_ms)
+    .fetch_one(storage.reader())
+    .await?)
+}
+
+/// It may go from this instant on, through no fault of its own.
+pub async fn postponed(tx: &mut Tx, outbox_id: i64, not_before_ms: i64) -> Result<()> {
+    sqlx::query("update outbox set not_before_ms = $2 where outbox_id = $1 and state = 'queued'")
+        .bind(outbox_id)
+        .bind(not_before_ms)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// How many rows still wait to be sent.

@@ -122,3 +122,78 @@ pub async fn named_captains(tx: &mut Tx, room_id: &str) -> Result<Vec<Person>> {
     .fetch_all(tx.connection())
     .await?)
 }
+
+/// What a room has chosen.
+pub async fn setting(tx: &mut Tx, room_id: &str, name: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar("select value from room_setting where room_id = $1 and name = $2")
+        .bind(room_id)
+        .bind(name)
+        .fetch_optional(tx.connection())
+        .await?)
+}
+
+/// Writes what a room has chosen.
+pub async fn set_setting(tx: &mut Tx, community_id: &str, room_id: &str, name: &str, value: &str) -> Result<()> {
+    sqlx::query(
+        "insert into room_setting (community_id, room_id, name, value) values ($1, $2, $3, $4)
+         on conflict (room_id, name) do update set value = excluded.value",
+    )
+    .bind(community_id)
+    .bind(room_id)
+    .bind(name)
+    .bind(value)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// All bound rooms of a community, oldest first.
+pub async fn bound_in(tx: &mut Tx, community_id: &str) -> Result<Vec<Room>> {
+    Ok(sqlx::query_as(
+        "select room_id, community_id, kind, name from room where community_id = $1
+         order by joined_at_ms, name, room_id",
+    )
+    .bind(community_id)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Remembers who had power in a room when it was last looked at.
+pub async fn saw_captains(tx: &mut Tx, community_id: &str, room_id: &str, people: &[PersonId]) -> Result<()> {
+    let mut known: Vec<PersonId> = sqlx::query_scalar("select person_id from room_captain where room_id = $1")
+        .bind(room_id)
+        .fetch_all(tx.connection())
+        .await?;
+    known.sort_unstable();
+    let mut people = people.to_vec();
+    people.sort_unstable();
+    people.dedup();
+    if known == people {
+        return Ok(());
+    }
+    sqlx::query("delete from room_captain where room_id = $1").bind(room_id).execute(tx.connection()).await?;
+    for person_id in people {
+        sqlx::query("insert into room_captain (community_id, room_id, person_id) values ($1, $2, $3)")
+            .bind(community_id)
+            .bind(room_id)
+            .bind(person_id)
+            .execute(tx.connection())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The captains of all building rooms of a community, by power or by name, once each.
+pub async fn building_captains(tx: &mut Tx, community_id: &str) -> Result<Vec<Person>> {
+    Ok(sqlx::query_as(
+        "select person_id, user_id, display_name from person where person_id in (
+           select c.person_id from captain c join room using (room_id) where room.community_id = $1 and kind = 'building'
+           union
+           select c.person_id from room_captain c join room using (room_id)
+           where room.community_id = $1 and kind = 'building')
+         order by person_id",
+    )
+    .bind(community_id)
+    .fetch_all(tx.connection())
+    .await?)
+}

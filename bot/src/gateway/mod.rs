@@ -1,7 +1,7 @@
 //! The narrow trait behind which Matrix and the console stand.
 
 use async_trait::async_trait;
-use lamplighter_commands::scene::Content;
+use lamplighter_commands::{incoming::NativeAnswer, scene::Content};
 
 pub mod console;
 pub mod matrix;
@@ -94,4 +94,7 @@ pub trait Gateway: Send + Sync + std::fmt::Debug {
     /// Looks in the room for a message of ours with this transaction id, for those so old that the homeserver has
     /// forgotten the id.
     async fn find_sent(&self, room_id: &str, transaction_id: &str) -> Result<Option<String>, DeliveryError>;
+
+    /// The answers to a native poll that stand in the room now; none if the gateway has no memory of its own.
+    async fn poll_answers(&self, room_id: &str, event_id: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError>;
 }

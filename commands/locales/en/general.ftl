@@ -22,6 +22,36 @@ moment = { $weekday ->
         [11] Nov
        *[12] Dec
     }, { $time }
+date = { $weekday ->
+        [1] Mon
+        [2] Tue
+        [3] Wed
+        [4] Thu
+        [5] Fri
+        [6] Sat
+       *[7] Sun
+    } { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
+person = { $person }
+name = { $name }
+time-past = That time has passed; please choose one that is still to come.
+time-past-day = That day (or that time of it) has passed; please choose one that is still to come.
+time-no-such-day = There is no such day or hour; please check the date and send it again, such as `Sat 7:30pm`.
+time-end-before-start = It would end before it begins; please change it and send it again, such as `7pm to 9pm`.
+time-weekday-differs = The date isn't that day of the week; please check the calendar and send it again.
+time-too-far = That is too far ahead, more than 400 days; please choose a nearer time.
 list-separator = {", "}
 erased = (account closed)
 

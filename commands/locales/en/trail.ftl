@@ -12,6 +12,21 @@ trail-step = • { $at }: { $kind ->
         [wish-unfinished] { $who } said it wasn't done yet
         [wish-confirmed] { $who } confirmed it
         [wish-withdrawn] { $who } took it back
+        [activity-posted] { $who } announced it
+        [activity-joined] { $who } signed up
+        [activity-queued] { $who } joined the waiting list
+        [activity-resized] { $who } changed how many come
+        [activity-left] { $who } left
+        [activity-moved_up] somebody moved up from the waiting list
+        [activity-cancelled] { $who } called it off
+        [activity-moved] { $who } changed the time
+        [poll-posted] { $who } started the poll
+        [poll-ended] { $who } closed the poll early
+        [poll-closed] the deadline came
+        [poll-announced] the result was announced
+        [task-posted] { $who } asked for help with a task
+        [task-sent] party members were asked privately
+        [task-cancelled] { $who } called the task off
        *[ledger-transfer] { $who } earned +{ $amount } points
     }
 trail-missing-number = Which number? For example: `!trail 12`

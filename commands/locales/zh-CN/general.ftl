@@ -9,6 +9,23 @@ moment = { $month }月{ $day }日（{ $weekday ->
         [6] 周六
        *[7] 周日
     }）{ $time }
+date = { $month }月{ $day }日（{ $weekday ->
+        [1] 周一
+        [2] 周二
+        [3] 周三
+        [4] 周四
+        [5] 周五
+        [6] 周六
+       *[7] 周日
+    }）
+person = { $person }
+name = { $name }
+time-past = 这个时间已经过去了，请换一个还没到的时间再发一次。
+time-past-day = 这一天（或这个时间）已经过去了，请换一个还没到的时间再发一次。
+time-no-such-day = 没有这一天或这个钟点，请看看日期再发一次，比如 `周六晚7点半`。
+time-end-before-start = 结束时间在开始时间前面了，请改一下再发一次，比如 `晚7点到9点`。
+time-weekday-differs = 日期和星期对不上，请看看日历再发一次。
+time-too-far = 这个时间太远了，最多提前 400 天，请换一个近一点的。
 list-separator = 、
 erased = 已注销
 

@@ -12,6 +12,21 @@ trail-step = • { $at }　{ $kind ->
         [wish-unfinished] { $who } 说还没办好
         [wish-confirmed] { $who } 确认实现
         [wish-withdrawn] { $who } 撤回
+        [activity-posted] { $who } 发起活动
+        [activity-joined] { $who } 报名
+        [activity-queued] { $who } 排上候补
+        [activity-resized] { $who } 改了人数
+        [activity-left] { $who } 退出
+        [activity-moved_up] 有人从候补转为正式
+        [activity-cancelled] { $who } 取消活动
+        [activity-moved] { $who } 改了时间
+        [poll-posted] { $who } 发起投票
+        [poll-ended] { $who } 提前结束投票
+        [poll-closed] 到时间，投票结束
+        [poll-announced] 公布结果
+        [task-posted] { $who } 发起党员任务
+        [task-sent] 私信问党员
+        [task-cancelled] { $who } 取消任务
        *[ledger-transfer] { $who } 得到积分 +{ $amount }
     }
 trail-missing-number = 看哪一号的经过？这样发：`！轨迹 12`

@@ -1,6 +1,6 @@
 //! What residents type for help.
 
-use crate::feature::{After, Role, Scope, Word};
+use crate::feature::{After, Bare, Role, Scope, Word};
 
 /// All words.
 pub const WORDS: &[Word] = &[Word {
@@ -10,6 +10,6 @@ pub const WORDS: &[Word] = &[Word {
     after: After::Nothing,
     role: Role::Resident,
     scope: Scope::Anywhere,
-    bare: false,
+    bare: Bare::No,
     in_help: false,
 }];

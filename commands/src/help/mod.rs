@@ -7,7 +7,7 @@ mod tests;
 
 use crate::{
     fault::Fault,
-    feature::{self, Feature, Role, Scope, Work, no_taps},
+    feature::{self, Feature, Role, Scope, Work, no_taps, nothing_due},
     help::reply::HelpReply,
     house::{General, Outcome},
     language::Phrase,
@@ -20,8 +20,11 @@ pub const FEATURE: Feature = Feature {
     words: command::WORDS,
     cards: &[],
     keys: &[],
+    thumbs_up: None,
     run: |scene, _, rest| -> Work<'_> { Box::pin(run(scene, rest)) },
     tap: no_taps,
+    due_kinds: &[],
+    due: nothing_due,
 };
 
 async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {

@@ -5,5 +5,6 @@ pub mod addressed;
 pub mod nearest;
 pub mod number;
 pub mod phrase;
+pub mod time;
 
 pub use phrase::Phrase;

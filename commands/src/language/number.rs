@@ -32,8 +32,13 @@ fn chinese_digit(c: char) -> Option<i64> {
     })
 }
 
+/// Whether a character is part of a Chinese numeral.
+pub fn is_chinese_numeral(c: char) -> bool {
+    chinese_digit(c).is_some() || matches!(c, '十' | '百' | '千')
+}
+
 /// Chinese numerals up to 9,999, such as 十二 or 一百零三.
-fn chinese(text: &str) -> Option<i64> {
+pub fn chinese(text: &str) -> Option<i64> {
     let mut total = 0;
     let mut digit: Option<i64> = None;
     for c in text.chars() {

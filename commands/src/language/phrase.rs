@@ -103,11 +103,29 @@ impl Phrase {
         }
     }
 
+    /// These folded characters, as far as they are there.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Self {
+        let tail = self.after(range.start);
+        let count = range.end.saturating_sub(range.start).min(tail.folded.len());
+        let end = tail.from.get(count).copied().unwrap_or(tail.written.len());
+        Self {
+            written: tail.written.iter().take(end).copied().collect(),
+            folded: tail.folded.iter().take(count).copied().collect(),
+            from: tail.from.iter().take(count).copied().collect(),
+        }
+    }
+
     /// Without blanks and the punctuation that separates a name or a word from what follows.
     pub fn trimmed(&self) -> Self {
         let lead =
             self.folded.iter().take_while(|c| c.is_whitespace() || matches!(c, ':' | ',' | '、' | '。' | ';')).count();
         self.after(lead)
+    }
+
+    /// Where a word (folded) stands first, in folded characters.
+    pub fn find(&self, word: &str) -> Option<usize> {
+        let word: Vec<char> = word.chars().collect();
+        if word.is_empty() { None } else { self.folded.windows(word.len()).position(|window| window == word) }
     }
 
     /// What follows `prefix`, if the phrase begins with it (folded).
@@ -127,6 +145,27 @@ impl Phrase {
         let rest = self.after(at + name.len()).without(&name.iter().collect::<String>());
         let head: String = self.written.iter().take(self.from.get(at).copied().unwrap_or(0)).collect();
         Self::new(&format!("{head} {}", rest.written()))
+    }
+
+    /// Without these ranges of folded characters; what remains is joined by one blank and kept as written.
+    pub fn without_parts(&self, parts: &[std::ops::Range<usize>]) -> Self {
+        let mut kept: Vec<String> = vec![String::new()];
+        let mut last = None;
+        for (place, &index) in self.from.iter().enumerate() {
+            if parts.iter().any(|part| part.contains(&place)) {
+                if kept.last().is_some_and(|run| !run.is_empty()) {
+                    kept.push(String::new());
+                }
+            } else if last != Some(index) {
+                // One written character can fold to several; it stays if one of them does.
+                last = Some(index);
+                if let (Some(run), Some(&c)) = (kept.last_mut(), self.written.get(index)) {
+                    run.push(c);
+                }
+            }
+        }
+        let kept: Vec<&str> = kept.iter().map(|run| run.trim()).filter(|run| !run.is_empty()).collect();
+        Self::new(&kept.join(" "))
     }
 
     /// The first word: up to a blank, a digit or a #.
@@ -156,5 +195,14 @@ mod tests {
     #[test]
     fn a_mention_in_the_middle_goes() {
         assert_eq!(Phrase::new("帮我 @掌灯 许愿 修灯").without("@掌灯").folded(), "帮我 许愿 修灯");
+    }
+
+    #[test]
+    fn parts_go_and_the_rest_stays_as_written() {
+        let phrase = Phrase::new("广场舞，１９：３０ 活动室（Ａ）");
+        assert_eq!(phrase.without_parts(std::slice::from_ref(&(4..9))).written(), "广场舞， 活动室（Ａ）");
+        assert_eq!(phrase.without_parts(&[0..4, 4..10]).written(), "活动室（Ａ）");
+        assert_eq!(phrase.without_parts(&[]).written(), phrase.written());
+        assert_eq!(phrase.without_parts(std::slice::from_ref(&(0..99))).written(), "");
     }
 }

@@ -1,6 +1,6 @@
 //! What residents type about points.
 
-use crate::feature::{After, Role, Scope, Word};
+use crate::feature::{After, Bare, Role, Scope, Word};
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str]) -> Word {
     Word {
@@ -10,7 +10,7 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
         after: After::Nothing,
         role: Role::Resident,
         scope: Scope::Community,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
     }
 }
@@ -18,5 +18,8 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
 /// All words.
 pub const WORDS: &[Word] = &[
     word("balance", &["积分", "積分", "我的积分"], &["points", "my points"]),
+    word("ranking", &["排行", "积分排行", "排行榜"], &["ranking"]),
+    word("enter", &["上榜"], &["enter ranking"]),
+    word("withdraw", &["下榜"], &["leave ranking"]),
     word("history", &["积分 明细", "积分明细", "積分 明細", "積分明細"], &["points history"]),
 ];

@@ -1,7 +1,7 @@
 //! What captains and stewards type about rooms.
 
 use crate::{
-    feature::{After, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Role, Scope, Word},
     language::Phrase,
 };
 
@@ -54,10 +54,10 @@ pub const WORDS: &[Word] = &[
         key: super::BIND,
         zh: &["这是", "這是"],
         en: &["this is"],
-        after: After::Text,
+        after: After::Apart,
         role: Role::Resident,
         scope: Scope::Anywhere,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
     },
     Word {
@@ -67,7 +67,7 @@ pub const WORDS: &[Word] = &[
         after: After::Nothing,
         role: Role::Steward,
         scope: Scope::Anywhere,
-        bare: false,
+        bare: Bare::No,
         in_help: false,
     },
     Word {
@@ -77,7 +77,7 @@ pub const WORDS: &[Word] = &[
         after: After::Nothing,
         role: Role::Steward,
         scope: Scope::Anywhere,
-        bare: false,
+        bare: Bare::No,
         in_help: false,
     },
     Word {
@@ -87,7 +87,7 @@ pub const WORDS: &[Word] = &[
         after: After::Text,
         role: Role::Steward,
         scope: Scope::Room,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
     },
     Word {
@@ -97,7 +97,7 @@ pub const WORDS: &[Word] = &[
         after: After::Text,
         role: Role::Steward,
         scope: Scope::Room,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
     },
 ];

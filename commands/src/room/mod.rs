@@ -16,7 +16,7 @@ use lamplighter_storage::{
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Parsed, Role, Work},
+    feature::{Feature, Parsed, Role, Work, nothing_due},
     house::{self, General, Outcome},
     incoming::{Place, Right},
     language::Phrase,
@@ -41,8 +41,11 @@ pub const FEATURE: Feature = Feature {
     words: command::WORDS,
     cards: &[REQUEST],
     keys: &[YES, NO],
+    thumbs_up: None,
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
+    due_kinds: &[],
+    due: nothing_due,
 };
 
 /// The bot has come in: who it is, what it keeps, and the one next step.
@@ -167,6 +170,7 @@ async fn make_bound(
 ) -> Result<(), Fault> {
     room::joined(scene.tx, room_id, name, scene.now_ms).await?;
     room::bind(scene.tx, room_id, &community.id, kind.as_str(), name).await?;
+    crate::digest::enrol(scene.tx, community, room_id, scene.now_ms).await?;
     let payload = serde_json::json!({ "room": room_id, "kind": kind.as_str(), "name": name });
     scene.record("room.bound", None, &payload).await?;
     let mut captains = captains.to_vec();

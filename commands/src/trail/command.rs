@@ -1,6 +1,6 @@
 //! What residents type to see a trail.
 
-use crate::feature::{After, Role, Scope, Word};
+use crate::feature::{After, Bare, Role, Scope, Word};
 
 /// All words.
 pub const WORDS: &[Word] = &[Word {
@@ -10,6 +10,6 @@ pub const WORDS: &[Word] = &[Word {
     after: After::Number,
     role: Role::Resident,
     scope: Scope::Community,
-    bare: false,
+    bare: Bare::No,
     in_help: true,
 }];

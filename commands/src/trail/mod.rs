@@ -10,7 +10,7 @@ use lamplighter_storage::{item, journal};
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Work, no_taps},
+    feature::{Feature, Work, no_taps, nothing_due},
     house::{General, Outcome},
     language::{Phrase, number},
     scene::Scene,
@@ -28,8 +28,11 @@ pub const FEATURE: Feature = Feature {
     words: command::WORDS,
     cards: &[],
     keys: &[],
+    thumbs_up: None,
     run: |scene, _, rest| -> Work<'_> { Box::pin(run(scene, rest)) },
     tap: no_taps,
+    due_kinds: &[],
+    due: nothing_due,
 };
 
 async fn run(scene: &mut Scene<'_>, rest: Phrase) -> Result<Outcome, Fault> {

@@ -1,7 +1,7 @@
 //! What residents type about wishes.
 
 use crate::{
-    feature::{After, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{Phrase, number},
     wish::rules::Act,
 };
@@ -23,20 +23,30 @@ pub enum Command {
 }
 
 const fn act(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], in_help: bool) -> Word {
-    Word { key, zh, en, after: After::Number, role: Role::Resident, scope: Scope::Community, bare: false, in_help }
+    Word { key, zh, en, after: After::Number, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
     Word {
         key: "post",
-        zh: &["许愿", "發願", "許願", "发愿", "心愿", "心願"],
+        zh: &["许愿", "發願", "許願", "发愿"],
         en: &["wish"],
         after: After::Text,
         role: Role::Resident,
         scope: Scope::Room,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
+    },
+    Word {
+        key: "wish",
+        zh: &["心愿", "心願"],
+        en: &["my wish"],
+        after: After::Apart,
+        role: Role::Resident,
+        scope: Scope::Room,
+        bare: Bare::No,
+        in_help: false,
     },
     Word {
         key: "list",
@@ -45,7 +55,7 @@ pub const WORDS: &[Word] = &[
         after: After::Nothing,
         role: Role::Resident,
         scope: Scope::Room,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
     },
     Word {
@@ -55,10 +65,10 @@ pub const WORDS: &[Word] = &[
         after: After::Nothing,
         role: Role::Resident,
         scope: Scope::Community,
-        bare: false,
+        bare: Bare::No,
         in_help: true,
     },
-    Word { bare: true, ..act("claim", &["认领", "認領"], &["claim"], true) },
+    Word { bare: Bare::Alone, ..act("claim", &["认领", "認領"], &["claim"], true) },
     act("release", &["放弃", "放棄"], &["release", "give up"], true),
     act("finish", &["完成"], &["done"], true),
     act("confirm", &["确认", "確認"], &["confirm"], true),
@@ -71,8 +81,8 @@ pub const WORDS: &[Word] = &[
 pub fn parse(key: &str, rest: &Phrase) -> Parsed<Command> {
     let act = match key {
         // 心愿 alone asks for the list; 许愿 alone too has nothing to post, and the list helps nobody who wants to post.
-        "post" if rest.is_empty() => return Parsed::Malformed("wish-missing-text"),
-        "post" => {
+        "post" | "wish" if rest.is_empty() => return Parsed::Malformed("wish-missing-text"),
+        "post" | "wish" => {
             let text = rest.written();
             return if text.chars().count() > TEXT_CHARS_MAX {
                 Parsed::Malformed("wish-too-long")

@@ -18,7 +18,7 @@ use lamplighter_storage::{
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Parsed, Work},
+    feature::{Feature, Parsed, Work, nothing_due},
     house::{General, Outcome},
     language::Phrase,
     scene::Scene,
@@ -56,8 +56,11 @@ pub const FEATURE: Feature = Feature {
     words: command::WORDS,
     cards: CARDS,
     keys: &[CLAIM, FINISH, CONFIRM, ACCEPT, DECLINE],
+    thumbs_up: None,
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
+    due_kinds: &[],
+    due: nothing_due,
 };
 
 /// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").
@@ -73,6 +76,12 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
         Parsed::Mine(Command::Post(text)) => post(scene, text).await,
         Parsed::Mine(Command::ListOpen) => list_open(scene).await,
         Parsed::Mine(Command::ListMine) => list_mine(scene).await,
+        Parsed::Mine(Command::Act(act @ (Act::Accept | Act::Decline), number))
+            if let Some(outcome) = crate::task::answer_by_word(scene, number, act == Act::Accept).await? =>
+        {
+            // A task asks in the same words.
+            Ok(outcome)
+        }
         Parsed::Mine(Command::Act(act, number)) => {
             let number = match number.or_else(|| replied_number(scene)) {
                 Some(number) => number,
@@ -306,7 +315,8 @@ async fn follow_up(
         Change::Confirmed(_) => {
             let helper = after.helper.ok_or(Fault::Broken("a confirmed wish without a helper"))?;
             let rule = scene.community()?.points.wish_fulfilled;
-            let points = scene.pay(RULE, rule, number, helper).await?;
+            let now_ms = scene.now_ms;
+            let points = scene.pay(RULE, rule, number, helper, now_ms).await?;
             scene.post(&stored.row.room_id, &WishReply::Thanks { face, points }).await?;
         }
         Change::Withdrawn(_) => {
@@ -383,19 +393,7 @@ async fn refused(
 async fn only_candidate(scene: &mut Scene<'_>, act: Act, key: &str) -> Result<Result<i64, Outcome>, Fault> {
     let community_id = scene.community()?.id.clone();
     let actor = scene.actor.person_id;
-    let mut numbers = Vec::new();
-    if scene.is_direct() {
-        for shared in scene.shared_rooms() {
-            // Numbers of another community mean other things.
-            let room = lamplighter_storage::room::get(scene.tx, &shared.room_id).await?;
-            if room.and_then(|room| room.community_id).as_deref() != Some(community_id.as_str()) {
-                continue;
-            }
-            numbers.extend(card::open_numbers(scene.tx, &shared.room_id, KIND, CANDIDATES_MAX).await?);
-        }
-    } else {
-        numbers = card::open_numbers(scene.tx, &scene.incoming.room_id, KIND, CANDIDATES_MAX).await?;
-    }
+    let numbers = scene.open_numbers(KIND, CANDIDATES_MAX).await?;
     let mut fitting = Vec::new();
     for number in numbers {
         let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };

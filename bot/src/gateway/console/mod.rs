@@ -12,11 +12,12 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use lamplighter_commands::{
-    incoming::{Incoming, Message, Named, Right, What},
+    digest,
+    incoming::{Incoming, Message, Named, NativeAnswer, Right, What},
     scene::Content,
 };
 use lamplighter_config::Community;
-use lamplighter_storage::{Location, Storage, room};
+use lamplighter_storage::{Location, Storage, agenda, outbox, room};
 use serde::Serialize;
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt},
@@ -31,6 +32,7 @@ use super::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway};
 use crate::{
     clock::{Clock, ManualClock},
     house,
+    scheduler::Scheduler,
     sender::Sender,
     worker::{Seed, Worker},
 };
@@ -65,6 +67,9 @@ pub enum ConsoleError {
     /// Lines could not be read or written.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// What is due couldn't be planned.
+    #[error(transparent)]
+    Fault(#[from] lamplighter_commands::fault::Fault),
     /// The words are broken.
     #[error(transparent)]
     Speech(#[from] lamplighter_commands::speech::Unspeakable),
@@ -147,12 +152,26 @@ impl Gateway for ConsoleGateway {
                 output.mentions = Some(mentions.clone());
             }
             Content::Tap { key } | Content::Untap { key } => output.key = Some(key.clone()),
+            Content::Poll { question, options, .. } => {
+                output.kind = "poll";
+                output.text = Some(question.clone());
+                output.options = Some(options.clone());
+            }
+            Content::ClosePoll { plain } => {
+                output.kind = "close_poll";
+                output.text = Some(plain.clone());
+            }
         }
         Ok(self.put(&delivery.room_id, output))
     }
 
     async fn find_sent(&self, _: &str, _: &str) -> Result<Option<String>, DeliveryError> {
         // The console delivers and marks without anything between them that could be lost.
+        Ok(None)
+    }
+
+    async fn poll_answers(&self, _: &str, _: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
+        // What was answered came in; there is no other memory to ask.
         Ok(None)
     }
 }
@@ -163,8 +182,9 @@ pub struct Console {
     gateway: Arc<ConsoleGateway>,
     clock: Arc<ManualClock>,
     storage: Storage,
-    worker: Worker,
+    worker: Arc<Worker>,
     sender: Sender,
+    scheduler: Scheduler,
     options: Options,
     bot_names: Vec<String>,
     decline_reason: String,
@@ -214,8 +234,27 @@ impl Console {
         let decline_reason = house.say(None).word("invite-declined", &[])?;
         let worker =
             Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock) as _, progress.clone(), Seed::Fixed);
-        let sender = Sender::new(storage.clone(), house, Arc::clone(&gateway) as _, Arc::clone(&clock) as _, progress);
-        Ok(Self { gateway, clock, storage, worker, sender, options, bot_names, decline_reason })
+        let worker = Arc::new(worker);
+        let mut tx = storage.begin().await?;
+        digest::enrol_all(&mut tx, &house, clock.now_ms()).await?;
+        tx.commit().await?;
+        let scheduler = Scheduler::new(
+            storage.clone(),
+            Arc::clone(&worker),
+            Arc::clone(&gateway) as _,
+            Arc::clone(&clock) as _,
+            progress.clone(),
+        );
+        // Nobody reads the console on a telephone: edits go out as they come, those of one input as one.
+        let sender = Sender::new(storage.clone(), house, Arc::clone(&gateway) as _, Arc::clone(&clock) as _, progress)
+            .with_edit_spacing_ms(0);
+        Ok(Self { gateway, clock, storage, worker, sender, scheduler, options, bot_names, decline_reason })
+    }
+
+    /// Does what is due now, and sends what there is to send.
+    async fn settle(&self) -> Result<(), ConsoleError> {
+        while self.scheduler.step().await? {}
+        Ok(self.sender.drain().await?)
     }
 
     /// The database, for tests.
@@ -265,7 +304,7 @@ impl Console {
             Ok(_) if self.gateway.with_world(|world| world.seen.contains(&id)) => Ok(()),
             Ok(act) => self.act(&id, act).await?,
         };
-        self.sender.drain().await?;
+        self.settle().await?;
         for output in self.gateway.take_lines() {
             lines.push(serde_json::to_string(&output)?);
         }
@@ -322,7 +361,7 @@ impl Console {
                     Ok(())
                 }));
             }
-            InputAct::Clock { at } => return Ok(self.move_clock(&at)),
+            InputAct::Clock { at } => return self.move_clock(&at).await,
             InputAct::Say { room, by, text, reply_to, mention, mentions, notice } => {
                 let room_id = if room == "dm" { World::chat_id(&by) } else { room };
                 let mut named: Vec<String> = world.with_world(|world| world.named_in(&room_id, &text));
@@ -350,7 +389,7 @@ impl Console {
                 };
                 (room_id, by, What::Message(message))
             }
-            // Nothing looks at pictures, edits and native polls yet; they are known as events all the same.
+            // Nothing looks at pictures and edits yet; they are known as events all the same.
             InputAct::Image { room, by, .. } => {
                 let room_id = if room == "dm" { World::chat_id(&by) } else { room };
                 return Ok(world.with_world(|world| {
@@ -359,13 +398,21 @@ impl Console {
                     Ok(())
                 }));
             }
-            InputAct::Edit { on, .. } | InputAct::Answer { on, .. } => {
+            InputAct::Edit { on, .. } => {
                 return Ok(self.known(&on).map(|place| {
                     world.with_world(|world| world.events.insert(id.to_owned(), place));
                 }));
             }
             InputAct::Tap { by, on, key } => match self.known(&on) {
                 Ok((room_id, _)) => (room_id, by, What::Tap { on, key }),
+                Err(problem) => return Ok(Err(problem)),
+            },
+            InputAct::Answer { by, on, options } => match self.known(&on) {
+                // Counted from 0 here, from 1 inside.
+                Ok((room_id, _)) => {
+                    let choices = options.iter().map(|option| option.saturating_add(1)).collect();
+                    (room_id, by, What::PollAnswer { on, choices })
+                }
                 Err(problem) => return Ok(Err(problem)),
             },
             InputAct::Untap { on } | InputAct::Redact { on } => match self.known(&on) {
@@ -405,14 +452,29 @@ impl Console {
             .ok_or_else(|| format!("there is no message {event_id:?}"))
     }
 
-    fn move_clock(&self, at: &str) -> Result<(), String> {
-        let at = DateTime::parse_from_rfc3339(at).map_err(|error| format!("at: {error}"))?;
-        if at.timestamp_millis() < self.clock.now_ms() {
-            return Err(format!("time doesn't go back: it is {}", self.gateway.at()));
+    /// Steps through everything that falls due on the way, each at its own time.
+    async fn move_clock(&self, at: &str) -> Result<Result<(), String>, ConsoleError> {
+        let at = match DateTime::parse_from_rfc3339(at) {
+            Ok(at) => at.timestamp_millis(),
+            Err(error) => return Ok(Err(format!("at: {error}"))),
+        };
+        if at < self.clock.now_ms() {
+            return Ok(Err(format!("time doesn't go back: it is {}", self.gateway.at())));
         }
-        self.clock.set(at.timestamp_millis());
-        self.gateway.with_world(|world| world.now_ms = at.timestamp_millis());
-        Ok(())
+        loop {
+            self.settle().await?;
+            let due = agenda::next_due_at_ms(&self.storage).await?;
+            let held = outbox::next_not_before_ms(&self.storage, self.clock.now_ms(), 0).await?;
+            let Some(next_ms) = due.into_iter().chain(held).filter(|next_ms| *next_ms <= at).min() else { break };
+            self.set_clock(next_ms.max(self.clock.now_ms()));
+        }
+        self.set_clock(at);
+        Ok(Ok(()))
+    }
+
+    fn set_clock(&self, now_ms: i64) {
+        self.clock.set(now_ms);
+        self.gateway.with_world(|world| world.now_ms = now_ms);
     }
 
     async fn declare(
@@ -439,6 +501,7 @@ impl Console {
             let mut tx = self.storage.begin().await?;
             room::joined(&mut tx, room_id, room_id, self.clock.now_ms()).await?;
             room::bind(&mut tx, room_id, &community.id, kind.as_str(), room_id).await?;
+            digest::enrol(&mut tx, community, room_id, self.clock.now_ms()).await?;
             tx.commit().await?;
         }
         self.gateway.with_world(|world| {

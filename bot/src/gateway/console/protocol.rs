@@ -199,6 +199,9 @@ pub struct Output {
     /// Whose phones ring.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mentions: Option<Vec<String>>,
+    /// What can be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<String>>,
     /// When, RFC 3339.
     pub at: String,
 }

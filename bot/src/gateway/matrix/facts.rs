@@ -33,6 +33,16 @@ pub struct Facts {
     client: Client,
     /// With whom a room is a private chat; none: it is a group.
     direct: Mutex<HashMap<OwnedRoomId, Option<OwnedUserId>>>,
+    /// Who has power in a room and how they are called, looked up when the power changes hands: a name costs the SDK
+    /// seven readings, and every message would pay for all of them.
+    captains: Mutex<HashMap<OwnedRoomId, Captains>>,
+}
+
+/// The powerful members of a room, and the names they had when they were looked up.
+#[derive(Debug)]
+struct Captains {
+    user_ids: Vec<OwnedUserId>,
+    named: Vec<Named>,
 }
 
 /// A power level as a number.
@@ -47,7 +57,7 @@ pub(super) fn level(power: UserPowerLevel) -> i64 {
 impl Facts {
     /// For this client.
     pub fn new(client: Client) -> Self {
-        Self { client, direct: Mutex::default() }
+        Self { client, direct: Mutex::default(), captains: Mutex::default() }
     }
 
     /// Remembers that a room is a private chat with somebody.
@@ -99,15 +109,14 @@ impl Facts {
             return (sender_facts, Place::Direct { shared: self.shared_with(sender).await });
         }
         let own = self.client.user_id();
-        let mut captains = Vec::new();
         let creators = room.creators().unwrap_or_default();
         let powerful = creators
             .iter()
             .filter(|creator| powers.for_user(creator) == UserPowerLevel::Infinite)
             .chain(powers.users.iter().filter(|(_, power)| i64::from(**power) >= CAPTAIN_POWER_MIN).map(|(id, _)| id));
-        for user_id in powerful.filter(|user_id| Some(user_id.as_ref()) != own).take(CAPTAINS_MAX) {
-            captains.push(Named { user_id: user_id.to_string(), display_name: self.name(room, user_id).await });
-        }
+        let powerful: Vec<OwnedUserId> =
+            powerful.filter(|user_id| Some(user_id.as_ref()) != own).take(CAPTAINS_MAX).cloned().collect();
+        let captains = self.named_captains(room, powerful).await;
         let mut lacks = Vec::new();
         if let Some(own) = own {
             let rights = [
@@ -118,6 +127,21 @@ impl Facts {
             lacks.extend(rights.into_iter().filter(|(_, can)| !can).map(|(right, _)| right));
         }
         (sender_facts, Place::Room { name: room.name().unwrap_or_default(), captains, lacks })
+    }
+
+    async fn named_captains(&self, room: &Room, user_ids: Vec<OwnedUserId>) -> Vec<Named> {
+        if let Some(known) = self.captains.lock().unwrap_or_else(PoisonError::into_inner).get(room.room_id())
+            && known.user_ids == user_ids
+        {
+            return known.named.clone();
+        }
+        let mut named = Vec::new();
+        for user_id in &user_ids {
+            named.push(Named { user_id: user_id.to_string(), display_name: self.name(room, user_id).await });
+        }
+        let captains = Captains { user_ids, named: named.clone() };
+        self.captains.lock().unwrap_or_else(PoisonError::into_inner).insert(room.room_id().to_owned(), captains);
+        named
     }
 
     async fn shared_with(&self, user_id: &UserId) -> Vec<SharedRoom> {

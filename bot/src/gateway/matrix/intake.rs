@@ -415,6 +415,7 @@ impl Intake {
             Event::Nothing | Event::Encrypted => return Ok(()),
             Event::Tap { on, key } => What::Tap { on, key },
             Event::Redaction { of } => What::Redaction { of },
+            Event::PollAnswer { on, answers } => What::PollAnswer { on, choices: read::choices(&answers) },
             Event::OwnJoin => {
                 // Not `creators()`: those include whom the maker of a private chat put on a par with themselves.
                 let made_by_bot = room.create_content().is_some_and(|created| created.creator == self.bot_user_id);

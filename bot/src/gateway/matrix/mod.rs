@@ -9,8 +9,9 @@ pub mod read;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
+use lamplighter_commands::digest;
 use lamplighter_config::{Config, Database, MatrixConfig};
-use lamplighter_storage::{Location, Storage, inbox, outbox, retention, room};
+use lamplighter_storage::{Location, Storage, agenda, inbox, outbox, retention, room};
 use matrix_sdk::Client;
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -19,7 +20,8 @@ pub use self::{intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
     house,
-    sender::Sender,
+    scheduler::Scheduler,
+    sender::{EDIT_SPACING_MS, Sender},
     worker::{Seed, Worker},
 };
 
@@ -55,6 +57,9 @@ pub enum StartError {
         /// What happened.
         source: lamplighter_storage::Error,
     },
+    /// What is due couldn't be planned.
+    #[error(transparent)]
+    Fault(#[from] lamplighter_commands::fault::Fault),
     /// The words are broken.
     #[error(transparent)]
     Speech(#[from] lamplighter_commands::speech::Unspeakable),
@@ -70,7 +75,21 @@ pub struct Bot {
     progress: watch::Sender<u64>,
     stop: watch::Sender<bool>,
     intake: JoinHandle<Result<(), IntakeError>>,
+    scheduler: JoinHandle<()>,
     sender: JoinHandle<()>,
+}
+
+/// How fast the bot works, apart from what servers allow.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Edits of one message are at least this far apart.
+    pub edit_spacing_ms: i64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { edit_spacing_ms: EDIT_SPACING_MS }
+    }
 }
 
 fn database_path(config: &Config) -> Option<PathBuf> {
@@ -116,6 +135,7 @@ impl Bot {
         matrix: &MatrixConfig,
         clock: Arc<dyn Clock>,
         seed: Seed,
+        pace: Pace,
     ) -> Result<Self, StartError> {
         let storage = open_storage(config).await?;
         let mut session = login::log_in(matrix).await?;
@@ -132,7 +152,7 @@ impl Bot {
                 Err(problem) => tracing::error!(problem, "NO RECOVERY KEY: it could not be made or written"),
             }
         }
-        Self::run(config, matrix, session, storage, clock, seed).await
+        Self::run(config, matrix, session, storage, clock, seed, pace).await
     }
 
     async fn run(
@@ -142,6 +162,7 @@ impl Bot {
         storage: Storage,
         clock: Arc<dyn Clock>,
         seed: Seed,
+        pace: Pace,
     ) -> Result<Self, StartError> {
         let client = session.client.clone();
         let display_name = client.account().get_display_name().await.ok().flatten();
@@ -167,6 +188,7 @@ impl Bot {
         room::declare_communities(&mut tx, config.communities.iter().map(|community| community.id.as_str()))
             .await
             .map_err(failed)?;
+        digest::enrol_all(&mut tx, &house, clock.now_ms()).await?;
         tx.commit().await.map_err(failed)?;
         let (housekeeping, housekeeping_clock) = (storage.clone(), Arc::clone(&clock));
         let (progress, _) = watch::channel(0);
@@ -188,12 +210,13 @@ impl Bot {
         if let Some(path) = &path {
             worker = worker.with_marker(&path.with_extension("handling")).await.map_err(failed)?;
         }
+        let worker = Arc::new(worker);
         let gateway = Arc::new(MatrixGateway { client: client.clone(), facts: Facts::new(client.clone()) });
         let decline_reason = house.say(None).word("invite-declined", &[])?;
         let mut intake = Intake {
             client,
             gateway: Arc::clone(&gateway),
-            worker: Arc::new(worker),
+            worker: Arc::clone(&worker),
             storage: storage.clone(),
             clock: Arc::clone(&clock),
             accepts: matrix.invites.clone(),
@@ -205,12 +228,28 @@ impl Bot {
         };
         // What was said while we were away, our own echoes among it, before anything is sent.
         let _ = intake.catch_up().await?;
-        let sender = Sender::new(storage.clone(), house, gateway, clock, progress.clone());
+        let scheduler = Scheduler::new(
+            storage.clone(),
+            worker,
+            Arc::clone(&gateway) as _,
+            Arc::clone(&clock),
+            progress.clone(),
+        );
+        let sender = Sender::new(storage.clone(), house, gateway, clock, progress.clone())
+            .with_edit_spacing_ms(pace.edit_spacing_ms);
+        let (mut is_ready_too, stopped_too) = (is_ready.clone(), stopped.clone());
         Ok(Self {
             storage,
             progress,
             stop,
             intake: tokio::spawn(intake.run()),
+            // What fell due while we were away comes after what was said then, so that a vote is counted before its poll
+            // is closed.
+            scheduler: tokio::spawn(async move {
+                if is_ready_too.wait_for(|ready| *ready).await.is_ok() {
+                    scheduler.run(stopped_too).await;
+                }
+            }),
             sender: tokio::spawn(async move {
                 // A private chat that was made just before a death is only found once the SDK has synced.
                 if is_ready.wait_for(|ready| *ready).await.is_ok() {
@@ -223,6 +262,21 @@ impl Bot {
     /// The database, for tests and benchmarks.
     pub fn storage(&self) -> &Storage {
         &self.storage
+    }
+
+    /// Waits until everything that is due has been done and everything that follows from it has been sent.
+    pub async fn quiet(&self, clock: &dyn Clock) -> Result<(), lamplighter_storage::Error> {
+        // The clock may have been moved by hand: look again.
+        self.progress.send_modify(|count| *count += 1);
+        let mut progress = self.progress.subscribe();
+        while !(agenda::next_due(&self.storage, clock.now_ms()).await?.is_none()
+            && outbox::depth(&self.storage).await? == 0)
+        {
+            if progress.changed().await.is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until an event has been dealt with and everything that follows from it has been sent.
@@ -245,6 +299,7 @@ impl Bot {
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         let _ = self.intake.await;
+        let _ = self.scheduler.await;
         let _ = self.sender.await;
         self.storage.close().await;
     }

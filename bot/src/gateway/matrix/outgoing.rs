@@ -4,10 +4,10 @@
 use std::{future::IntoFuture, time::Duration};
 
 use async_trait::async_trait;
-use lamplighter_commands::scene::Content;
+use lamplighter_commands::{incoming::NativeAnswer, scene::Content};
 use matrix_sdk::{
     HttpError, Room, RoomState,
-    room::MessagesOptions,
+    room::{IncludeRelations, MessagesOptions, RelationsOptions},
     ruma::{
         EventId, OwnedUserId, RoomId, TransactionId, UserId,
         api::{
@@ -16,6 +16,7 @@ use matrix_sdk::{
         },
         events::{
             InitialStateEvent,
+            relation::RelationType,
             room::{encryption::RoomEncryptionEventContent, member::MembershipState},
         },
         serde::Raw,
@@ -33,6 +34,10 @@ use crate::gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gatewa
 
 /// How many of the latest events of a room are searched for a message that may have been sent long ago.
 const FIND_SENT_PAGES_MAX: usize = 10;
+
+/// The answers to a poll are read back over at most this many pages of a thousand: a hall of ten thousand, who change
+/// their minds.
+const ANSWERS_PAGES_MAX: usize = 50;
 
 /// A message that isn't sent by then is probably waiting for the keys of a device; see `wake_sync`.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -81,7 +86,7 @@ fn never(reason: &str) -> DeliveryError {
 pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
     let transaction_id = &delivery.transaction_id;
     match (&delivery.content, &delivery.act) {
-        (Content::Message { plain, html, notify, mentions, reply_to, thread }, act) => {
+        (Content::Message { plain, html, notify, mentions, reply_to, thread, .. }, act) => {
             let kind = if *notify { "m.text" } else { "m.notice" };
             let mentions = if mentions.is_empty() { json!({}) } else { json!({ "user_ids": mentions }) };
             let mut content = json!({
@@ -118,6 +123,36 @@ pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
             content[TRANSACTION_KEY] = json!(transaction_id);
             Some(("m.room.message", content))
         }
+        // The unstable types: the only ones that every client shows (ARCHITECTURE.md, Matrix as it is).
+        (Content::Poll { question, options, plain }, Act::Post) => {
+            let answers: Vec<Value> = (1..)
+                .zip(options)
+                .map(|(id, option)| json!({ "id": format!("{id}"), "org.matrix.msc1767.text": option }))
+                .collect();
+            Some((
+                "org.matrix.msc3381.poll.start",
+                json!({
+                    "org.matrix.msc1767.text": plain,
+                    "org.matrix.msc3381.poll.start": {
+                        "question": { "org.matrix.msc1767.text": question, "body": question, "msgtype": "m.text" },
+                        "kind": "org.matrix.msc3381.poll.disclosed",
+                        "max_selections": 1,
+                        "answers": answers,
+                    },
+                    TRANSACTION_KEY: transaction_id,
+                }),
+            ))
+        }
+        (Content::ClosePoll { plain }, Act::Edit { of }) => Some((
+            "org.matrix.msc3381.poll.end",
+            json!({
+                "m.relates_to": { "rel_type": "m.reference", "event_id": of },
+                "org.matrix.msc3381.poll.end": {},
+                "org.matrix.msc1767.text": plain,
+                "body": plain,
+                TRANSACTION_KEY: transaction_id,
+            }),
+        )),
         (Content::Tap { key }, Act::Tap { on }) => Some((
             "m.reaction",
             json!({
@@ -216,6 +251,45 @@ impl Gateway for MatrixGateway {
             }
         }
         Ok(None)
+    }
+
+    async fn poll_answers(&self, room_id: &str, event_id: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
+        let room = self.joined(room_id)?;
+        let poll = EventId::parse(event_id).map_err(|_| never("that is no event id"))?;
+        let own = self.client.user_id().map(ToString::to_string).unwrap_or_default();
+        let mut answers = Vec::new();
+        let mut from = None;
+        for _ in 0..ANSWERS_PAGES_MAX {
+            // The type can't be asked for: in an encrypted room it is inside.
+            let options = RelationsOptions {
+                from,
+                limit: Some(uint!(1000)),
+                include_relations: IncludeRelations::RelationsOfType(RelationType::Reference),
+                ..RelationsOptions::default()
+            };
+            let page = room.relations(poll.clone(), options).await.map_err(|error| classify(&error))?;
+            for event in &page.chunk {
+                let Ok(value) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
+                let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let Event::PollAnswer { on, answers: chosen } = read::read(&value, &own) else { continue };
+                let Ok(user_id) = UserId::parse(text("sender")) else { continue };
+                if on != event_id {
+                    continue;
+                }
+                answers.push(NativeAnswer {
+                    event_id: text("event_id"),
+                    display_name: user_id.localpart().to_owned(),
+                    user_id: user_id.to_string(),
+                    sent_at_ms: value.get("origin_server_ts").and_then(Value::as_i64).unwrap_or_default(),
+                    choices: read::choices(&chosen),
+                });
+            }
+            match page.next_batch_token {
+                Some(next) => from = Some(next),
+                None => break,
+            }
+        }
+        Ok(Some(answers))
     }
 }
 

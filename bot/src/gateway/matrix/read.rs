@@ -31,6 +31,13 @@ pub enum Event {
         /// With what.
         key: String,
     },
+    /// Somebody answered a native poll (MSC3381).
+    PollAnswer {
+        /// Which event.
+        on: String,
+        /// The ids of what was chosen.
+        answers: Vec<String>,
+    },
     /// Somebody took an event back.
     Redaction {
         /// Which.
@@ -78,6 +85,7 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
     match kind {
         "m.room.encrypted" => Event::Encrypted,
         "m.room.message" => message(event),
+        "org.matrix.msc3381.poll.response" | "m.poll.response" => poll_answer(event),
         "m.reaction" => {
             let on = text_at(event, &["content", "m.relates_to", "event_id"]);
             let key = text_at(event, &["content", "m.relates_to", "key"]);
@@ -125,6 +133,34 @@ fn message(event: &Value) -> Event {
     }
 }
 
+/// Both types are accepted, the unstable one (which all clients send) and the one of MSC3381's text.
+fn poll_answer(event: &Value) -> Event {
+    let Some(content) = event.get("content") else { return Event::Nothing };
+    let on = text_at(content, &["m.relates_to", "event_id"]);
+    let refers = text_at(content, &["m.relates_to", "rel_type"]) == Some("m.reference");
+    let unstable = content.get("org.matrix.msc3381.poll.response").and_then(|response| response.get("answers"));
+    let stable = content
+        .get("m.poll.response")
+        .and_then(|response| response.get("answers"))
+        .or_else(|| content.get("m.selections"));
+    let answers = unstable.or(stable).and_then(Value::as_array);
+    match (on, answers) {
+        (Some(on), Some(answers)) if refers => Event::PollAnswer {
+            on: on.to_owned(),
+            answers: answers.iter().filter_map(Value::as_str).map(str::to_owned).take(ANSWERS_MAX).collect(),
+        },
+        _ => Event::Nothing,
+    }
+}
+
+/// A poll allows one answer; of more than these the first counts anyway.
+const ANSWERS_MAX: usize = 20;
+
+/// What the ids of answers mean: ours are 1, 2 …; anything else is 0, which spoils the ballot.
+pub fn choices(answers: &[String]) -> Vec<i64> {
+    answers.iter().map(|answer| answer.parse().unwrap_or(0)).collect()
+}
+
 /// Names are looked up for at most this many mentions.
 const MENTIONS_MAX: usize = 20;
 
@@ -164,6 +200,15 @@ mod tests {
         let renamed = json!({"type": "m.room.member", "sender": ME, "state_key": ME, "content": {"membership": "join"},
             "unsigned": {"prev_content": {"membership": "join"}}});
         assert_eq!(read(&renamed, ME), Event::Nothing);
+        for (kind, key) in [
+            ("org.matrix.msc3381.poll.response", "org.matrix.msc3381.poll.response"),
+            ("m.poll.response", "m.poll.response"),
+        ] {
+            let answer = json!({"type": kind, "sender": "@li:example.org", "content": {
+                "m.relates_to": {"rel_type": "m.reference", "event_id": "$poll"}, key: {"answers": ["2"]}}});
+            assert_eq!(read(&answer, ME), Event::PollAnswer { on: "$poll".into(), answers: vec!["2".into()] });
+        }
+        assert_eq!(choices(&["2".into(), "x".into()]), [2, 0]);
         for broken in [json!(null), json!([]), json!({"type": 3}), json!({"type": "m.room.message"})] {
             assert_eq!(read(&broken, ME), Event::Nothing);
         }

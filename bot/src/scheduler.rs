@@ -1,0 +1,128 @@
+//! Asks the agenda what is due and gives it to the same worker as everything that comes in (ARCHITECTURE.md, "The way of
+//! a message", step 6). What is then to be done is decided in the `commands` crate; the one thing looked up before is
+//! what stands in the rooms of a poll whose result is due.
+
+use std::{sync::Arc, time::Duration};
+
+use lamplighter_commands::{
+    incoming::{Answers, Incoming, Place, Sender, What},
+    poll,
+};
+use lamplighter_storage::{Error, Storage, agenda, poll as polls};
+use tokio::sync::watch;
+
+use crate::{clock::Clock, gateway::Gateway, worker::Worker};
+
+/// The system's clock may be set; what is due is looked for at least this often.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How long the loop rests when the database is unwell.
+const OUTAGE_REST: Duration = Duration::from_secs(1);
+/// A result waits this long for the homeserver to say what stands in the room; then what is known is announced.
+const READ_PATIENCE_MS: i64 = 10 * 60 * 1000;
+
+/// Does what is due.
+#[derive(Debug)]
+pub struct Scheduler {
+    storage: Storage,
+    worker: Arc<Worker>,
+    gateway: Arc<dyn Gateway>,
+    clock: Arc<dyn Clock>,
+    progress: watch::Sender<u64>,
+}
+
+impl Scheduler {
+    /// A scheduler on this agenda. `progress` tells when something new may stand on it.
+    pub fn new(
+        storage: Storage,
+        worker: Arc<Worker>,
+        gateway: Arc<dyn Gateway>,
+        clock: Arc<dyn Clock>,
+        progress: watch::Sender<u64>,
+    ) -> Self {
+        Self { storage, worker, gateway, clock, progress }
+    }
+
+    /// Does what is due until told to stop.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut progress = self.progress.subscribe();
+        loop {
+            progress.mark_unchanged();
+            let rest = match self.step().await {
+                Ok(true) => Duration::ZERO,
+                Ok(false) => self.until_next().await,
+                Err(error) => {
+                    tracing::error!(%error, "the agenda can't be read or written; trying again");
+                    OUTAGE_REST
+                }
+            };
+            if *stop.borrow() {
+                return;
+            }
+            if rest.is_zero() {
+                continue;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                _ = progress.changed() => {}
+                _ = stop.changed() => return,
+            }
+        }
+    }
+
+    async fn until_next(&self) -> Duration {
+        match agenda::next_due_at_ms(&self.storage).await {
+            Ok(Some(due_at_ms)) => {
+                let rest_ms = (due_at_ms - self.clock.now_ms()).max(1);
+                Duration::from_millis(u64::try_from(rest_ms).unwrap_or(1)).min(LOOK_EVERY)
+            }
+            Ok(None) => LOOK_EVERY,
+            Err(error) => {
+                tracing::error!(%error, "the agenda can't be read; trying again");
+                OUTAGE_REST
+            }
+        }
+    }
+
+    /// Does the next thing that is due; false if nothing is.
+    pub async fn step(&self) -> Result<bool, Error> {
+        let now_ms = self.clock.now_ms();
+        let Some(row) = agenda::next_due(&self.storage, now_ms).await? else { return Ok(false) };
+        let answers = match self.read_back(&row, now_ms).await? {
+            Some(answers) => answers,
+            None => return Ok(true),
+        };
+        let incoming = Incoming {
+            // The row may be moved and fall due again, which is another event.
+            event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
+            room_id: row.room_id.clone().unwrap_or_default(),
+            sender: Sender::default(),
+            sent_at_ms: now_ms,
+            place: Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() },
+            what: What::Due { agenda_id: row.agenda_id, answers },
+        };
+        self.worker.handle(&incoming).await?;
+        Ok(true)
+    }
+
+    /// What stands in the rooms of a poll whose result is due. None: it can't be read yet, and the row was moved.
+    async fn read_back(&self, row: &agenda::Row, now_ms: i64) -> Result<Option<Vec<Answers>>, Error> {
+        let Some(number) = row.number.filter(|_| row.kind == poll::ANNOUNCE) else { return Ok(Some(Vec::new())) };
+        let mut answers = Vec::new();
+        for (room_id, event_id) in polls::native_events(&self.storage, &row.community_id, number).await? {
+            match self.gateway.poll_answers(&room_id, &event_id).await {
+                Ok(Some(found)) => answers.push(Answers { room_id, answers: found }),
+                Ok(None) => {}
+                Err(error) if now_ms - row.due_at_ms < READ_PATIENCE_MS => {
+                    tracing::warn!(?error, "a poll's answers can't be read back yet; trying again");
+                    // The due time stays, so that patience ends; the loop rests through the error.
+                    tokio::time::sleep(OUTAGE_REST).await;
+                    return Ok(None);
+                }
+                Err(error) => {
+                    tracing::error!(?error, "a poll's answers can't be read back; what is known is announced");
+                }
+            }
+        }
+        Ok(Some(answers))
+    }
+}

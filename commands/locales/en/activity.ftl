@@ -1,0 +1,72 @@
+# Signing up for activities.
+
+activity-card = 📅 **Activity { $number }: { $title }**
+    When: { $when }
+activity-card-place = Where: { $place }
+activity-card-organiser = Organiser: { $organiser }
+activity-nobody = Nobody has signed up yet
+activity-nobody-of = Nobody has signed up yet ({ $capacity } places)
+activity-going = { $going } going:{" "}
+activity-going-of = { $going } of { $capacity } going:{" "}
+activity-waiting = { $over } waiting:{" "}
+activity-place = { $place }.{" "}
+activity-seat = { $company ->
+        [alone] { $name }
+        [adults] { $name } ({ $size })
+        [children] { $name } ({ $adults } + { $children } children)
+       *[guest] { $guest } (by { $name })
+    }
+activity-more = , and { $rest } more
+activity-card-daytime = 🌙 That is in working hours, when most neighbours are at work. Organiser: tap 🌙 to move it to 19:30.
+activity-card-hint = { $state ->
+        [open] To come: tap ✅ 报名 or send `join { $number }`; not coming after all: `leave { $number }`
+        [begun] It has begun; signing up is over
+       *[cancelled] ❌ Called off
+    }
+
+activity-roster = 📋 **Activity { $number }: { $title }**
+    When: { $when }
+activity-moved-up = 🎉 { $who }, there is a place for you now: activity { $number } ({ $title }), { $when }.
+    If you can't come, send `leave { $number }`.
+activity-moved-up-guest = 🎉 { $who }, there is a place for { $guest } now: activity { $number } ({ $title }), { $when }.
+    If not needed, send `leave { $number } { $guest }`.
+activity-cancelled = ❌ **Activity { $number } is called off: { $title }**
+    It was planned for { $when }. Everybody on the list, please don't come:
+activity-moved = 🕖 **Activity { $number } has moved: { $title }**
+    Now: { $when }. Your places are kept; if the new time doesn't suit you, send `leave { $number }`:
+activity-reminder = ⏰ **Today, activity { $number }: { $title }**
+    When: { $when }
+activity-entry = • { $number }: { $title }, { $when }, { $going } going
+activity-entry-of = • { $number }: { $title }, { $when }, { $going } of { $capacity } going
+activity-list = 📅 **Coming up**
+activity-list-hint = To come, send `join` and the number
+activity-list-empty = Nothing is planned yet. To start something, send `!activity dumplings Sat 7pm activity room 20 people`.
+
+activity-missing-all = What is it, and when? Like this: `!activity dumplings Sat 7pm activity room 20 people`
+activity-missing-time = When, and at what o'clock? Like this: `!activity dumplings Sat 7pm activity room 20 people`
+activity-missing-title = What is it called? Like this: `!activity dumplings Sat 7pm activity room 20 people`
+activity-too-long = Name and place have at most 60 characters each; please make it shorter.
+activity-wrong-capacity = There can be 1 to 9999 places. If anybody may come, leave it out.
+activity-unreadable-party = I couldn't read how many come. Like this: `!join 12`, `!join 12 +1`, `!join 12 2 adults 1 child`
+activity-missing-name = Sign up whom? Like this: `!join for Grandma Wang`
+activity-unreadable-name = A name has at most 12 characters and some letters. Like this: `!join for Mrs Wang`
+activity-unreadable-number = I couldn't read the number. It is on the card; like this: `!roster 12`
+activity-missing-new-time = Moved to when? With a clock time, like this: `!move to Sunday 7:30pm 12`
+activity-other-kind = Number { $number } is no activity. Send `!activities` to see what is planned.
+activity-none-open = There is no activity to sign up for. Send `!activities`, or give the number: `!join 12`.
+activity-several-fit = There are several; please add the number, such as `!join { $number }`:
+activity-refused = { $why ->
+        [cancelled] Activity { $number } ({ $title }) was called off. Send `!activities` to see others.
+        [begun] Activity { $number } ({ $title }) has begun; the list is closed. Just ask there.
+        [already-in] You are on the list of activity { $number } already ({ $size }). To change how many come, send `!join { $number } +1`; to leave, `!leave { $number }`.
+        [guest-already-in] { $guest } is on the list of activity { $number } already. To leave, send `!leave { $number } { $guest }`.
+        [not-in] You aren't on the list of activity { $number } ({ $title }). To come, send `!join { $number }`.
+        [guest-not-in] You haven't signed up { $guest } for activity { $number }. Send `!roster { $number }` to see the list.
+        [not-organiser] Activity { $number } is { $organiser }'s: only { $organiser } or a captain can change it.
+        [party-too-big] At most { $party } people at once. For more, please ask { $organiser }.
+        [bigger-than-capacity] Activity { $number } has only { $capacity } places; please bring fewer.
+        [not-enough-left] Activity { $number } has only { $left } places left, not enough for that. You keep the place you have.
+        [too-many-guests] You can sign up at most { $guests } neighbours. For more, ask them to send `join` themselves.
+        [same-time] Activity { $number } is at that time already: { $when }.
+       *[time-passed] That time has passed. Like this: `!move to Sunday 7:30pm { $number }`
+    }

@@ -1,0 +1,72 @@
+# 活动报名。
+
+activity-card = 📅 **活动 { $number }：{ $title }**
+    时间：{ $when }
+activity-card-place = 地点：{ $place }
+activity-card-organiser = 发起：{ $organiser }
+activity-nobody = 还没有人报名
+activity-nobody-of = 还没有人报名（共 { $capacity } 个名额）
+activity-going = 已报 { $going } 人：
+activity-going-of = 已报 { $going }/{ $capacity } 人：
+activity-waiting = 候补 { $over } 人：
+activity-place = { $place }.
+activity-seat = { $company ->
+        [alone] { $name }
+        [adults] { $name }（{ $size }人）
+        [children] { $name }（{ $adults }大{ $children }小）
+       *[guest] { $guest }（{ $name }代报）
+    }
+activity-more = ，还有 { $rest } 人
+activity-card-daytime = 🌙 这天是工作日白天，多数邻居在上班。发起人点 🌙 就改到晚上 19:30。
+activity-card-hint = { $state ->
+        [open] 想来：点 ✅ 报名，或发 `报名 { $number }`；不来了发 `退出 { $number }`
+        [begun] 已经开始了，报名到此为止
+       *[cancelled] ❌ 活动取消了
+    }
+
+activity-roster = 📋 **活动 { $number }：{ $title }**
+    时间：{ $when }
+activity-moved-up = 🎉 { $who }，有空位了，您从候补转为正式：活动 { $number }（{ $title }），{ $when }。
+    来不了的话发 `退出 { $number }`。
+activity-moved-up-guest = 🎉 { $who }，有空位了，{ $guest } 从候补转为正式：活动 { $number }（{ $title }），{ $when }。
+    来不了的话发 `退出 { $number } { $guest }`。
+activity-cancelled = ❌ **活动 { $number } 取消了：{ $title }**
+    原定 { $when }。已报名和候补的邻居，请不用来了：
+activity-moved = 🕖 **活动 { $number } 改时间了：{ $title }**
+    新时间：{ $when }。名额都替您留着；新时间来不了的，发 `退出 { $number }`：
+activity-reminder = ⏰ **今天有活动 { $number }：{ $title }**
+    时间：{ $when }
+activity-entry = • { $number }：{ $title }，{ $when }，已报 { $going } 人
+activity-entry-of = • { $number }：{ $title }，{ $when }，已报 { $going }/{ $capacity } 人
+activity-list = 📅 **接下来的活动**
+activity-list-hint = 想来就发 `报名` 加号码
+activity-list-empty = 接下来还没有活动。想发起就发 `！活动 包饺子 周六晚7点 活动室 20人` 这样一句。
+
+activity-missing-all = 还缺活动的内容。这样发：`！活动 包饺子 周六晚7点 活动室 20人`
+activity-missing-time = 还缺时间，要有几点。这样发：`！活动 包饺子 周六晚7点 活动室 20人`
+activity-missing-title = 还缺活动的名字。这样发：`！活动 包饺子 周六晚7点 活动室 20人`
+activity-too-long = 名字和地点各自最多 60 个字，请短一点再发一次。
+activity-wrong-capacity = 名额要在 1 到 9999 之间。不限人数就不用写。
+activity-unreadable-party = 没看懂是几个人。这样发：`！报名 12`、`！报名 12 +1`、`！报名 12 2大1小`
+activity-missing-name = 替谁报名？这样发：`！代报名 王奶奶`
+activity-unreadable-name = 名字最多 12 个字，要有文字。这样发：`！代报名 王奶奶`
+activity-unreadable-number = 号码没看懂。号码在卡片上，这样发：`！名单 12`
+activity-missing-new-time = 改到什么时候？要有几点，这样发：`！改到 周日晚7点半 12`
+activity-other-kind = { $number } 号不是活动。发 `！活动列表` 看看有哪些活动。
+activity-none-open = 现在没有可以报名的活动。发 `！活动列表` 看看，或带上号码，比如 `！报名 12`。
+activity-several-fit = 有好几个活动，请带上号码，比如 `！报名 { $number }`：
+activity-refused = { $why ->
+        [cancelled] 活动 { $number }（{ $title }）已经取消了。发 `！活动列表` 看看别的。
+        [begun] 活动 { $number }（{ $title }）已经开始了，名单不能再改。直接去现场问问吧。
+        [already-in] 您已经报上活动 { $number } 了（{ $size } 人）。要改人数发 `！报名 { $number } +1`，不来了发 `！退出 { $number }`。
+        [guest-already-in] { $guest } 已经报上活动 { $number } 了。不来了发 `！退出 { $number } { $guest }`。
+        [not-in] 您还没报活动 { $number }（{ $title }）。想来就发 `！报名 { $number }`。
+        [guest-not-in] 您没有替 { $guest } 报过活动 { $number }。发 `！名单 { $number }` 看看。
+        [not-organiser] 活动 { $number } 是 { $organiser } 发起的，要由 { $organiser } 或楼长来改。
+        [party-too-big] 一次最多报 { $party } 人。人更多，请和发起人 { $organiser } 商量。
+        [bigger-than-capacity] 活动 { $number } 一共只有 { $capacity } 个名额，请少报几位。
+        [not-enough-left] 活动 { $number } 只剩 { $left } 个名额，加不了这么多人。您原来的名额还在。
+        [too-many-guests] 一个人最多替 { $guests } 位邻居报名。再多，请他们自己发一句 `报名`。
+        [same-time] 活动 { $number } 本来就是 { $when }。
+       *[time-passed] 这个时间已经过去了。这样发：`！改到 周日晚7点半 { $number }`
+    }

@@ -1,0 +1,40 @@
+# 快速投票。
+
+poll-card = 📊 **投票 { $number }：{ $question }**
+poll-option = { $digit }. { $option }
+poll-card-hint = 点上面的选项，或发 `！投 { $number } 1`；可以改，以最后一次为准
+    { $starter } 发起，截止：{ $closes }；已投 { $turnout } 人
+poll-card-closed = 投票结束了，共 { $turnout } 人投票
+poll-end = 投票 { $number } 结束了
+poll-result = 📊 **投票 { $number } 结果：{ $question }**
+    共 { $total } 人投票
+poll-result-nobody = 没有人投票。还想问，就再发起一次。
+poll-result-option = { $option }　{ $bar } { $count } 票（{ $share }%）
+poll-result-tie = 票数最多的打平了，没有定论。
+poll-result-room = • { $room }：{ $count } 人投票
+poll-result-foot = 这是听听大家的意见，不是业主大会表决。经过：发 `！轨迹 { $number }`
+poll-result-corrected = 有晚到的票，结果已更正。经过：发 `！轨迹 { $number }`
+poll-voted = 记下了：投票 { $number }，您投“{ $option }. { $text }”。截止前可以改。
+poll-allowed = { $who ->
+        [everyone] 好的，本群所有人都能发起投票了。
+       *[captains] 好的，本群只有楼长能发起投票了。
+    }
+poll-only-captains = 这里的投票由楼长发起。请跟楼长说一声，或请楼长发 `！设置 投票 所有人`。
+poll-only-from-building = 全部楼栋的投票，要由楼长在登记过的楼栋群里发起。
+poll-not-yours = 投票 { $number } 要由发起人或楼长来结束。
+poll-closed = 投票 { $number } 已经结束了。经过：发 `！轨迹 { $number }`
+poll-no-such-option = 投票 { $number } 没有第 { $option } 项，请投 1 到 { $count }，比如 `！投 { $number } 1`
+poll-other-kind = { $number } 号不是投票。号码在投票卡片上，这样发：`！投 12 2`
+poll-none-open = 现在没有正在进行的投票。
+poll-several-open = 有好几个投票，请带上号码，比如 `！投 { $number } 2`
+
+poll-missing-question = 还缺问题和选项。这样发：`！投票 要不要装门禁？ 要 / 不要 / 再议 截止明晚8点`
+poll-too-few-options = 至少要两个选项。这样发：`！投票 要不要装门禁？ 要 / 不要 / 再议`
+poll-too-many-options = 最多 20 个选项，请少几个再发一次。
+poll-same-option-twice = 有两个选项是一样的，请改一个再发一次。
+poll-too-long = 问题最多 200 个字，每个选项最多 60 个字，请短一点再发一次。
+poll-unreadable-deadline = 截止时间没看懂。这样发：`！投票 要不要装门禁？ 要 / 不要 截止明晚8点`
+poll-too-long-open = 投票最长开 60 天，请把截止时间提前一些。
+poll-missing-vote = 投哪一项？这样发：`！投 12 2`（12 号投票，投第 2 项）
+poll-unreadable-number = 号码没看懂。号码在投票卡片上，这样发：`！结束投票 12`
+poll-allow-whom = 让谁发起投票？这样发：`！设置 投票 所有人`，或 `！设置 投票 楼长`

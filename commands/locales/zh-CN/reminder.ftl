@@ -1,0 +1,17 @@
+# 个人提醒。
+
+reminder-noted = ⏰ 记下了：{ $at } 提醒您“{ $text }”。
+    不用了就发 `！取消提醒 { $number }`。
+reminder-now = ⏰ { $person }，到时间了：{ $text }
+reminder-late = ⏰ { $person }，抱歉提醒晚了，您要我 { $at } 提醒：{ $text }
+reminder-list = ⏰ **您的提醒**
+reminder-entry = • { $number }：{ $at }，{ $text }
+reminder-list-hint = 不用了就发 `取消提醒` 加号码
+reminder-list-empty = 您现在没有提醒。这样发：`提醒我 明晚8点 交物业费`
+reminder-cancelled = 好的，{ $number } 号提醒取消了。
+reminder-no-such = 您没有 { $number } 号提醒。发 `！我的提醒` 看看（我私信告诉您）。
+reminder-too-many = 一个人最多同时记 { $most } 条提醒。先取消几条，再发一次。
+reminder-missing-time = 什么时候提醒您？这样发：`！提醒我 明晚8点 交物业费`
+reminder-missing-text = 提醒您什么事？这样发：`！提醒我 明晚8点 交物业费`
+reminder-too-long = 提醒最多 200 个字，请短一点再发一次。
+reminder-missing-number = 取消哪一条？发 `！我的提醒` 看号码，再发 `！取消提醒 2`

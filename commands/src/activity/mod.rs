@@ -1,0 +1,565 @@
+//! Activities (活动): announce, sign up alone, with company or for a neighbour, wait, leave, move, call off; one live
+//! roster card (FEATURES.md rows 13, 14 and 17; SPECS.md 2.2).
+//!
+//! Not here yet: drafts and approval, offers with a hold, check-in and settlement, series, calendars.
+
+mod command;
+pub mod reply;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveTime;
+use lamplighter_storage::{
+    activity::{self as store, ActivityRow},
+    agenda, card, item,
+    outbox::Lane,
+    person::{self, Person},
+    quiet, room,
+};
+
+pub use self::command::{capacity, problem_id};
+use crate::{
+    activity::{
+        command::Command,
+        reply::{ActivityReply, Entry, Face},
+        rules::{Act, Activity, Actor, Change, Holder, Party, Refusal, Seat},
+    },
+    card as cards,
+    evening,
+    fault::Fault,
+    feature::{Feature, Parsed, Role, Work},
+    house::{General, Outcome},
+    incoming::Answers,
+    language::Phrase,
+    scene::{Plan, Scene},
+};
+
+/// The kind of the item and of its card.
+pub const KIND: &str = "activity";
+const CARDS: &[&str] = &[KIND];
+
+const JOIN: &str = "✅ 报名";
+const EVENING: &str = "🌙 改到19:30";
+
+/// The reminder on the same day.
+const REMIND: &str = "activity.remind";
+/// It begins: nobody can sign up any more.
+const BEGIN: &str = "activity.begin";
+/// It has begun: the card says so, when people are home.
+const OVER: &str = "activity.over";
+
+/// A list shows at most this many, so that it fits on a telephone.
+const LIST_MAX: i64 = 10;
+/// Among this many open activities the one that is meant is looked for when no number was typed.
+const CANDIDATES_MAX: i64 = 50;
+/// A message mentions at most this many people: each costs some eighty bytes, several times.
+pub const MENTIONS_MAX: usize = 50;
+
+/// The feature.
+pub const FEATURE: Feature = Feature {
+    name: "activity",
+    words: command::WORDS,
+    cards: CARDS,
+    keys: &[JOIN, EVENING],
+    thumbs_up: Some(JOIN),
+    run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
+    tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
+    due_kinds: &[REMIND, BEGIN, OVER],
+    due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
+};
+
+/// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Word,
+    Tap { card_id: i64, taken_back: bool },
+}
+
+async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
+    let now = evening::local(scene.community()?, scene.said_at_ms);
+    match command::parse(key, &rest, now) {
+        Parsed::Malformed(id) => refuse(scene, &General::Malformed { id }).await,
+        Parsed::Mine(Command::Post(announcement)) => post(scene, announcement).await,
+        Parsed::Mine(Command::List) => list(scene).await,
+        Parsed::Mine(Command::Join(number, party)) => {
+            let act = Act::Join(String::new(), party);
+            perform_on(scene, number, act).await
+        }
+        Parsed::Mine(Command::JoinFor(number, name)) => {
+            perform_on(scene, number, Act::Join(cards::name(&name), None)).await
+        }
+        Parsed::Mine(Command::Leave(number, name)) => perform_on(scene, number, Act::Leave(cards::name(&name))).await,
+        Parsed::Mine(Command::Cancel(number)) => perform_on(scene, number, Act::Cancel).await,
+        Parsed::Mine(Command::Roster(number)) => {
+            // A task has a list of names too, for the captain who asked.
+            if let Some(number) = number.or_else(|| replied(scene, crate::task::STATUS))
+                && let Some(item) = item::get(scene.tx, &scene.community()?.id.clone(), number).await?
+                && item.kind == crate::task::KIND
+            {
+                return crate::task::show_status(scene, number).await;
+            }
+            roster(scene, number).await
+        }
+        Parsed::Mine(Command::Move(number, time)) => move_to(scene, number, &time).await,
+    }
+}
+
+async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {
+    scene.answer(reply).await?;
+    Ok(Outcome::Refused)
+}
+
+fn replied(scene: &Scene<'_>, kind: &str) -> Option<i64> {
+    scene.replied_card.as_ref().filter(|card| card.kind == kind).map(|card| card.number)
+}
+
+async fn post(scene: &mut Scene<'_>, read: command::Announcement) -> Result<Outcome, Fault> {
+    let community = scene.community()?;
+    let room_id = scene.room()?.room_id.clone();
+    let starts_at_ms = evening::instant_ms(community, read.starts_at);
+    if starts_at_ms <= scene.now_ms {
+        // It was still to come when it was said, but not any more.
+        return refuse(scene, &General::Malformed { id: "time-past" }).await;
+    }
+    let number = item::create(scene.tx, &community.id, KIND, &room_id).await?;
+    let row = ActivityRow {
+        number,
+        room_id: room_id.clone(),
+        organiser_id: scene.actor.person_id,
+        title: cards::shown(&read.title),
+        place: cards::shown(&read.place),
+        starts_at_ms,
+        ends_at_ms: read.ends_at.map(|end| evening::instant_ms(community, end)),
+        capacity: read.capacity,
+        state: "open".into(),
+    };
+    store::create(scene.tx, &community.id, &row, scene.now_ms).await?;
+    let payload = serde_json::json!({
+        "organiser": row.organiser_id, "title": row.title, "place": row.place, "starts_at_ms": row.starts_at_ms,
+        "ends_at_ms": row.ends_at_ms, "capacity": row.capacity,
+    });
+    scene.record("activity.posted", Some(number), &payload).await?;
+    plan(scene, &row).await?;
+    let stored = store::Activity { row, seats: Vec::new() };
+    let face = Face::of(scene, &stored).await?;
+    let chips = chips(scene, &stored)?;
+    scene.post_card(&room_id, KIND, number, &ActivityReply::Card(face), &chips).await?;
+    if scene.is_direct() {
+        scene.tick().await?;
+    }
+    Ok(Outcome::Handled)
+}
+
+/// What is to happen by itself: the reminder, and the end of signing up.
+async fn plan(scene: &mut Scene<'_>, row: &ActivityRow) -> Result<(), Fault> {
+    let community = scene.community()?;
+    for kind in [REMIND, BEGIN, OVER] {
+        agenda::drop_of_item(scene.tx, &community.id, kind, row.number).await?;
+    }
+    let start = row.starts_at_ms;
+    let common = Plan { number: Some(row.number), room_id: Some(&row.room_id), ..Plan::default() };
+    if let Some(due_at_ms) = evening::same_day_reminder_ms(community, start).filter(|at_ms| *at_ms > scene.now_ms) {
+        let key = format!("{REMIND} {} {start}", row.number);
+        let stale_at_ms = Some(start);
+        scene.plan(Plan { key: &key, kind: REMIND, due_at_ms, stale_at_ms, unasked: true, ..common }).await?;
+    }
+    let key = format!("{BEGIN} {}", row.number);
+    scene.plan(Plan { key: &key, kind: BEGIN, due_at_ms: start, ..common }).await?;
+    let key = format!("{OVER} {}", row.number);
+    scene.plan(Plan { key: &key, kind: OVER, due_at_ms: start, unasked: true, ..common }).await
+}
+
+/// The chips of an activity's card, in the order of the table in docs/PROTOCOL.md.
+fn chips(scene: &Scene<'_>, stored: &store::Activity) -> Result<Vec<&'static str>, Fault> {
+    if stored.row.state != "open" || stored.row.starts_at_ms <= scene.now_ms {
+        return Ok(vec![]);
+    }
+    let mut chips = vec![JOIN];
+    if offers_evening(scene, stored)? {
+        chips.push(EVENING);
+    }
+    Ok(chips)
+}
+
+/// Half past seven on the day of an activity: most people are home.
+fn same_evening_ms(scene: &Scene<'_>, row: &ActivityRow) -> Result<i64, Fault> {
+    let community = scene.community()?;
+    let half_past_seven = NaiveTime::from_hms_opt(19, 30, 0).unwrap_or_default();
+    Ok(evening::instant_ms(community, evening::day(community, row.starts_at_ms).and_time(half_past_seven)))
+}
+
+/// In working time, and nobody has signed up yet: the evening is offered (FEATURES.md row 17).
+fn offers_evening(scene: &Scene<'_>, stored: &store::Activity) -> Result<bool, Fault> {
+    Ok(stored.seats.is_empty()
+        && stored.row.state == "open"
+        && evening::is_working_time(scene.community()?, stored.row.starts_at_ms)
+        && same_evening_ms(scene, &stored.row)? > scene.now_ms)
+}
+
+/// The activity as the rules see it.
+pub fn to_rules(stored: &store::Activity) -> Activity {
+    Activity {
+        organiser: stored.row.organiser_id,
+        capacity: stored.row.capacity,
+        cancelled: stored.row.state == "cancelled",
+        starts_at_ms: stored.row.starts_at_ms,
+        ends_at_ms: stored.row.ends_at_ms,
+        seats: stored
+            .seats
+            .iter()
+            .map(|seat| Seat {
+                holder: Holder { person: seat.person_id, guest: seat.guest.clone() },
+                party: Party { adults: seat.adults, children: seat.children },
+                going: seat.state == "going",
+            })
+            .collect(),
+    }
+}
+
+async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_back: bool) -> Result<Outcome, Fault> {
+    let way = Way::Tap { card_id: card.card_id, taken_back };
+    let act = match (key, taken_back) {
+        (JOIN, false) => Act::Join(String::new(), None),
+        (JOIN, true) => Act::Leave(String::new()),
+        (EVENING, false) => {
+            let community_id = scene.community()?.id.clone();
+            let Some(stored) = store::get(scene.tx, &community_id, card.number).await? else {
+                return Ok(Outcome::Ignored);
+            };
+            if !offers_evening(scene, &stored)? {
+                return Ok(Outcome::Ignored);
+            }
+            let starts_at_ms = same_evening_ms(scene, &stored.row)?;
+            let length_ms = stored.row.ends_at_ms.map(|ends_at_ms| ends_at_ms - stored.row.starts_at_ms);
+            Act::Move(starts_at_ms, length_ms.map(|length_ms| starts_at_ms + length_ms))
+        }
+        _ => return Ok(Outcome::Ignored),
+    };
+    perform(scene, card.number, act, way).await
+}
+
+/// What was typed with a number, in reply to a card, or about the only activity with which it makes sense.
+async fn perform_on(scene: &mut Scene<'_>, number: Option<i64>, act: Act) -> Result<Outcome, Fault> {
+    match number_meant(scene, number, Some(&act)).await? {
+        Ok(number) => perform(scene, number, act, Way::Word).await,
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+async fn number_meant(
+    scene: &mut Scene<'_>,
+    number: Option<i64>,
+    act: Option<&Act>,
+) -> Result<Result<i64, Outcome>, Fault> {
+    if let Some(number) = number.or_else(|| replied(scene, KIND)) {
+        return Ok(Ok(number));
+    }
+    let community_id = scene.community()?.id.clone();
+    let mut fitting = Vec::new();
+    let mut open = Vec::new();
+    for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
+        let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
+        let actor = actor(scene);
+        let fits = act.is_none_or(|act| rules::decide(&to_rules(&stored), actor, act, scene.now_ms).is_ok());
+        if fits {
+            fitting.push(stored.row.clone());
+        }
+        open.push(stored.row);
+    }
+    // With one open card there is no doubt which is meant, and the answer says why not.
+    let candidates = if fitting.is_empty() { open } else { fitting };
+    match candidates.as_slice() {
+        [only] => Ok(Ok(only.number)),
+        [] => Ok(Err(refuse(scene, &ActivityReply::NoneOpen).await?)),
+        several => {
+            let entries = entries(several.iter().map(|row| (row, 0)));
+            Ok(Err(refuse(scene, &ActivityReply::SeveralFit { entries: &entries }).await?))
+        }
+    }
+}
+
+/// The first lines of a list.
+pub(crate) fn entries<'a>(rows: impl Iterator<Item = (&'a ActivityRow, i64)>) -> Vec<Entry<'a>> {
+    rows.take(LIST_MAX as usize)
+        .map(|(row, going)| Entry { number: row.number, title: &row.title, starts_at_ms: row.starts_at_ms, going, capacity: row.capacity })
+        .collect()
+}
+
+fn actor(scene: &Scene<'_>) -> Actor {
+    Actor { person: scene.actor.person_id, captain: scene.role >= Role::Captain }
+}
+
+/// The activity that a number means here, or what is said instead.
+async fn find(scene: &mut Scene<'_>, number: i64) -> Result<Result<store::Activity, Outcome>, Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else {
+        let reply = match item::get(scene.tx, &community_id, number).await? {
+            Some(_) => ActivityReply::OtherKind { number },
+            None => ActivityReply::NoSuch { number },
+        };
+        return Ok(Err(refuse(scene, &reply).await?));
+    };
+    if !scene.may_see(&stored.row.room_id) {
+        return Ok(Err(refuse(scene, &ActivityReply::Elsewhere { number }).await?));
+    }
+    Ok(Ok(stored))
+}
+
+async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Result<Outcome, Fault> {
+    let stored = match find(scene, number).await? {
+        Ok(stored) => stored,
+        Err(outcome) => return Ok(outcome),
+    };
+    let before = to_rules(&stored);
+    let changes = match rules::decide(&before, actor(scene), &act, scene.now_ms) {
+        Ok(changes) => changes,
+        Err(refusal) => return refused(scene, &stored, refusal, &act, way).await,
+    };
+    let community_id = scene.community()?.id.clone();
+    let mut row = stored.row.clone();
+    for change in &changes {
+        scene.record(change.kind(), Some(number), &serde_json::to_value(change)?).await?;
+        save(scene, &community_id, &mut row, &before, change).await?;
+    }
+    if way == Way::Word {
+        scene.tick().await?;
+    }
+    let Some(after) = store::get(scene.tx, &community_id, number).await? else {
+        return Err(Fault::Broken("an activity that has gone"));
+    };
+    show(scene, &after).await?;
+    for change in &changes {
+        follow_up(scene, &after, change).await?;
+    }
+    Ok(Outcome::Handled)
+}
+
+/// Writes one change.
+async fn save(
+    scene: &mut Scene<'_>,
+    community_id: &str,
+    row: &mut ActivityRow,
+    before: &Activity,
+    change: &Change,
+) -> Result<(), Fault> {
+    let number = row.number;
+    let seat = |holder: &Holder| before.seats.iter().find(|seat| seat.holder == *holder);
+    let (holder, party, going) = match change {
+        Change::Joined { holder, party } => (holder, *party, true),
+        Change::Queued { holder, party } => (holder, *party, false),
+        Change::Resized { holder, party } => (holder, *party, seat(holder).is_some_and(|seat| seat.going)),
+        Change::MovedUp { holder } => {
+            // A waiting party may have become smaller in the same breath: its row is read anew.
+            let stored = store::get(scene.tx, community_id, number).await?;
+            let party = stored.iter().flat_map(|stored| to_rules(stored).seats).find(|seat| seat.holder == *holder);
+            (holder, party.map_or(Party::ONE, |seat| seat.party), true)
+        }
+        Change::Left { holder } => {
+            return Ok(store::remove_seat(scene.tx, community_id, number, holder.person, &holder.guest).await?);
+        }
+        Change::Cancelled => {
+            row.state = "cancelled".into();
+            for kind in [REMIND, BEGIN, OVER] {
+                agenda::drop_of_item(scene.tx, community_id, kind, number).await?;
+            }
+            return Ok(store::save(scene.tx, community_id, row).await?);
+        }
+        Change::Moved { starts_at_ms, ends_at_ms } => {
+            (row.starts_at_ms, row.ends_at_ms) = (*starts_at_ms, *ends_at_ms);
+            store::save(scene.tx, community_id, row).await?;
+            return plan(scene, row).await;
+        }
+    };
+    let new = store::NewSeat {
+        person_id: holder.person,
+        guest: &holder.guest,
+        adults: party.adults,
+        children: party.children,
+        state: if going { "going" } else { "waiting" },
+    };
+    Ok(store::put_seat(scene.tx, community_id, number, new).await?)
+}
+
+/// Brings the card in the room up to date.
+async fn show(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let face = Face::of(scene, stored).await?;
+    let chips = chips(scene, stored)?;
+    let open = stored.row.state == "open" && stored.row.starts_at_ms > scene.now_ms;
+    for card in card::of_number(scene.tx, &community_id, KIND, stored.row.number).await? {
+        scene.refresh_card(&card, &ActivityReply::Card(face.clone()), &chips, open).await?;
+    }
+    Ok(())
+}
+
+/// What people are told beyond the card: those it concerns are mentioned, in the room.
+async fn follow_up(scene: &mut Scene<'_>, after: &store::Activity, change: &Change) -> Result<(), Fault> {
+    let room_id = after.row.room_id.clone();
+    let face = Face::of(scene, after).await?;
+    match change {
+        Change::MovedUp { holder } => {
+            let who = person::get(scene.tx, holder.person).await?;
+            let reply = ActivityReply::MovedUp { face, who: &who, guest: &holder.guest };
+            scene.post(&room_id, &reply).await?;
+        }
+        Change::Cancelled | Change::Moved { .. } => {
+            let people = everybody(scene, after).await?;
+            for some in people.chunks(MENTIONS_MAX) {
+                let reply = match change {
+                    Change::Cancelled => ActivityReply::Cancelled { face: face.clone(), people: some },
+                    _ => ActivityReply::Moved { face: face.clone(), people: some },
+                };
+                scene.post(&room_id, &reply).await?;
+            }
+        }
+        Change::Joined { .. } | Change::Queued { .. } | Change::Resized { .. } | Change::Left { .. } => {}
+    }
+    Ok(())
+}
+
+/// Everybody who signed up, waiting or not, once each.
+async fn everybody(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<Vec<Person>, Fault> {
+    let mut people: Vec<Person> = Vec::new();
+    for seat in &stored.seats {
+        if !people.iter().any(|person| person.person_id == seat.person_id) {
+            people.push(person::get(scene.tx, seat.person_id).await?);
+        }
+    }
+    Ok(people)
+}
+
+/// A no: one line where it was typed; for a tap one line privately, once a card; for a tap taken back nothing.
+async fn refused(
+    scene: &mut Scene<'_>,
+    stored: &store::Activity,
+    refusal: Refusal,
+    act: &Act,
+    way: Way,
+) -> Result<Outcome, Fault> {
+    let face = Face::of(scene, stored).await?;
+    let mine = stored.seats.iter().find(|seat| seat.person_id == scene.actor.person_id && seat.guest.is_empty());
+    let guest = match act {
+        Act::Join(guest, _) | Act::Leave(guest) => guest.as_str(),
+        Act::Cancel | Act::Move(..) => "",
+    };
+    let size = mine.map_or(0, |seat| seat.adults + seat.children);
+    let reply = ActivityReply::Refused { refusal, face, size, guest };
+    match way {
+        Way::Word => {
+            scene.answer(&reply).await?;
+        }
+        // The same act by word and by tap is the same act.
+        Way::Tap { taken_back: true, .. } => return Ok(Outcome::Ignored),
+        Way::Tap { .. } if refusal == Refusal::AlreadyIn => return Ok(Outcome::Handled),
+        Way::Tap { card_id, .. } => {
+            let actor = scene.actor.person_id;
+            if card::give_tap_notice(scene.tx, card_id, actor).await? {
+                scene.room = room::get(scene.tx, &stored.row.room_id).await?;
+                scene.tell(actor, Lane::Answer, &reply).await?;
+            }
+        }
+    }
+    Ok(Outcome::Refused)
+}
+
+async fn move_to(scene: &mut Scene<'_>, number: Option<i64>, text: &Phrase) -> Result<Outcome, Fault> {
+    let number = match number_meant(scene, number, None).await? {
+        Ok(number) => number,
+        Err(outcome) => return Ok(outcome),
+    };
+    let stored = match find(scene, number).await? {
+        Ok(stored) => stored,
+        Err(outcome) => return Ok(outcome),
+    };
+    let community = scene.community()?;
+    let now = evening::local(community, scene.said_at_ms);
+    let mut read = command::when(text, now);
+    if let Ok(Some((_, _, false))) = read {
+        // Only a clock time: on the same day as before.
+        let midnight = evening::day(community, stored.row.starts_at_ms).and_time(NaiveTime::MIN);
+        read = command::when(text, midnight - chrono::TimeDelta::minutes(1));
+    }
+    let (start, end) = match read {
+        Ok(Some((span, _, _))) => span,
+        Ok(None) => return refuse(scene, &General::Malformed { id: "activity-missing-new-time" }).await,
+        Err(problem) => return refuse(scene, &General::Malformed { id: problem_id(problem) }).await,
+    };
+    let starts_at_ms = evening::instant_ms(community, start);
+    // It lasts as long as before, if nothing else is said.
+    let length_ms = stored.row.ends_at_ms.map(|ends_at_ms| ends_at_ms - stored.row.starts_at_ms);
+    let ends_at_ms = end
+        .map(|end| evening::instant_ms(community, end))
+        .or_else(|| length_ms.map(|length_ms| starts_at_ms + length_ms));
+    perform(scene, number, Act::Move(starts_at_ms, ends_at_ms), Way::Word).await
+}
+
+async fn list(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
+    let room_id = scene.room()?.room_id.clone();
+    let rows = store::between(scene.tx, &room_id, scene.now_ms, i64::MAX, LIST_MAX).await?;
+    let entries = entries(rows.iter().map(|(row, going)| (row, *going)));
+    scene.answer(&ActivityReply::List { entries: &entries }).await?;
+    Ok(Outcome::Handled)
+}
+
+/// Everybody's names: they stand on the card too, but not all of them.
+async fn roster(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
+    let number = match number_meant(scene, number, None).await? {
+        Ok(number) => number,
+        Err(outcome) => return Ok(outcome),
+    };
+    match find(scene, number).await? {
+        Ok(stored) => {
+            let face = Face::of(scene, &stored).await?;
+            scene.answer(&ActivityReply::Roster(face)).await?;
+            Ok(Outcome::Handled)
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+/// The clock: a reminder, or the beginning.
+async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result<Outcome, Fault> {
+    let number = row.number.ok_or(Fault::Broken("an agenda row without a number"))?;
+    let Some(stored) = store::get(scene.tx, &row.community_id, number).await? else { return Ok(Outcome::Ignored) };
+    if stored.row.state != "open" {
+        return Ok(Outcome::Ignored);
+    }
+    match row.kind.as_str() {
+        BEGIN => {
+            // Silently: the card is brought up to date when people are home.
+            for card in card::of_number(scene.tx, &row.community_id, KIND, number).await? {
+                card::set_open(scene.tx, card.card_id, false).await?;
+            }
+        }
+        OVER => show(scene, &stored).await?,
+        _ => {
+            let going = store::going(scene.tx, &row.community_id, number).await?;
+            if going.is_empty() {
+                return Ok(Outcome::Ignored);
+            }
+            let face = Face::of(scene, &stored).await?;
+            let people = quiet::without(scene.tx, going, scene.now_ms).await?;
+            let room_id = stored.row.room_id.clone();
+            if people.is_empty() {
+                scene.post_in(&room_id, Lane::Digest, &ActivityReply::Reminder { face, people: &[] }).await?;
+            } else {
+                for some in people.chunks(MENTIONS_MAX) {
+                    let reply = ActivityReply::Reminder { face: face.clone(), people: some };
+                    scene.post_in(&room_id, Lane::Digest, &reply).await?;
+                }
+            }
+        }
+    }
+    Ok(Outcome::Handled)
+}
+
+impl Face {
+    async fn of(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<Self, Fault> {
+        let organiser = person::get(scene.tx, stored.row.organiser_id).await?;
+        let community = scene.community()?;
+        let begun = stored.row.starts_at_ms <= scene.now_ms;
+        let daytime = offers_evening(scene, stored)?;
+        Ok(Self::new(community, stored, organiser, begun, daytime))
+    }
+}

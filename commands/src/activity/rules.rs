@@ -1,0 +1,295 @@
+//! Who gets a seat, as pure functions (SPECS.md 2.2 without drafts, offers and settlement; docs/PROTOCOL.md, "Numbers
+//! and cards").
+//!
+//! Seats are never more than there are places. Whoever waits moves up in the order of arrival; a party too big for the
+//! gap is passed over and keeps its place.
+
+use lamplighter_storage::person::PersonId;
+use serde::{Deserialize, Serialize};
+
+/// Who comes with somebody, the person included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Grown-ups.
+    pub adults: i64,
+    /// Children.
+    pub children: i64,
+}
+
+impl Party {
+    /// One person.
+    pub const ONE: Self = Self { adults: 1, children: 0 };
+
+    /// How many places it takes.
+    pub fn size(self) -> i64 {
+        self.adults + self.children
+    }
+}
+
+/// A party has at most this many people: more is another group, which should organise with the organiser.
+pub const PARTY_MAX: i64 = 10;
+/// Somebody signs up at most this many neighbours by name.
+pub const GUESTS_MAX: usize = 5;
+
+/// Who a seat is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Holder {
+    /// Who signed up.
+    pub person: PersonId,
+    /// For whom, by name; empty: for themselves.
+    pub guest: String,
+}
+
+/// Somebody who signed up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Who it is for.
+    pub holder: Holder,
+    /// Who comes.
+    pub party: Party,
+    /// Has a place; otherwise waits for one.
+    pub going: bool,
+}
+
+/// An activity as the rules see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Who organises it.
+    pub organiser: PersonId,
+    /// Places; none: as many as come.
+    pub capacity: Option<i64>,
+    /// It was called off.
+    pub cancelled: bool,
+    /// When it begins.
+    pub starts_at_ms: i64,
+    /// When it ends.
+    pub ends_at_ms: Option<i64>,
+    /// In the order of arrival.
+    pub seats: Vec<Seat>,
+}
+
+impl Activity {
+    /// How many people have places.
+    pub fn going(&self) -> i64 {
+        self.seats.iter().filter(|seat| seat.going).map(|seat| seat.party.size()).sum()
+    }
+
+    /// How many places are left; none: as many as come.
+    pub fn left(&self) -> Option<i64> {
+        self.capacity.map(|capacity| (capacity - self.going()).max(0))
+    }
+
+    fn fits(&self, size: i64) -> bool {
+        self.left().is_none_or(|left| size <= left)
+    }
+
+    fn seat(&self, holder: &Holder) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.holder == *holder)
+    }
+}
+
+/// Who acts, and what they may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub person: PersonId,
+    /// A captain or steward.
+    pub captain: bool,
+}
+
+/// What somebody does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// 报名: for themselves (an empty name) or for a neighbour; the party, if it was said.
+    Join(String, Option<Party>),
+    /// 退出.
+    Leave(String),
+    /// 取消活动.
+    Cancel,
+    /// 改到: new start and end.
+    Move(i64, Option<i64>),
+}
+
+/// One step in the life of an activity, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "change")]
+pub enum Change {
+    /// Somebody has a place.
+    Joined {
+        /// Who.
+        holder: Holder,
+        /// With whom.
+        party: Party,
+    },
+    /// Somebody waits for a place.
+    Queued {
+        /// Who.
+        holder: Holder,
+        /// With whom.
+        party: Party,
+    },
+    /// More or fewer come with somebody.
+    Resized {
+        /// Who.
+        holder: Holder,
+        /// With whom now.
+        party: Party,
+    },
+    /// Somebody doesn't come after all.
+    Left {
+        /// Who.
+        holder: Holder,
+    },
+    /// Somebody who waited has a place.
+    MovedUp {
+        /// Who.
+        holder: Holder,
+    },
+    /// It doesn't take place.
+    Cancelled,
+    /// It takes place at another time.
+    Moved {
+        /// From then on.
+        starts_at_ms: i64,
+        /// Until then.
+        ends_at_ms: Option<i64>,
+    },
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It was called off.
+    Cancelled,
+    /// It has begun.
+    Begun,
+    /// Signed up already.
+    AlreadyIn,
+    /// Not signed up.
+    NotIn,
+    /// Only the organiser or a captain may.
+    NotOrganiser,
+    /// More people than a party may have.
+    PartyTooBig,
+    /// More people than there are places at all.
+    BiggerThanCapacity,
+    /// More people than there are places left.
+    NotEnoughLeft,
+    /// More neighbours by name than one may sign up.
+    TooManyGuests,
+    /// It is at that time already.
+    SameTime,
+    /// That time has passed.
+    TimePassed,
+}
+
+/// What an act changes.
+pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Result<Vec<Change>, Refusal> {
+    if activity.cancelled {
+        return if *act == Act::Cancel { Ok(vec![]) } else { Err(Refusal::Cancelled) };
+    }
+    let manages = actor.captain || actor.person == activity.organiser;
+    if matches!(act, Act::Cancel | Act::Move(..)) && !manages {
+        return Err(Refusal::NotOrganiser);
+    }
+    if now_ms >= activity.starts_at_ms {
+        return Err(Refusal::Begun);
+    }
+    match act {
+        Act::Cancel => Ok(vec![Change::Cancelled]),
+        Act::Move(starts_at_ms, _) if *starts_at_ms <= now_ms => Err(Refusal::TimePassed),
+        Act::Move(starts_at_ms, ends_at_ms)
+            if (*starts_at_ms, *ends_at_ms) == (activity.starts_at_ms, activity.ends_at_ms) =>
+        {
+            Err(Refusal::SameTime)
+        }
+        Act::Move(starts_at_ms, ends_at_ms) => {
+            Ok(vec![Change::Moved { starts_at_ms: *starts_at_ms, ends_at_ms: *ends_at_ms }])
+        }
+        Act::Join(guest, party) => join(activity, Holder { person: actor.person, guest: guest.clone() }, *party),
+        Act::Leave(guest) => {
+            let holder = Holder { person: actor.person, guest: guest.clone() };
+            activity.seat(&holder).ok_or(Refusal::NotIn)?;
+            Ok(with_promotions(activity, Change::Left { holder }))
+        }
+    }
+}
+
+fn join(activity: &Activity, holder: Holder, said: Option<Party>) -> Result<Vec<Change>, Refusal> {
+    let party = said.unwrap_or(Party::ONE);
+    if party.size() > PARTY_MAX {
+        return Err(Refusal::PartyTooBig);
+    }
+    if activity.capacity.is_some_and(|capacity| party.size() > capacity) {
+        return Err(Refusal::BiggerThanCapacity);
+    }
+    match activity.seat(&holder) {
+        Some(seat) if said.is_none_or(|said| said == seat.party) => Err(Refusal::AlreadyIn),
+        // Whoever has a place keeps it; more people need more places.
+        Some(seat) if seat.going && !activity.fits(party.size() - seat.party.size()) => Err(Refusal::NotEnoughLeft),
+        Some(_) => Ok(with_promotions(activity, Change::Resized { holder, party })),
+        None => {
+            let guests = activity.seats.iter().filter(|seat| {
+                seat.holder.person == holder.person && !seat.holder.guest.is_empty() && !holder.guest.is_empty()
+            });
+            if guests.count() >= GUESTS_MAX {
+                return Err(Refusal::TooManyGuests);
+            }
+            let fits = activity.fits(party.size());
+            Ok(vec![if fits { Change::Joined { holder, party } } else { Change::Queued { holder, party } }])
+        }
+    }
+}
+
+/// A change that may free places, and who moves up then.
+fn with_promotions(activity: &Activity, change: Change) -> Vec<Change> {
+    let mut after = activity.clone();
+    apply(&mut after, &change);
+    let mut changes = vec![change];
+    for seat in after.seats.clone().into_iter().filter(|seat| !seat.going) {
+        if after.fits(seat.party.size()) {
+            let moved = Change::MovedUp { holder: seat.holder };
+            apply(&mut after, &moved);
+            changes.push(moved);
+        }
+    }
+    changes
+}
+
+/// Makes one change.
+pub fn apply(activity: &mut Activity, change: &Change) {
+    let seat = |seats: &mut Vec<Seat>, holder: &Holder, make: &dyn Fn(&mut Seat)| {
+        seats.iter_mut().filter(|seat| seat.holder == *holder).for_each(make);
+    };
+    match change {
+        Change::Joined { holder, party } => {
+            activity.seats.push(Seat { holder: holder.clone(), party: *party, going: true });
+        }
+        Change::Queued { holder, party } => {
+            activity.seats.push(Seat { holder: holder.clone(), party: *party, going: false });
+        }
+        Change::Resized { holder, party } => seat(&mut activity.seats, holder, &|seat| seat.party = *party),
+        Change::Left { holder } => activity.seats.retain(|seat| seat.holder != *holder),
+        Change::MovedUp { holder } => seat(&mut activity.seats, holder, &|seat| seat.going = true),
+        Change::Cancelled => activity.cancelled = true,
+        Change::Moved { starts_at_ms, ends_at_ms } => {
+            activity.starts_at_ms = *starts_at_ms;
+            activity.ends_at_ms = *ends_at_ms;
+        }
+    }
+}
+
+impl Change {
+    /// The name in the journal.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Joined { .. } => "activity.joined",
+            Self::Queued { .. } => "activity.queued",
+            Self::Resized { .. } => "activity.resized",
+            Self::Left { .. } => "activity.left",
+            Self::MovedUp { .. } => "activity.moved_up",
+            Self::Cancelled => "activity.cancelled",
+            Self::Moved { .. } => "activity.moved",
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! What residents type about polls.
+
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+
+use crate::{
+    activity::problem_id,
+    feature::{After, Bare, Parsed, Role, Scope, Word},
+    language::{
+        Phrase, number,
+        time::{self, HalfDay, Start},
+    },
+};
+
+/// Two options at least, and no more than a native poll may have (MSC3381).
+pub const OPTIONS_MAX: usize = 20;
+/// A question has at most this many characters: it must fit on a card.
+pub const QUESTION_CHARS_MAX: usize = 200;
+/// So has an option.
+pub const OPTION_CHARS_MAX: usize = 60;
+/// A poll is open for at most this many days: longer ones are forgotten.
+const OPEN_DAYS_MAX: i64 = 60;
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Start a poll.
+    Start(Question),
+    /// Answer the poll of this number, or the only one: 1 for the first option.
+    Vote(Option<i64>, i64),
+    /// End it before its deadline.
+    Close(Option<i64>),
+    /// Who may start polls in this room: everybody, or captains.
+    Allow(bool),
+}
+
+/// A poll as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// In every building room of the community.
+    pub wide: bool,
+    /// What is asked.
+    pub text: String,
+    /// What can be answered.
+    pub options: Vec<String>,
+    /// When it closes, local time.
+    pub closes_at: NaiveDateTime,
+}
+
+const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: true }
+}
+
+/// All words.
+pub const WORDS: &[Word] = &[
+    Word { scope: Scope::Room, ..word("start", &["投票", "发起投票", "發起投票"], &["poll"], After::Text) },
+    word("vote", &["投"], &["vote"], After::Number),
+    word("close", &["结束投票", "結束投票"], &["close poll"], After::Number),
+    Word {
+        scope: Scope::Room,
+        role: Role::Captain,
+        ..word("allow", &["设置 投票", "设置投票", "設置 投票", "設置投票"], &["set poll"], After::Text)
+    },
+];
+
+/// Reads what followed a word, and the lines below. `now` is the local time at which it was said.
+pub fn parse(key: &str, rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Parsed<Command> {
+    match key {
+        "start" => question(rest, further_lines, now),
+        "vote" => {
+            let numbers: Vec<number::Number> =
+                rest.written().split_whitespace().map(|word| number::of_item(&Phrase::new(word))).collect();
+            match numbers.as_slice() {
+                [number::Number::Is(option)] => Parsed::Mine(Command::Vote(None, *option)),
+                [number::Number::Is(number), number::Number::Is(option)] => {
+                    Parsed::Mine(Command::Vote(Some(*number), *option))
+                }
+                _ => Parsed::Malformed("poll-missing-vote"),
+            }
+        }
+        "close" => match number::of_item(rest) {
+            number::Number::Absent => Parsed::Mine(Command::Close(None)),
+            number::Number::Is(number) => Parsed::Mine(Command::Close(Some(number))),
+            number::Number::Unreadable => Parsed::Malformed("poll-unreadable-number"),
+        },
+        _ => match rest.folded().as_str() {
+            "所有人" | "全体" | "全體" | "everyone" | "all" => Parsed::Mine(Command::Allow(true)),
+            "楼长" | "樓長" | "captains" | "captain" => Parsed::Mine(Command::Allow(false)),
+            _ => Parsed::Malformed("poll-allow-whom"),
+        },
+    }
+}
+
+/// Words that stand before a deadline.
+const DEADLINE: [&str; 6] = ["截止", "截至", "closes", "until", "deadline", "ends"];
+/// Words that mean every building room.
+const WIDE: [&str; 4] = ["@全部楼栋", "@全部樓棟", "@所有楼栋", "@all buildings"];
+
+fn question(rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Parsed<Command> {
+    let wide = WIDE.iter().find_map(|word| rest.strip_prefix(word));
+    let (wide, rest) = match wide {
+        Some(rest) => (true, rest.trimmed()),
+        None => (false, rest.clone()),
+    };
+    let mut lines = vec![rest];
+    lines.extend(further_lines.iter().map(|line| Phrase::new(line)));
+    // The deadline stands at the end of some line.
+    let mut closes_at = None;
+    for line in &mut lines {
+        match take_deadline(line, now) {
+            Ok(Some((without, found))) => {
+                *line = without;
+                closes_at = Some(found);
+            }
+            Ok(None) => {}
+            Err(id) => return Parsed::Malformed(id),
+        }
+    }
+    let closes_at = closes_at.unwrap_or_else(|| default_deadline(now));
+    if closes_at <= now {
+        return Parsed::Malformed("time-past");
+    }
+    if closes_at > now + TimeDelta::days(OPEN_DAYS_MAX) {
+        return Parsed::Malformed("poll-too-long-open");
+    }
+    lines.retain(|line| !line.is_empty());
+    let (text, options) = match lines.split_first() {
+        None => return Parsed::Malformed("poll-missing-question"),
+        Some((line, [])) => in_one_line(line),
+        Some((line, options)) => {
+            (line.written(), options.iter().map(|option| without_enumerator(option).written()).collect())
+        }
+    };
+    let options: Vec<String> = options.into_iter().filter(|option| !option.is_empty()).collect();
+    check(&text, &options)
+        .map_or_else(|| Parsed::Mine(Command::Start(Question { wide, text, options, closes_at })), Parsed::Malformed)
+}
+
+/// What is wrong with a question and its options.
+fn check(text: &str, options: &[String]) -> Option<&'static str> {
+    if !text.chars().any(char::is_alphanumeric) {
+        return Some("poll-missing-question");
+    }
+    if options.len() < 2 {
+        return Some("poll-too-few-options");
+    }
+    if options.len() > OPTIONS_MAX {
+        return Some("poll-too-many-options");
+    }
+    if text.chars().count() > QUESTION_CHARS_MAX
+        || options.iter().any(|option| option.chars().count() > OPTION_CHARS_MAX)
+    {
+        return Some("poll-too-long");
+    }
+    let mut folded: Vec<String> = options.iter().map(|option| Phrase::new(option).folded()).collect();
+    folded.sort();
+    let count = folded.len();
+    folded.dedup();
+    (folded.len() < count).then_some("poll-same-option-twice")
+}
+
+/// Tomorrow at nine in the evening.
+fn default_deadline(now: NaiveDateTime) -> NaiveDateTime {
+    let nine = NaiveTime::from_hms_opt(21, 0, 0).unwrap_or_default();
+    (now.date() + TimeDelta::days(1)).and_time(nine)
+}
+
+/// Takes 截止明晚8点 (or 明晚8点截止) off a line.
+fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, NaiveDateTime)>, &'static str> {
+    let Some((at, length)) = DEADLINE.iter().find_map(|word| line.find(word).map(|at| (at, word.chars().count()))) else {
+        return Ok(None);
+    };
+    let before = line.part(0..at);
+    let after = line.after(at + length);
+    let said: String = after.folded().chars().filter(|c| c.is_alphanumeric()).collect();
+    let (text, without) = if said.is_empty() {
+        // 明晚8点截止: the time is the last field before the word.
+        let chars = before.chars();
+        let field = chars.iter().rposition(|c| matches!(c, ' ' | ',' | ';')).filter(|at| at + 1 < chars.len());
+        let from = field.map_or(0, |at| at + 1);
+        (before.after(from), before.part(0..from))
+    } else {
+        (after, before)
+    };
+    match deadline(&text, now) {
+        Ok(Some(closes_at)) => Ok(Some((trim_end(&without), closes_at))),
+        // "until" may be part of the question; 截止 hardly.
+        Ok(None) if line.part(at..at + 1).folded().is_ascii() => Ok(None),
+        Ok(None) => Err("poll-unreadable-deadline"),
+        Err(id) => Err(id),
+    }
+}
+
+/// A deadline: a clock time, or nine in the evening of a day.
+fn deadline(text: &Phrase, now: NaiveDateTime) -> Result<Option<NaiveDateTime>, &'static str> {
+    let read = |half_day| time::read(text, now, half_day).map_err(problem_id);
+    let Some(mut reading) = read(None)? else { return Ok(None) };
+    if reading.needs_half_day && reading.day_said
+        && let Some(later) = read(Some(HalfDay::Evening))?
+    {
+        reading = later;
+    }
+    let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+    Ok(Some(match reading.start {
+        Start::At(at) => at,
+        Start::Day(day, Some(HalfDay::Dawn | HalfDay::Morning | HalfDay::Noon)) => day.and_time(hour(12)),
+        Start::Day(day, Some(HalfDay::Afternoon)) => day.and_time(hour(18)),
+        Start::Day(day, _) => day.and_time(hour(21)),
+    }))
+}
+
+fn trim_end(phrase: &Phrase) -> Phrase {
+    let chars = phrase.chars();
+    let end = chars
+        .iter()
+        .rposition(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '/' | '|' | '、' | '(' | '。' | '.' | '-'))
+        .map_or(0, |at| at + 1);
+    phrase.part(0..end)
+}
+
+/// 要不要装门禁？ 要 / 不要 / 再议: question and options in one line.
+fn in_one_line(line: &Phrase) -> (String, Vec<String>) {
+    let chars = line.chars();
+    let end = chars.iter().position(|c| *c == '?').or_else(|| chars.iter().position(|c| *c == ':'));
+    let numbered = || enumerators(line).first().copied();
+    let blank = || chars.iter().position(|c| c.is_whitespace());
+    let (question, options) = match end.map(|at| at + 1).or_else(numbered).or_else(blank) {
+        Some(at) => (line.part(0..at), line.after(at).trimmed()),
+        None => (line.clone(), Phrase::new("")),
+    };
+    let question = question.written();
+    let question = question.trim_end_matches([':', '：', ' ']).to_owned();
+    (question, split_options(&options))
+}
+
+fn split_options(options: &Phrase) -> Vec<String> {
+    let marks = enumerators(options);
+    if marks.len() >= 2 && marks.first() == Some(&0) {
+        let ends = marks.iter().skip(1).copied().chain([options.chars().len()]);
+        return marks
+            .iter()
+            .zip(ends)
+            .map(|(from, to)| trim_end(&without_enumerator(&options.part(*from..to))).written())
+            .collect();
+    }
+    for separators in [&['/', '|', ';'][..], &['、'], &[','], &[' ']] {
+        if options.chars().iter().any(|c| separators.contains(c)) {
+            return pieces(options, separators);
+        }
+    }
+    if options.is_empty() { Vec::new() } else { vec![options.written()] }
+}
+
+fn pieces(options: &Phrase, separators: &[char]) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (at, c) in options.chars().iter().enumerate() {
+        if separators.contains(c) {
+            out.push(options.part(from..at).written());
+            from = at + 1;
+        }
+    }
+    out.push(options.after(from).written());
+    out
+}
+
+/// The length of 1. or A、 at a place, if it is the mark with this index.
+fn enumerator_at(phrase: &Phrase, at: usize, index: usize) -> Option<usize> {
+    let chars = phrase.chars();
+    let begins = at == 0 || chars.get(at - 1).is_some_and(|c| !c.is_alphanumeric());
+    let digits = (index + 1).to_string();
+    let letter = u32::try_from(index).ok().and_then(|index| char::from_u32(u32::from('a') + index));
+    let is_digits = digits.chars().eq(chars.iter().skip(at).take(digits.len()).copied());
+    let is_letter = chars.get(at).copied() == letter && index < 26;
+    let length = if is_digits { digits.len() } else { usize::from(is_letter) };
+    let next = chars.get(at + length).copied();
+    let marked = next.is_some_and(|c| matches!(c, '.' | '、' | ')' | ':'));
+    // 1要 2不要: a digit directly before a Chinese word.
+    let glued = is_digits && next.is_some_and(|c| !c.is_ascii() && c.is_alphabetic() && !matches!(c, '点' | '月' | '号' | '日' | '人' | '楼' | '个'));
+    (begins && length > 0 && (marked || glued)).then_some(length + usize::from(marked))
+}
+
+/// Where 1. 2. 3. or A. B. C. stand, in that order.
+fn enumerators(phrase: &Phrase) -> Vec<usize> {
+    let mut found = Vec::new();
+    for at in 0..phrase.chars().len() {
+        if enumerator_at(phrase, at, found.len()).is_some() {
+            found.push(at);
+        }
+    }
+    if found.len() >= 2 { found } else { Vec::new() }
+}
+
+/// An option without what numbers it.
+fn without_enumerator(option: &Phrase) -> Phrase {
+    let option = option.trimmed();
+    let length = (0..OPTIONS_MAX).find_map(|index| enumerator_at(&option, 0, index));
+    let bullet = usize::from(option.chars().first().is_some_and(|c| matches!(c, '-' | '•' | '·' | '*')));
+    option.after(length.unwrap_or(bullet)).trimmed()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn at(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
+        NaiveDate::from_ymd_opt(2026, 1, day).and_then(|day| day.and_hms_opt(hour, minute, 0)).expect("a time")
+    }
+
+    #[test]
+    fn options_however_they_are_written() {
+        let yes_no = ["要", "不要", "再议"];
+        for (text, further, closes_at) in [
+            ("要不要装门禁？ 要 / 不要 / 再议 截止明晚8点", "", at(6, 20, 0)),
+            ("要不要装门禁？要/不要/再议", "", at(6, 21, 0)),
+            ("要不要装门禁？要、不要、再议，截止周六", "", at(10, 21, 0)),
+            ("要不要装门禁? 要；不要；再议 明晚8点截止", "", at(6, 20, 0)),
+            ("要不要装门禁? 要 不要 再议", "", at(6, 21, 0)),
+            ("要不要装门禁？ 1要 2不要 3再议 截止明晚20:00", "", at(6, 20, 0)),
+            ("要不要装门禁？ 1. 要 2. 不要 3. 再议", "", at(6, 21, 0)),
+            ("要不要装门禁？A.要 B.不要 C.再议", "", at(6, 21, 0)),
+            ("要不要装门禁？", "要\n不要\n再议", at(6, 21, 0)),
+            ("要不要装门禁？", "1、要\n2、不要\n3、再议\n截止：1月7日晚8点", at(7, 20, 0)),
+            ("要不要装门禁？", "A. 要\nB. 不要\nC. 再议", at(6, 21, 0)),
+            ("要不要装门禁？要 | 不要 | 再议 until tomorrow 8pm", "", at(6, 20, 0)),
+        ] {
+            let further: Vec<String> = further.lines().map(ToOwned::to_owned).collect();
+            match parse("start", &Phrase::new(text), &further, at(5, 18, 0)) {
+                Parsed::Mine(Command::Start(read)) => {
+                    let question = read.text.replace('?', "？");
+                    assert_eq!((question.as_str(), read.options.as_slice()), ("要不要装门禁？", &yes_no.map(String::from)[..]), "{text}");
+                    assert_eq!(read.closes_at, closes_at, "{text}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let many: String = (1..=50).map(|n| format!("选{n}/")).collect();
+        for (text, id) in [
+            ("", "poll-missing-question"),
+            ("要不要装门禁？", "poll-too-few-options"),
+            ("要不要装门禁？要", "poll-too-few-options"),
+            ("要不要装门禁？要/要", "poll-same-option-twice"),
+            ("要不要装门禁？要/不要 截止昨天", "time-past-day"),
+            ("要不要装门禁？要/不要 截止什么时候", "poll-unreadable-deadline"),
+        ] {
+            let parsed = parse("start", &Phrase::new(text), &[], at(5, 18, 0));
+            assert!(matches!(parsed, Parsed::Malformed(said) if said == id), "{text}: {parsed:?}");
+        }
+        let parsed = parse("start", &Phrase::new(&format!("选哪个？{many}")), &[], at(5, 18, 0));
+        assert!(matches!(parsed, Parsed::Malformed("poll-too-many-options")), "{parsed:?}");
+    }
+
+    #[test]
+    fn everywhere() {
+        let parsed = parse("start", &Phrase::new("@全部楼栋 要不要装门禁？要/不要"), &[], at(5, 18, 0));
+        assert!(matches!(parsed, Parsed::Mine(Command::Start(Question { wide: true, .. }))), "{parsed:?}");
+    }
+}

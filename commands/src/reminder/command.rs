@@ -1,0 +1,84 @@
+//! What residents type to be reminded.
+
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+
+use crate::{
+    activity::problem_id,
+    feature::{After, Bare, Parsed, Role, Scope, Word},
+    language::{
+        Phrase, number,
+        time::{self, HalfDay, Start},
+    },
+};
+
+/// A reminder has at most this many characters.
+pub const TEXT_CHARS_MAX: usize = 200;
+/// Nobody remembers having asked longer ago than this many days.
+const AHEAD_DAYS_MAX: i64 = 400;
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Remind me of this, at this local time.
+    Remind(String, NaiveDateTime),
+    /// What am I to be reminded of.
+    List,
+    /// Not of this one.
+    Cancel(i64),
+}
+
+const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: true }
+}
+
+/// All words.
+pub const WORDS: &[Word] = &[
+    word("remind", &["提醒我", "提醒", "记得提醒我"], &["remind me", "remind"], After::Text),
+    word("list", &["我的提醒", "提醒列表", "提醒 列表"], &["reminders", "my reminders"], After::Nothing),
+    word("cancel", &["取消提醒", "提醒 取消"], &["cancel reminder"], After::Number),
+];
+
+/// Reads what followed a word. `now` is the local time at which it was said.
+pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+    match key {
+        "list" => Parsed::Mine(Command::List),
+        "cancel" => match number::of_item(rest) {
+            number::Number::Is(number) => Parsed::Mine(Command::Cancel(number)),
+            _ => Parsed::Malformed("reminder-missing-number"),
+        },
+        _ => remind(rest, now),
+    }
+}
+
+fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+    let reading = match time::read(rest, now, None) {
+        Ok(Some(reading)) => reading,
+        Ok(None) => return Parsed::Malformed("reminder-missing-time"),
+        Err(problem) => return Parsed::Malformed(problem_id(problem)),
+    };
+    let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+    let at = match reading.start {
+        Start::At(at) => at,
+        // A day alone: in the morning, before it is too late.
+        Start::Day(day, None | Some(HalfDay::Dawn | HalfDay::Morning)) => day.and_time(hour(9)),
+        Start::Day(day, Some(HalfDay::Noon)) => day.and_time(hour(12)),
+        Start::Day(day, Some(HalfDay::Afternoon)) => day.and_time(hour(14)),
+        Start::Day(day, Some(HalfDay::Evening)) => day.and_time(hour(19)),
+    };
+    if at <= now {
+        return Parsed::Malformed("time-past");
+    }
+    if at > now + TimeDelta::days(AHEAD_DAYS_MAX) {
+        return Parsed::Malformed("time-too-far");
+    }
+    let text = rest.without_parts(&reading.parts).trimmed().written();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '。' | '、')).to_owned();
+    let text = text.strip_prefix("to ").map_or(text.clone(), ToOwned::to_owned);
+    if !text.chars().any(char::is_alphanumeric) {
+        Parsed::Malformed("reminder-missing-text")
+    } else if text.chars().count() > TEXT_CHARS_MAX {
+        Parsed::Malformed("reminder-too-long")
+    } else {
+        Parsed::Mine(Command::Remind(text, at))
+    }
+}

@@ -1,0 +1,212 @@
+//! Rows of polls and ballots. Which answers count is said here in SQL, since there may be thousands; everything else
+//! about polls is decided in the `commands` crate.
+
+use crate::{Result, Storage, Tx, person::PersonId};
+
+/// The row of a poll.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PollRow {
+    /// Its number.
+    pub number: i64,
+    /// The room it was started in.
+    pub room_id: String,
+    /// Who started it.
+    pub starter_id: PersonId,
+    /// What is asked.
+    pub question: String,
+    /// JSON: the texts of the options.
+    pub options: String,
+    /// Answers count up to this instant.
+    pub closes_at_ms: i64,
+    /// `open`, `closed` or `announced`.
+    pub state: String,
+}
+
+impl PollRow {
+    /// The texts of the options; the first is answered by 1.
+    pub fn option_texts(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_str(&self.options)?)
+    }
+}
+
+const COLUMNS: &str = "number, room_id, starter_id, question, options, closes_at_ms, state";
+
+/// Stores a new poll; its item must exist.
+pub async fn create(tx: &mut Tx, community_id: &str, row: &PollRow, now_ms: i64) -> Result<()> {
+    sqlx::query(
+        "insert into poll (community_id, number, room_id, starter_id, question, options, closes_at_ms, state, posted_at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(community_id)
+    .bind(row.number)
+    .bind(&row.room_id)
+    .bind(row.starter_id)
+    .bind(&row.question)
+    .bind(&row.options)
+    .bind(row.closes_at_ms)
+    .bind(&row.state)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The poll with this number.
+pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<PollRow>> {
+    let sql = format!("select {COLUMNS} from poll where community_id = $1 and number = $2");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(community_id)
+        .bind(number)
+        .fetch_optional(tx.connection())
+        .await?)
+}
+
+/// Writes state and deadline.
+pub async fn save(tx: &mut Tx, community_id: &str, row: &PollRow) -> Result<()> {
+    sqlx::query("update poll set state = $3, closes_at_ms = $4 where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(row.number)
+        .bind(&row.state)
+        .bind(row.closes_at_ms)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// An answer to a poll.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBallot<'a> {
+    /// Whose.
+    pub person_id: PersonId,
+    /// The event that gave it.
+    pub event_id: &'a str,
+    /// The room it was given in.
+    pub room_id: Option<&'a str>,
+    /// 1 for the first option; none: no vote.
+    pub choice: Option<i64>,
+    /// When it was given.
+    pub at_ms: i64,
+    /// To the native poll, not typed.
+    pub native: bool,
+}
+
+/// Keeps an answer; the same event again is no other answer, but stands again if it had been struck out.
+pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: NewBallot<'_>) -> Result<()> {
+    sqlx::query(
+        "insert into ballot (community_id, number, person_id, event_id, room_id, choice, at_ms, native)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (event_id) do update set struck = 0",
+    )
+    .bind(community_id)
+    .bind(number)
+    .bind(ballot.person_id)
+    .bind(ballot.event_id)
+    .bind(ballot.room_id)
+    .bind(ballot.choice)
+    .bind(ballot.at_ms)
+    .bind(ballot.native)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Whether an event is an answer to a native poll: community and number of the poll.
+pub async fn of_ballot(tx: &mut Tx, event_id: &str) -> Result<Option<(String, i64)>> {
+    Ok(sqlx::query_as("select community_id, number from ballot where event_id = $1 and native = 1")
+        .bind(event_id)
+        .fetch_optional(tx.connection())
+        .await?)
+}
+
+/// Strikes out an answer that was taken back.
+pub async fn strike(tx: &mut Tx, event_id: &str) -> Result<()> {
+    sqlx::query("update ballot set struck = 1 where event_id = $1").bind(event_id).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Strikes out all native answers given in a room, before those that stand there are put again.
+pub async fn strike_native(tx: &mut Tx, community_id: &str, number: i64, room_id: &str) -> Result<()> {
+    sqlx::query("update ballot set struck = 1 where community_id = $1 and number = $2 and room_id = $3 and native = 1")
+        .bind(community_id)
+        .bind(number)
+        .bind(room_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The last ballot of each person that counts, as a subquery: `$1` community, `$2` number.
+const LATEST: &str = "select person_id, ballot.room_id as room_id, choice, row_number() over (
+        partition by person_id order by ballot.at_ms desc, ballot_id desc) as place
+    from ballot join poll p using (community_id, number)
+    where community_id = $1 and number = $2 and struck = 0 and ballot.at_ms <= p.closes_at_ms";
+
+/// How many people chose what in which room: (room, choice, people).
+pub async fn tally(tx: &mut Tx, community_id: &str, number: i64) -> Result<Vec<(Option<String>, i64, i64)>> {
+    let sql = format!(
+        "select room_id, choice, count(*) from ({LATEST}) latest where place = 1 and choice is not null
+         group by room_id, choice"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(number).fetch_all(tx.connection()).await?)
+}
+
+/// Those whose answer stands, after `after` in the order of their numbers.
+pub async fn voters(tx: &mut Tx, community_id: &str, number: i64, after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
+    let sql = format!(
+        "select person_id from ({LATEST}) latest where place = 1 and choice is not null and person_id > $3
+         order by person_id limit $4"
+    );
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(community_id)
+        .bind(number)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(tx.connection())
+        .await?)
+}
+
+/// How many people have an answer that stands.
+pub async fn turnout(tx: &mut Tx, community_id: &str, number: i64) -> Result<i64> {
+    let sql = format!("select count(*) from ({LATEST}) latest where place = 1 and choice is not null");
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(community_id)
+        .bind(number)
+        .fetch_one(tx.connection())
+        .await?)
+}
+
+/// Polls with a card in this room that are open and close in this span, the earliest first.
+pub async fn closing_between(
+    tx: &mut Tx,
+    community_id: &str,
+    room_id: &str,
+    after_ms: i64,
+    until_ms: i64,
+    limit: i64,
+) -> Result<Vec<PollRow>> {
+    Ok(sqlx::query_as(
+        "select p.number, p.room_id, starter_id, question, options, closes_at_ms, p.state from poll p
+         join card on card.community_id = p.community_id and card.number = p.number and card.kind = 'poll'
+         where p.community_id = $1 and card.room_id = $2 and p.state = 'open' and closes_at_ms > $3
+           and closes_at_ms <= $4 order by closes_at_ms, p.number limit $5",
+    )
+    .bind(community_id)
+    .bind(room_id)
+    .bind(after_ms)
+    .bind(until_ms)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// The native polls that were sent for this number: room and event.
+pub async fn native_events(storage: &Storage, community_id: &str, number: i64) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "select card.room_id, outbox.event_id from card join outbox on outbox.outbox_id = card.post_id
+         where card.community_id = $1 and card.number = $2 and card.kind = 'poll_native'
+           and card.room_id is not null and outbox.event_id is not null order by card_id",
+    )
+    .bind(community_id)
+    .bind(number)
+    .fetch_all(storage.reader())
+    .await?)
+}

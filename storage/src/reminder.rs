@@ -1,0 +1,75 @@
+//! Rows of what people asked to be reminded of (提醒我).
+
+use crate::{Result, Tx, person::PersonId};
+
+/// A reminder.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Reminder {
+    /// Its row.
+    pub reminder_id: i64,
+    /// Whose.
+    pub person_id: PersonId,
+    /// The person's own number for it.
+    pub number: i64,
+    /// Of what.
+    pub text: String,
+    /// When.
+    pub due_at_ms: i64,
+    /// Where it was asked; none: in the private chat.
+    pub room_id: Option<String>,
+}
+
+const COLUMNS: &str = "reminder_id, person_id, number, text, due_at_ms, room_id";
+
+/// Stores a new reminder under the person's next number.
+pub async fn create(
+    tx: &mut Tx,
+    community_id: &str,
+    person_id: PersonId,
+    text: &str,
+    due_at_ms: i64,
+    room_id: Option<&str>,
+) -> Result<Reminder> {
+    let sql = format!(
+        "insert into reminder (community_id, person_id, number, text, due_at_ms, room_id, state)
+         select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, 'waiting' from reminder
+         where community_id = $1 and person_id = $2 returning {COLUMNS}"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(community_id)
+        .bind(person_id)
+        .bind(text)
+        .bind(due_at_ms)
+        .bind(room_id)
+        .fetch_one(tx.connection())
+        .await?)
+}
+
+/// What a person waits for, the earliest first.
+pub async fn waiting(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Result<Vec<Reminder>> {
+    let sql = format!(
+        "select {COLUMNS} from reminder where community_id = $1 and person_id = $2 and state = 'waiting'
+         order by due_at_ms, number"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(community_id)
+        .bind(person_id)
+        .fetch_all(tx.connection())
+        .await?)
+}
+
+/// The reminder that waits under this row.
+pub async fn get(tx: &mut Tx, reminder_id: i64) -> Result<Option<Reminder>> {
+    let sql = format!("select {COLUMNS} from reminder where reminder_id = $1 and state = 'waiting'");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(reminder_id).fetch_optional(tx.connection()).await?)
+}
+
+/// Writes what became of it: `sent` or `cancelled`.
+pub async fn settle(tx: &mut Tx, reminder_id: i64, state: &str) -> Result<()> {
+    sqlx::query("update reminder set state = $2 where reminder_id = $1")
+        .bind(reminder_id)
+        .bind(state)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
