@@ -32,7 +32,10 @@ impl Outbox {
     ) -> i64 {
         self.causes += 1;
         let content = format!("$e{}", self.causes);
-        let row = NewRow { cause: &content, ordinal: 0, kind, destination, target, lane, content: &content, at_ms };
+        let (unasked_in, stale_at_ms) = (None, None);
+        let content = &content;
+        let row =
+            NewRow { cause: content, ordinal: 0, kind, destination, target, lane, content, at_ms, unasked_in, stale_at_ms };
         let mut tx = self.storage.begin().await.expect("a transaction");
         let outbox_id = outbox::write(&mut tx, row).await.expect("a row");
         tx.commit().await.expect("a commit");
@@ -52,7 +55,7 @@ impl Outbox {
     }
 
     async fn next_at(&self, now_ms: i64) -> Option<Row> {
-        outbox::next(&self.storage, now_ms).await.expect("the outbox")
+        outbox::next(&self.storage, now_ms, 0).await.expect("the outbox")
     }
 
     async fn next(&self) -> Option<i64> {
@@ -113,7 +116,7 @@ async fn what_is_held_back_holds_back_its_room_and_no_other() {
     assert_eq!(outbox.next().await, Some(elsewhere));
     outbox.sent(elsewhere).await;
     assert_eq!(outbox.next().await, None, "the second waits for the first");
-    let due = outbox::next_not_before_ms(&outbox.storage, NOW_MS).await.expect("the outbox");
+    let due = outbox::next_not_before_ms(&outbox.storage, NOW_MS, 0).await.expect("the outbox");
     assert_eq!(due, Some(NOW_MS + 5_000));
     assert_eq!(outbox.next_at(NOW_MS + 4_999).await.map(|row| row.outbox_id), None);
     let row = outbox.next_at(NOW_MS + 5_000).await.expect("the first again");
@@ -254,6 +257,8 @@ async fn a_cause_has_each_ordinal_once() {
         lane: Lane::Answer,
         content: "{}",
         at_ms: NOW_MS,
+        unasked_in: None,
+        stale_at_ms: None,
     };
     let mut tx = outbox.storage.begin().await.expect("a transaction");
     assert_eq!(outbox::next_ordinal(&mut tx, "$e").await.expect("an ordinal"), 0);

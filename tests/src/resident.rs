@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use crate::{
     Result,
     homeserver::Account,
-    view::{Happening, RoomView},
+    view::{Happening, RoomView, poll_text},
 };
 
 /// After this many syncs without an end something is wrong with the server.
@@ -136,6 +136,16 @@ impl Resident {
     pub async fn tap(&self, room_id: &str, on: &str, key: &str) -> Result<String> {
         let content = json!({ "m.relates_to": { "rel_type": "m.annotation", "event_id": on, "key": key } });
         Ok(self.room(room_id)?.send_raw("m.reaction", content).await?.response.event_id.to_string())
+    }
+
+    /// Answers a native poll, as Element does: 1 for its first option.
+    pub async fn answer(&self, room_id: &str, on: &str, option: i64) -> Result<String> {
+        let content = json!({
+            "m.relates_to": { "rel_type": "m.reference", "event_id": on },
+            "org.matrix.msc3381.poll.response": { "answers": [option.to_string()] },
+        });
+        let sent = self.room(room_id)?.send_raw("org.matrix.msc3381.poll.response", content).await?;
+        Ok(sent.response.event_id.to_string())
     }
 
     /// Takes an event back.
@@ -292,6 +302,16 @@ fn happening(event: &Value) -> Option<(String, Happening)> {
             } else {
                 Happening::Message { id: id.clone(), by, text: text(&["content", "body"])? }
             }
+        }
+        "org.matrix.msc3381.poll.start" => {
+            let poll = event.get("content")?.get("org.matrix.msc3381.poll.start")?;
+            let question = poll.get("question")?.get("org.matrix.msc1767.text")?.as_str()?;
+            let options = poll.get("answers")?.as_array()?.iter();
+            let options = options.filter_map(|answer| answer.get("org.matrix.msc1767.text")?.as_str());
+            Happening::Message { id: id.clone(), by, text: poll_text(question, options) }
+        }
+        "org.matrix.msc3381.poll.end" => {
+            Happening::PollEnd { of: text(&["content", "m.relates_to", "event_id"])? }
         }
         "m.reaction" => Happening::Tap {
             id: id.clone(),

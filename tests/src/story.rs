@@ -13,6 +13,8 @@
 //! 张叔 @3号楼 ↩ ✨ 心愿 1 : 认领          (replies to the last message that begins so)
 //! 小机器人 @3号楼 (notice): 你好
 //! 张叔 @私信: 积分                        (in the private chat with the bot)
+//! 张叔 @3号楼 votes 2 → （原生投票）     (answers the last native poll that begins so)
+//! clock: 2026-01-06 19:30               (time passes; what falls due happens, each at its own time)
 //! 赵姐 invites to 5号楼: 赵姐 100, 钱叔
 //! 张叔 accepts
 //!   [3号楼] 掌灯                          (indented: everything that looks different afterwards)
@@ -20,9 +22,11 @@
 //!     ‹✋ 我来›
 //! ```
 
+use chrono::{DateTime, NaiveDateTime};
+
 use crate::{
     Result,
-    stage::{DIRECT, Members, Sight, Stage, console::ConsoleStage, synapse::SynapseStage},
+    stage::{DIRECT, Members, STORY_AT, Sight, Stage, console::ConsoleStage, synapse::SynapseStage},
     view,
 };
 
@@ -131,6 +135,12 @@ async fn perform(stage: &mut Stage, sight: &Sight, line: &str) -> Result<bool> {
         stage.accept(who).await?;
         return Ok(false);
     }
+    if let Some(at) = line.strip_prefix("clock:") {
+        let at = NaiveDateTime::parse_from_str(at.trim(), "%Y-%m-%d %H:%M")?;
+        let zone = DateTime::parse_from_rfc3339(STORY_AT)?.timezone();
+        stage.clock(at.and_local_timezone(zone).single().ok_or("there is no such time")?).await?;
+        return Ok(false);
+    }
     let (who, place, rest) = act(line).ok_or("nobody understands this line of the story")?;
     let seen_place = if place == DIRECT { crate::stage::direct_place(who) } else { place.to_owned() };
     let find = |prefix: &str| -> Result<String> {
@@ -149,6 +159,9 @@ async fn perform(stage: &mut Stage, sight: &Sight, line: &str) -> Result<bool> {
     } else if let Some(rest) = rest.strip_prefix(" ↩ ") {
         let (prefix, text) = rest.split_once(" : ").ok_or("a reply needs a text after ' : '")?;
         stage.say(who, place, text.trim(), Some(&find(prefix)?), false).await?;
+    } else if let Some(rest) = rest.strip_prefix(" votes ") {
+        let (option, prefix) = rest.split_once(" → ").ok_or("a vote needs a poll after ' → '")?;
+        stage.answer(who, place, &find(prefix)?, option.trim().parse()?).await?;
     } else if let Some((key, prefix)) = rest.trim().split_once(" → ") {
         let on = find(prefix)?;
         if let Some(key) = key.strip_prefix('+') {

@@ -35,6 +35,11 @@ pub enum Happening {
         /// The new text.
         text: String,
     },
+    /// The end of a native poll.
+    PollEnd {
+        /// Of which poll.
+        of: String,
+    },
     /// A reaction.
     Tap {
         /// Its event id.
@@ -74,6 +79,11 @@ impl RoomView {
                     message.text = text;
                 }
             }
+            Happening::PollEnd { of } => {
+                if let Some(message) = self.messages.iter_mut().find(|message| message.id == of) {
+                    message.text.push_str("\n（投票已关）");
+                }
+            }
             Happening::Tap { id, by, on, key } => self.taps.push((id, by, on, key)),
             Happening::Redaction { of } => {
                 self.taps.retain(|(id, ..)| *id != of);
@@ -101,6 +111,11 @@ impl RoomView {
         let found = self.taps.iter().find(|(_, who, what, which)| who == by && what == on && which == key);
         found.map(|(id, ..)| id.clone())
     }
+}
+
+/// A native poll as a story writes it down.
+pub fn poll_text<'a>(question: &str, options: impl Iterator<Item = &'a str>) -> String {
+    options.fold(format!("（原生投票）{question}"), |text, option| format!("{text}\n○ {option}"))
 }
 
 /// The messages that are new or look different, as a story writes them down.

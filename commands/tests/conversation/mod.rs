@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test that includes this file uses what it needs")]
 
 use lamplighter_commands::{
-    house::{self, House, Outcome},
+    house::{self, House, Moment, Outcome},
     incoming::{Incoming, Message, Named, Place, Sender, SharedRoom, What},
     scene::{Content, Entropy},
     speech::Speech,
@@ -52,20 +52,21 @@ impl Said {
         match &self.content {
             Content::Message { plain, .. } => plain,
             Content::Tap { key } | Content::Untap { key } => key,
+            Content::Poll { plain, .. } | Content::ClosePoll { plain } => plain,
         }
     }
 
     pub fn html(&self) -> &str {
         match &self.content {
             Content::Message { html, .. } => html,
-            Content::Tap { .. } | Content::Untap { .. } => "",
+            _ => "",
         }
     }
 
     pub fn mentions(&self) -> &[String] {
         match &self.content {
             Content::Message { mentions, .. } => mentions,
-            Content::Tap { .. } | Content::Untap { .. } => &[],
+            _ => &[],
         }
     }
 
@@ -260,7 +261,7 @@ impl Conversation {
                 let mut seed = [0; 32];
                 seed.iter_mut().zip(incoming.event_id.bytes()).for_each(|(to, from)| *to = from);
                 let entropy = Entropy::new(seed);
-                let outcome = match house::handle(&mut tx, &self.house, &incoming, self.now_ms, entropy).await {
+                let outcome = match house::handle(&mut tx, &self.house, &incoming, Moment::at(self.now_ms), entropy).await {
                     Ok(outcome) => outcome,
                     Err(fault) => panic!("{incoming:?}: {fault}"),
                 };
@@ -283,7 +284,7 @@ impl Conversation {
     /// Sends everything that waits in the outbox.
     async fn deliver(&mut self) -> Vec<Said> {
         let mut all = Vec::new();
-        while let Some(row) = outbox::next(&self.storage, self.now_ms).await.expect("the outbox") {
+        while let Some(row) = outbox::next(&self.storage, self.now_ms, 0).await.expect("the outbox") {
             self.sent += 1;
             let event_id = format!("$b{}", self.sent);
             let mut tx = self.storage.begin().await.expect("a transaction");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, FixedOffset};
 use lamplighter::gateway::console::{Console, Options};
 use lamplighter_config::Community;
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, direct_place, levels};
 use crate::{
     Result, process,
-    view::{Happening, RoomView},
+    view::{Happening, RoomView, poll_text},
 };
 
 /// The console as a stage.
@@ -79,6 +80,12 @@ impl ConsoleStage {
             "post" => Happening::Message { id: id.clone(), by: BOT_NAME.into(), text: text("text") },
             "edit" => Happening::Edit { of: text("on"), text: text("text") },
             "tap" => Happening::Tap { id: id.clone(), by: BOT_NAME.into(), on: text("on"), key: text("key") },
+            "poll" => {
+                let options = output.get("options").and_then(Value::as_array).into_iter().flatten();
+                let text = poll_text(&text("text"), options.filter_map(Value::as_str));
+                Happening::Message { id: id.clone(), by: BOT_NAME.into(), text }
+            }
+            "close_poll" => Happening::PollEnd { of: text("on") },
             "untap" => Happening::Redaction { of: text("on") },
             _ => return,
         };
@@ -157,6 +164,16 @@ impl ConsoleStage {
         let id = format!("e{}", self.inputs + 1);
         room.add(&id, Happening::Redaction { of: tap.clone() });
         self.input(json!({ "do": "untap", "on": tap })).await?;
+        Ok(())
+    }
+
+    pub(super) async fn answer(&mut self, who: &str, _: &str, on: &str, option: i64) -> Result<()> {
+        self.input(json!({ "do": "answer", "by": who, "on": on, "options": [option - 1] })).await?;
+        Ok(())
+    }
+
+    pub(super) async fn clock(&mut self, at: DateTime<FixedOffset>) -> Result<()> {
+        self.input(json!({ "do": "clock", "at": at.to_rfc3339() })).await?;
         Ok(())
     }
 

@@ -5,6 +5,8 @@ pub mod synapse;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::{Result, view::Message};
 
 /// The bot's name in transcripts.
@@ -84,6 +86,16 @@ impl Stage {
     /// Somebody takes a tap back.
     pub async fn untap(&mut self, who: &str, place: &str, on: &str, key: &str) -> Result<()> {
         on_either!(self, stage => stage.untap(who, place, on, key).await)
+    }
+
+    /// Somebody answers a native poll: 1 for its first option.
+    pub async fn answer(&mut self, who: &str, place: &str, on: &str, option: i64) -> Result<()> {
+        on_either!(self, stage => stage.answer(who, place, on, option).await)
+    }
+
+    /// Time passes, up to this instant.
+    pub async fn clock(&mut self, at: DateTime<FixedOffset>) -> Result<()> {
+        on_either!(self, stage => stage.clock(at).await)
     }
 
     /// What everybody can see.

@@ -3,7 +3,13 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use lamplighter::{clock::ManualClock, gateway::matrix::Bot, worker::Seed};
+use chrono::{DateTime, FixedOffset};
+use lamplighter::{
+    clock::{Clock, ManualClock},
+    gateway::matrix::{Bot, Pace},
+    worker::Seed,
+};
+use lamplighter_storage::{agenda, outbox};
 use matrix_sdk::ruma::UserId;
 
 use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, direct_place, mentioned};
@@ -26,6 +32,7 @@ const NEWS_TRIES_MAX: usize = 12;
 pub struct SynapseStage {
     homeserver: Homeserver,
     bot: Bot,
+    clock: Arc<ManualClock>,
     bot_user_id: String,
     residents: BTreeMap<String, Resident>,
     rooms: BTreeMap<String, String>,
@@ -56,10 +63,13 @@ impl SynapseStage {
         let config = lamplighter_config::load(&path, &|_| None)?;
         let at = chrono::DateTime::parse_from_rfc3339(STORY_AT)?;
         let clock = Arc::new(ManualClock::at(at.timestamp_millis()));
-        let bot = Bot::start(&config, config.require_matrix()?, clock, Seed::Fixed).await?;
+        // Nobody waits five seconds for the next edit in a story.
+        let pace = Pace { edit_spacing_ms: 0 };
+        let bot = Bot::start(&config, config.require_matrix()?, Arc::clone(&clock) as _, Seed::Fixed, pace).await?;
         let mut stage = Self {
             homeserver,
             bot,
+            clock,
             bot_user_id,
             residents,
             rooms: BTreeMap::new(),
@@ -195,9 +205,11 @@ impl SynapseStage {
 
     async fn settle(&mut self, event_id: &str) -> Result<()> {
         match tokio::time::timeout(SETTLE_TIMEOUT, self.bot.settled(event_id)).await {
-            Ok(settled) => Ok(settled?),
-            Err(_) => Err("the bot doesn't settle".into()),
+            Ok(settled) => settled?,
+            Err(_) => return Err("the bot doesn't settle".into()),
         }
+        // What was done may have put something on the agenda for this very minute.
+        self.quiet().await
     }
 
     pub(super) async fn say(
@@ -234,6 +246,34 @@ impl SynapseStage {
         let tap = resident.view(&room_id).tap_of(user_id.as_str(), on, key).ok_or("there is no such tap")?;
         let event_id = resident.redact(&room_id, &tap).await?;
         self.settle(&event_id).await
+    }
+
+    pub(super) async fn answer(&mut self, who: &str, place: &str, on: &str, option: i64) -> Result<()> {
+        let room_id = self.place(who, place)?;
+        let event_id = self.resident(who)?.answer(&room_id, on, option).await?;
+        self.settle(&event_id).await
+    }
+
+    /// Steps through everything that falls due on the way, each at its own time, as the console does.
+    pub(super) async fn clock(&mut self, at: DateTime<FixedOffset>) -> Result<()> {
+        let at_ms = at.timestamp_millis();
+        loop {
+            self.quiet().await?;
+            let storage = self.bot.storage();
+            let due = agenda::next_due_at_ms(storage).await?;
+            let held = outbox::next_not_before_ms(storage, self.clock.now_ms(), 0).await?;
+            let Some(next_ms) = due.into_iter().chain(held).filter(|next_ms| *next_ms <= at_ms).min() else { break };
+            self.clock.set(next_ms.max(self.clock.now_ms()));
+        }
+        self.clock.set(at_ms);
+        self.quiet().await
+    }
+
+    async fn quiet(&mut self) -> Result<()> {
+        match tokio::time::timeout(SETTLE_TIMEOUT, self.bot.quiet(self.clock.as_ref())).await {
+            Ok(quiet) => Ok(quiet?),
+            Err(_) => Err("the bot doesn't settle".into()),
+        }
     }
 
     pub(super) async fn sight(&mut self) -> Result<Sight> {
