@@ -172,8 +172,9 @@ async fn run(path: &Path) -> Result<(), Failure> {
     let config = load(path)?;
     let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
     log_to_stderr();
-    let mut bot =
-        Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System, Pace::default()).await.map_err(|error| error.to_string())?;
+    let mut bot = Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System, Pace::default())
+        .await
+        .map_err(|error| error.to_string())?;
     tracing::info!(user_id = matrix.user_id, "Lamplighter is up");
     tokio::select! {
         ended = bot.ended() => ended.map_err(|error| error.to_string()),

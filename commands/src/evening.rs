@@ -20,9 +20,7 @@ pub fn instant_ms(community: &Community, at: NaiveDateTime) -> i64 {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.timestamp_millis(),
         // A clock leaps by an hour, seldom; the time that was skipped is read with the offset before the leap.
         LocalResult::None => match community.time_zone.from_local_datetime(&(at - chrono::TimeDelta::hours(3))) {
-            LocalResult::Single(before) | LocalResult::Ambiguous(before, _) => {
-                before.timestamp_millis() + 3 * HOUR_MS
-            }
+            LocalResult::Single(before) | LocalResult::Ambiguous(before, _) => before.timestamp_millis() + 3 * HOUR_MS,
             LocalResult::None => at.and_utc().timestamp_millis(),
         },
     }

@@ -190,8 +190,9 @@ pub fn find(text: &Phrase) -> Option<Found> {
 
 /// The word that was probably meant, if the text is one edit (or only the characters) away from one.
 pub fn nearest(text: &Phrase) -> Option<&'static str> {
-    let typed =
-        words().flat_map(|(_, word)| word.zh.iter().chain(word.en).map(|typed| (*typed, matches!(word.after, After::Text | After::Apart))));
+    let typed = words().flat_map(|(_, word)| {
+        word.zh.iter().chain(word.en).map(|typed| (*typed, matches!(word.after, After::Text | After::Apart)))
+    });
     crate::language::nearest::nearest(&text.first_word(), typed)
 }
 

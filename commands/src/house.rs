@@ -217,7 +217,9 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
             };
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
-            let bare = || feature::find(&text).is_some_and(|found| found.word.bare != Bare::No) || number::choice(&text).is_some();
+            let bare = || {
+                feature::find(&text).is_some_and(|found| found.word.bare != Bare::No) || number::choice(&text).is_some()
+            };
             Ok(!message.notice && (how != How::Bare || bare()))
         }
         What::PollAnswer { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),

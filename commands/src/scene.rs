@@ -327,8 +327,7 @@ impl<'d> Scene<'d> {
             options: options.to_vec(),
             plain: format!("{question}\n{}", numbered.join("\n")),
         };
-        let post_id =
-            self.write(Kind::Post, Destination::Room(room_id), Target::None, Lane::Answer, &content).await?;
+        let post_id = self.write(Kind::Post, Destination::Room(room_id), Target::None, Lane::Answer, &content).await?;
         let community_id = self.community()?.id.clone();
         card::create(self.tx, &community_id, kind, number, Some(room_id), None, post_id).await?;
         Ok(())
@@ -497,10 +496,10 @@ impl<'d> Scene<'d> {
         let pseudonym = self.pseudonym(person_id).await?;
         if let Some(per_day) = rule.per_day {
             let day = evening::day(community, at_ms);
-            let span_ms = evening::day_start_ms(community, day)..evening::day_start_ms(community, evening::next_day(day));
+            let span_ms =
+                evening::day_start_ms(community, day)..evening::day_start_ms(community, evening::next_day(day));
             let currency = crate::points::CURRENCY;
-            let paid =
-                ledger::payments_in(self.tx, &community.id, currency, rule_name, &pseudonym, span_ms).await?;
+            let paid = ledger::payments_in(self.tx, &community.id, currency, rule_name, &pseudonym, span_ms).await?;
             if paid >= i64::from(per_day) {
                 return Ok(0);
             }

@@ -56,8 +56,7 @@ pub struct SeatRow {
     pub name: String,
 }
 
-const COLUMNS: &str =
-    "number, room_id, organiser_id, title, place, starts_at_ms, ends_at_ms, capacity, state";
+const COLUMNS: &str = "number, room_id, organiser_id, title, place, starts_at_ms, ends_at_ms, capacity, state";
 
 /// Stores a new activity; its item must exist.
 pub async fn create(tx: &mut Tx, community_id: &str, row: &ActivityRow, now_ms: i64) -> Result<()> {

@@ -54,11 +54,7 @@ pub async fn create(tx: &mut Tx, community_id: &str, row: &PollRow, now_ms: i64)
 /// The poll with this number.
 pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<PollRow>> {
     let sql = format!("select {COLUMNS} from poll where community_id = $1 and number = $2");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(community_id)
-        .bind(number)
-        .fetch_optional(tx.connection())
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(number).fetch_optional(tx.connection()).await?)
 }
 
 /// Writes state and deadline.
@@ -150,7 +146,13 @@ pub async fn tally(tx: &mut Tx, community_id: &str, number: i64) -> Result<Vec<(
 }
 
 /// Those whose answer stands, after `after` in the order of their numbers.
-pub async fn voters(tx: &mut Tx, community_id: &str, number: i64, after: PersonId, limit: i64) -> Result<Vec<PersonId>> {
+pub async fn voters(
+    tx: &mut Tx,
+    community_id: &str,
+    number: i64,
+    after: PersonId,
+    limit: i64,
+) -> Result<Vec<PersonId>> {
     let sql = format!(
         "select person_id from ({LATEST}) latest where place = 1 and choice is not null and person_id > $3
          order by person_id limit $4"
@@ -167,11 +169,7 @@ pub async fn voters(tx: &mut Tx, community_id: &str, number: i64, after: PersonI
 /// How many people have an answer that stands.
 pub async fn turnout(tx: &mut Tx, community_id: &str, number: i64) -> Result<i64> {
     let sql = format!("select count(*) from ({LATEST}) latest where place = 1 and choice is not null");
-    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-        .bind(community_id)
-        .bind(number)
-        .fetch_one(tx.connection())
-        .await?)
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(number).fetch_one(tx.connection()).await?)
 }
 
 /// Polls with a card in this room that are open and close in this span, the earliest first.

@@ -51,11 +51,7 @@ pub async fn waiting(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Re
         "select {COLUMNS} from reminder where community_id = $1 and person_id = $2 and state = 'waiting'
          order by due_at_ms, number"
     );
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(community_id)
-        .bind(person_id)
-        .fetch_all(tx.connection())
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(person_id).fetch_all(tx.connection()).await?)
 }
 
 /// The reminder that waits under this row.

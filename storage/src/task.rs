@@ -64,11 +64,7 @@ pub async fn create(tx: &mut Tx, community_id: &str, row: &TaskRow, now_ms: i64)
 /// The task with this number.
 pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<TaskRow>> {
     let sql = format!("select {COLUMNS} from task where community_id = $1 and number = $2");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(community_id)
-        .bind(number)
-        .fetch_optional(tx.connection())
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(number).fetch_optional(tx.connection()).await?)
 }
 
 /// Tasks of a person that can still be answered, the newest first.
@@ -175,12 +171,10 @@ pub async fn follow_up(tx: &mut Tx, community_id: &str, number: i64) -> Result<V
     .bind(number)
     .fetch_all(tx.connection())
     .await?;
-    sqlx::query(
-        "update task_answer set followed_up = 1 where community_id = $1 and number = $2 and answer = 'silent'",
-    )
-    .bind(community_id)
-    .bind(number)
-    .execute(tx.connection())
-    .await?;
+    sqlx::query("update task_answer set followed_up = 1 where community_id = $1 and number = $2 and answer = 'silent'")
+        .bind(community_id)
+        .bind(number)
+        .execute(tx.connection())
+        .await?;
     Ok(people)
 }

@@ -328,7 +328,8 @@ async fn a_key_pays_once_and_the_ledger_sums_to_zero() {
         history.iter().map(|line| (line.rule.as_str(), line.number, line.amount)).collect();
     assert_eq!(history, [("poll_answered", 1, 10), ("wish_fulfilled", 2, 10)], "the newest first, at most two");
     let since = grant(A, 2, &li).at_ms;
-    let counted = ledger::payments_in(&mut tx, A, "points", "wish_fulfilled", &li, since..i64::MAX).await.expect("a count");
+    let counted =
+        ledger::payments_in(&mut tx, A, "points", "wish_fulfilled", &li, since..i64::MAX).await.expect("a count");
     assert_eq!(counted, 1, "the instant itself counts, what was before doesn't");
     tx.commit().await.expect("a commit");
     assert_eq!(ledger::trial_balance(&storage).await.expect("a ledger"), (0, 5));

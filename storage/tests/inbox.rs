@@ -203,6 +203,8 @@ async fn what_is_old_and_done_is_forgotten_and_nothing_else() {
             lane: Lane::Answer,
             content: "{}",
             at_ms,
+            unasked_in: None,
+            stale_at_ms: None,
         };
         rows.push(outbox::write(&mut tx, row).await.expect("a row"));
     }
@@ -213,6 +215,6 @@ async fn what_is_old_and_done_is_forgotten_and_nothing_else() {
         assert_eq!(inbox::is_settled(&storage, event_id).await.expect("the inbox"), known, "{event_id}");
     }
     assert_eq!(waiting(&storage).await, ["$waiting"], "what waits for its key is never forgotten");
-    let next = outbox::next(&storage, NOW_MS).await.expect("the outbox").expect("a row");
+    let next = outbox::next(&storage, NOW_MS, 0).await.expect("the outbox").expect("a row");
     assert_eq!((next.outbox_id, next.content.as_str()), (rows[1], "{}"), "what isn't sent keeps its words");
 }

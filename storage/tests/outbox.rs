@@ -34,8 +34,18 @@ impl Outbox {
         let content = format!("$e{}", self.causes);
         let (unasked_in, stale_at_ms) = (None, None);
         let content = &content;
-        let row =
-            NewRow { cause: content, ordinal: 0, kind, destination, target, lane, content, at_ms, unasked_in, stale_at_ms };
+        let row = NewRow {
+            cause: content,
+            ordinal: 0,
+            kind,
+            destination,
+            target,
+            lane,
+            content,
+            at_ms,
+            unasked_in,
+            stale_at_ms,
+        };
         let mut tx = self.storage.begin().await.expect("a transaction");
         let outbox_id = outbox::write(&mut tx, row).await.expect("a row");
         tx.commit().await.expect("a commit");

@@ -310,9 +310,7 @@ fn happening(event: &Value) -> Option<(String, Happening)> {
             let options = options.filter_map(|answer| answer.get("org.matrix.msc1767.text")?.as_str());
             Happening::Message { id: id.clone(), by, text: poll_text(question, options) }
         }
-        "org.matrix.msc3381.poll.end" => {
-            Happening::PollEnd { of: text(&["content", "m.relates_to", "event_id"])? }
-        }
+        "org.matrix.msc3381.poll.end" => Happening::PollEnd { of: text(&["content", "m.relates_to", "event_id"])? },
         "m.reaction" => Happening::Tap {
             id: id.clone(),
             by,

@@ -5,6 +5,6 @@ digest-tonight = **Later today**
 digest-tomorrow = **Tomorrow**
 digest-see-you = See you tomorrow! If you can't come, send `leave` and the number
 digest-polls = **Polls that close soon: please vote if you haven't**
-digest-poll = • { $number }: { $question }, closes { $closes }
+digest-poll = • { $number }: { $question } · closes { $closes }
 digest-wishes = **Wishes nobody has taken: if you can help, tap ✋ 我来**
 digest-wish = • { $number }: { $text }

@@ -68,10 +68,7 @@ const fn act(
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word {
-        scope: Scope::Room,
-        ..act("post", &["活动", "活動"], &["activity", "event"], After::Apart, Bare::No)
-    },
+    Word { scope: Scope::Room, ..act("post", &["活动", "活動"], &["activity", "event"], After::Apart, Bare::No) },
     Word {
         scope: Scope::Room,
         ..act("list", &["活动列表", "活动 列表", "活動列表"], &["activities"], After::Nothing, Bare::No)
@@ -113,7 +110,11 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
         }
         "move" => {
             let (number, rest) = take_number_at_end(rest);
-            if rest.is_empty() { Parsed::Malformed("activity-missing-new-time") } else { Parsed::Mine(Command::Move(number, rest)) }
+            if rest.is_empty() {
+                Parsed::Malformed("activity-missing-new-time")
+            } else {
+                Parsed::Mine(Command::Move(number, rest))
+            }
         }
         _ => {
             let number = match number::of_item(rest) {
@@ -163,12 +164,15 @@ fn party(rest: &Phrase) -> Option<(Option<i64>, Option<Party>)> {
         while chars.get(at) == Some(&' ') {
             at += 1;
         }
-        let unit: String = chars.iter().skip(at).take_while(|c| c.is_alphabetic() && !number::is_chinese_numeral(**c)).collect();
+        let unit: String =
+            chars.iter().skip(at).take_while(|c| c.is_alphabetic() && !number::is_chinese_numeral(**c)).collect();
         let slot = match unit.as_str() {
             "" | "号" if plus => &mut guests,
             "" | "号" => &mut item,
             "大" | "大人" | "个大人" | "adult" | "adults" => &mut adults,
-            "小" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids" => &mut children,
+            "小" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids" => {
+                &mut children
+            }
             "人" | "个人" | "位" | "个" | "people" | "persons" if plus => &mut guests,
             "人" | "个人" | "位" | "个" | "people" | "persons" => &mut total,
             _ => return None,
@@ -295,7 +299,8 @@ pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static s
     let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
     for at in 0..chars.len() {
         let before = BEFORE.iter().find(|word| begins(at, word)).map_or(0, |word| word.chars().count());
-        let inside_a_number = at > 0 && chars.get(at - 1).is_some_and(|c| number::is_chinese_numeral(*c) || c.is_ascii_digit());
+        let inside_a_number =
+            at > 0 && chars.get(at - 1).is_some_and(|c| number::is_chinese_numeral(*c) || c.is_ascii_digit());
         let from = at + before + usize::from(before > 0 && chars.get(at + before) == Some(&':'));
         if inside_a_number {
             continue;
@@ -318,8 +323,43 @@ pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static s
 
 /// What places are called at the end.
 const PLACE_ENDINGS: [&str; 38] = [
-    "室", "厅", "楼", "馆", "场", "院", "园", "亭", "廊", "中心", "门口", "大门", "架空层", "楼下", "楼道", "楼顶", "平台", "草坪",
-    "路", "街", "家", "店", "站", "角", "处", "号", "层", "廳", "館", "場", "園", "樓", "room", "hall", "lobby", "garden", "park",
+    "室",
+    "厅",
+    "楼",
+    "馆",
+    "场",
+    "院",
+    "园",
+    "亭",
+    "廊",
+    "中心",
+    "门口",
+    "大门",
+    "架空层",
+    "楼下",
+    "楼道",
+    "楼顶",
+    "平台",
+    "草坪",
+    "路",
+    "街",
+    "家",
+    "店",
+    "站",
+    "角",
+    "处",
+    "号",
+    "层",
+    "廳",
+    "館",
+    "場",
+    "園",
+    "樓",
+    "room",
+    "hall",
+    "lobby",
+    "garden",
+    "park",
     "yard",
 ];
 
@@ -338,10 +378,7 @@ fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
             |field: &String| PLACE_ENDINGS.iter().any(|ending| field.to_lowercase().ends_with(ending));
         match fields.len() {
             0 | 1 => None,
-            count => fields
-                .iter()
-                .rposition(ends_like_a_place)
-                .or(if count == 2 { Some(1) } else { None }),
+            count => fields.iter().rposition(ends_like_a_place).or(if count == 2 { Some(1) } else { None }),
         }
     });
     let place = place_at.map(|at| fields.remove(at)).unwrap_or_default();
@@ -353,7 +390,11 @@ fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
 fn place_mark(field: &str) -> Option<String> {
     const MARKS: [&str; 9] = ["地点", "地點", "地址", "place", "where", "在", "at ", "in ", "@"];
     let phrase = Phrase::new(field);
-    MARKS.iter().find_map(|mark| phrase.strip_prefix(mark)).map(|rest| rest.trimmed().written()).filter(|place| !place.is_empty())
+    MARKS
+        .iter()
+        .find_map(|mark| phrase.strip_prefix(mark))
+        .map(|rest| rest.trimmed().written())
+        .filter(|place| !place.is_empty())
 }
 
 /// Splits a text into fields: at commas and the like, and at blanks unless both neighbours are Latin words.
@@ -377,7 +418,8 @@ fn split_fields(text: &str, fields: &mut Vec<String>) {
 }
 
 fn push_field(field: &mut String, fields: &mut Vec<String>) {
-    let trimmed = field.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '、' | '-' | '—' | '.')).to_owned();
+    let trimmed =
+        field.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '、' | '-' | '—' | '.')).to_owned();
     if !trimmed.is_empty() {
         fields.push(trimmed);
     }

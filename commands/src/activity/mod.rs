@@ -25,8 +25,7 @@ use crate::{
         reply::{ActivityReply, Entry, Face},
         rules::{Act, Activity, Actor, Change, Holder, Party, Refusal, Seat},
     },
-    card as cards,
-    evening,
+    card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Role, Work},
     house::{General, Outcome},
@@ -282,7 +281,13 @@ async fn number_meant(
 /// The first lines of a list.
 pub(crate) fn entries<'a>(rows: impl Iterator<Item = (&'a ActivityRow, i64)>) -> Vec<Entry<'a>> {
     rows.take(LIST_MAX as usize)
-        .map(|(row, going)| Entry { number: row.number, title: &row.title, starts_at_ms: row.starts_at_ms, going, capacity: row.capacity })
+        .map(|(row, going)| Entry {
+            number: row.number,
+            title: &row.title,
+            starts_at_ms: row.starts_at_ms,
+            going,
+            capacity: row.capacity,
+        })
         .collect()
 }
 

@@ -105,8 +105,7 @@ async fn compose(scene: &mut Scene<'_>, community: &Community, room_id: &str, ne
     let after_ms = evening::day_start_ms(community, evening::next_day(next_day));
     let tonight_rows = activity::between(scene.tx, room_id, scene.now_ms + 1, tomorrow_ms, LINES_MAX).await?;
     let tomorrow_rows = activity::between(scene.tx, room_id, tomorrow_ms, after_ms, LINES_MAX).await?;
-    let polls =
-        poll::closing_between(scene.tx, &community.id, room_id, scene.now_ms, next_ms, LINES_MAX).await?;
+    let polls = poll::closing_between(scene.tx, &community.id, room_id, scene.now_ms, next_ms, LINES_MAX).await?;
     let (wishes, wish_count) = wish::open_in_room(scene.tx, room_id, LINES_MAX).await?;
     if tonight_rows.is_empty() && tomorrow_rows.is_empty() && polls.is_empty() && wishes.is_empty() {
         return Ok(Outcome::Ignored);

@@ -18,8 +18,7 @@ use lamplighter_storage::{
 };
 
 use crate::{
-    card as cards,
-    evening,
+    card as cards, evening,
     fault::Fault,
     feature::{Feature, Role, Work, nothing_due},
     house::{CAPTAIN_POWER_MIN, Outcome},

@@ -85,7 +85,8 @@ impl Reply for PointsReply<'_> {
                     let shared = named.iter().position(|other| other.place == standing.place);
                     let place = shared.map_or(place, |index| index as i64 + 1);
                     let name = Value::Text(standing.display_name.as_str().into());
-                    card = card.with(say.card("points-ranking-line", &[("place", Value::Number(place)), ("name", name)])?);
+                    card =
+                        card.with(say.card("points-ranking-line", &[("place", Value::Number(place)), ("name", name)])?);
                 }
                 Ok(card.with(say.card("points-ranking-hint", &[])?))
             }
@@ -94,7 +95,11 @@ impl Reply for PointsReply<'_> {
                 let named = if *named { "yes" } else { "no" };
                 say.card(
                     "points-place",
-                    &[("place", Value::Number(*place)), ("of", Value::Number(*of)), ("named", Value::Word(named.into()))],
+                    &[
+                        ("place", Value::Number(*place)),
+                        ("of", Value::Number(*of)),
+                        ("named", Value::Word(named.into())),
+                    ],
                 )
             }
             Self::Chosen { enters } => say.card(if *enters { "points-entered" } else { "points-left" }, &[]),

@@ -166,7 +166,8 @@ fn default_deadline(now: NaiveDateTime) -> NaiveDateTime {
 
 /// Takes 截止明晚8点 (or 明晚8点截止) off a line.
 fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, NaiveDateTime)>, &'static str> {
-    let Some((at, length)) = DEADLINE.iter().find_map(|word| line.find(word).map(|at| (at, word.chars().count()))) else {
+    let Some((at, length)) = DEADLINE.iter().find_map(|word| line.find(word).map(|at| (at, word.chars().count())))
+    else {
         return Ok(None);
     };
     let before = line.part(0..at);
@@ -194,7 +195,8 @@ fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, Na
 fn deadline(text: &Phrase, now: NaiveDateTime) -> Result<Option<NaiveDateTime>, &'static str> {
     let read = |half_day| time::read(text, now, half_day).map_err(problem_id);
     let Some(mut reading) = read(None)? else { return Ok(None) };
-    if reading.needs_half_day && reading.day_said
+    if reading.needs_half_day
+        && reading.day_said
         && let Some(later) = read(Some(HalfDay::Evening))?
     {
         reading = later;
@@ -275,7 +277,10 @@ fn enumerator_at(phrase: &Phrase, at: usize, index: usize) -> Option<usize> {
     let next = chars.get(at + length).copied();
     let marked = next.is_some_and(|c| matches!(c, '.' | '、' | ')' | ':'));
     // 1要 2不要: a digit directly before a Chinese word.
-    let glued = is_digits && next.is_some_and(|c| !c.is_ascii() && c.is_alphabetic() && !matches!(c, '点' | '月' | '号' | '日' | '人' | '楼' | '个'));
+    let glued = is_digits
+        && next.is_some_and(|c| {
+            !c.is_ascii() && c.is_alphabetic() && !matches!(c, '点' | '月' | '号' | '日' | '人' | '楼' | '个')
+        });
     (begins && length > 0 && (marked || glued)).then_some(length + usize::from(marked))
 }
 
@@ -329,7 +334,11 @@ mod tests {
             match parse("start", &Phrase::new(text), &further, at(5, 18, 0)) {
                 Parsed::Mine(Command::Start(read)) => {
                     let question = read.text.replace('?', "？");
-                    assert_eq!((question.as_str(), read.options.as_slice()), ("要不要装门禁？", &yes_no.map(String::from)[..]), "{text}");
+                    assert_eq!(
+                        (question.as_str(), read.options.as_slice()),
+                        ("要不要装门禁？", &yes_no.map(String::from)[..]),
+                        "{text}"
+                    );
                     assert_eq!(read.closes_at, closes_at, "{text}");
                 }
                 other => panic!("{text}: {other:?}"),

@@ -18,8 +18,7 @@ use lamplighter_storage::{
 };
 
 use crate::{
-    card as cards,
-    evening,
+    card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Role, Work, no_taps},
     house::{General, Outcome},
@@ -92,7 +91,9 @@ async fn allow(scene: &mut Scene<'_>, everyone: bool) -> Result<Outcome, Fault> 
     let room_id = scene.room()?.room_id.clone();
     let value = if everyone { EVERYONE } else { CAPTAINS };
     room::set_setting(scene.tx, &community_id, &room_id, SETTING, value).await?;
-    scene.record("room.setting", None, &serde_json::json!({ "room": room_id, "name": SETTING, "value": value })).await?;
+    scene
+        .record("room.setting", None, &serde_json::json!({ "room": room_id, "name": SETTING, "value": value }))
+        .await?;
     scene.answer(&PollReply::Allowed { everyone }).await?;
     Ok(Outcome::Handled)
 }
@@ -329,7 +330,9 @@ async fn close(scene: &mut Scene<'_>, mut row: PollRow, unasked: bool) -> Result
     show(scene, &row).await?;
     let key = format!("{ANNOUNCE} {}", row.number);
     let due_at_ms = scene.now_ms;
-    scene.plan(Plan { key: &key, kind: ANNOUNCE, number: Some(row.number), due_at_ms, unasked, ..Plan::default() }).await
+    scene
+        .plan(Plan { key: &key, kind: ANNOUNCE, number: Some(row.number), due_at_ms, unasked, ..Plan::default() })
+        .await
 }
 
 /// The clock: the deadline, the announcement, the payments.
@@ -384,7 +387,14 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
 async fn plan_payment(scene: &mut Scene<'_>, number: i64, after: person::PersonId) -> Result<(), Fault> {
     let key = format!("{PAY} {number} {after}");
     let due_at_ms = scene.now_ms;
-    let plan = Plan { key: &key, kind: PAY, number: Some(number), person_id: Some(after).filter(|id| *id > 0), due_at_ms, ..Plan::default() };
+    let plan = Plan {
+        key: &key,
+        kind: PAY,
+        number: Some(number),
+        person_id: Some(after).filter(|id| *id > 0),
+        due_at_ms,
+        ..Plan::default()
+    };
     scene.plan(plan).await
 }
 

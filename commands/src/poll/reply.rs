@@ -165,7 +165,8 @@ impl Reply for PollReply<'_> {
                     let option = [("digit", Value::Number(digit)), ("option", Value::Text(option.as_str().into()))];
                     card = card.with(say.card("poll-option", &option)?);
                 }
-                let mut card = card.with(face.card(say, if face.open { "poll-card-hint" } else { "poll-card-closed" })?);
+                let mut card =
+                    card.with(face.card(say, if face.open { "poll-card-hint" } else { "poll-card-closed" })?);
                 // A new native poll rings no phone; this line does (ARCHITECTURE.md, Matrix as it is).
                 card.notify = face.open;
                 Ok(card)

@@ -21,22 +21,21 @@ pub enum Command {
 }
 
 /// All words.
-pub const WORDS: &[Word] = &[
-    Word {
-        key: "quiet",
-        zh: &["免打扰", "免打擾", "勿扰"],
-        en: &["quiet", "do not disturb"],
-        after: After::Text,
-        role: Role::Resident,
-        scope: Scope::Community,
-        bare: Bare::No,
-        in_help: true,
-    },
-];
+pub const WORDS: &[Word] = &[Word {
+    key: "quiet",
+    zh: &["免打扰", "免打擾", "勿扰"],
+    en: &["quiet", "do not disturb"],
+    after: After::Text,
+    role: Role::Resident,
+    scope: Scope::Community,
+    bare: Bare::No,
+    in_help: true,
+}];
 
 /// Reads what followed a word. `now` is the local time at which it was said.
 pub fn parse(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
-    let rest = ["到", "until ", "till "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or_else(|| rest.clone());
+    let rest =
+        ["到", "until ", "till "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or_else(|| rest.clone());
     match rest.folded().as_str() {
         "" | "开" | "on" => return Parsed::Mine(Command::Quiet(None)),
         "取消" | "关" | "关闭" | "解除" | "off" => return Parsed::Mine(Command::Lift),

@@ -9,8 +9,7 @@ mod tests;
 use lamplighter_storage::{agenda, outbox::Lane, person, reminder as store};
 
 use crate::{
-    card as cards,
-    evening,
+    card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Work, no_taps},
     house::{General, Outcome},
@@ -58,11 +57,12 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
             }
             let room_id = Some(scene.incoming.room_id.clone()).filter(|_| !scene.is_direct());
             let text = cards::shown(&text);
-            let reminder =
-                store::create(scene.tx, &community.id, me, &text, due_at_ms, room_id.as_deref()).await?;
+            let reminder = store::create(scene.tx, &community.id, me, &text, due_at_ms, room_id.as_deref()).await?;
             let key = format!("{DUE} {}", reminder.reminder_id);
             let number = Some(reminder.reminder_id);
-            scene.plan(Plan { key: &key, kind: DUE, number, person_id: Some(me), due_at_ms, ..Plan::default() }).await?;
+            scene
+                .plan(Plan { key: &key, kind: DUE, number, person_id: Some(me), due_at_ms, ..Plan::default() })
+                .await?;
             scene.answer(&ReminderReply::Noted { reminder: &reminder }).await?;
             Ok(Outcome::Handled)
         }

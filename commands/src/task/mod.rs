@@ -17,8 +17,7 @@ use lamplighter_storage::{
 };
 
 use crate::{
-    card as cards,
-    evening,
+    card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Work},
     house::{General, Outcome},
@@ -117,7 +116,8 @@ async fn post(scene: &mut Scene<'_>, request: Request) -> Result<Outcome, Fault>
     let count = members.len() as i64;
     let too_early = ping_at_ms >= starts_at_ms;
     let starter = scene.actor.person_id;
-    let reply = TaskReply::Status { face: face.clone(), lists, pings_at_ms: Some(ping_at_ms).filter(|_| !too_early), count };
+    let reply =
+        TaskReply::Status { face: face.clone(), lists, pings_at_ms: Some(ping_at_ms).filter(|_| !too_early), count };
     scene.tell_card(starter, STATUS, number, &reply, &[], false).await?;
     if too_early {
         scene.tell(starter, Lane::Answer, &TaskReply::TooEarly { face, pings_at_ms: ping_at_ms }).await?;
@@ -296,7 +296,11 @@ async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_b
 }
 
 /// 接 and 不便: whether they answer a task. None: they don't.
-pub async fn answer_by_word(scene: &mut Scene<'_>, number: Option<i64>, accepts: bool) -> Result<Option<Outcome>, Fault> {
+pub async fn answer_by_word(
+    scene: &mut Scene<'_>,
+    number: Option<i64>,
+    accepts: bool,
+) -> Result<Option<Outcome>, Fault> {
     let community_id = scene.community()?.id.clone();
     let me = scene.actor.person_id;
     let replied = scene.replied_card.as_ref().filter(|card| card.kind == KIND).map(|card| card.number);

@@ -152,7 +152,10 @@ impl Face {
         match self.grain.as_str() {
             "minute" => say.moment(self.starts_at_ms),
             "day" => Ok(date),
-            _ => say.word("task-half-day", &[("date", Value::Word(date.into())), ("half", Value::Word(self.half_day.into()))]),
+            _ => say.word(
+                "task-half-day",
+                &[("date", Value::Word(date.into())), ("half", Value::Word(self.half_day.into()))],
+            ),
         }
     }
 
@@ -230,16 +233,17 @@ impl Reply for TaskReply<'_> {
                 let card = face.card(say, "task-full", &[])?;
                 Ok(card.with(names(say, "task-accepted", &lists.accepted)?).loud())
             }
-            Self::TooEarly { face, pings_at_ms } => Ok(face
-                .card(say, "task-too-early", &[("at", Value::Word(say.moment(*pings_at_ms)?.into()))])?
-                .loud()),
+            Self::TooEarly { face, pings_at_ms } => {
+                Ok(face.card(say, "task-too-early", &[("at", Value::Word(say.moment(*pings_at_ms)?.into()))])?.loud())
+            }
             Self::Refused { refusal, face } => {
                 face.card(say, "task-refused", &[("why", Value::Word(refusal_word(*refusal).into()))])
             }
             Self::NotAllowed => say.card("task-not-allowed", &[]),
             Self::NoMembers => say.card("task-no-members", &[]),
-            Self::NotYours { number, starter } => say
-                .card("task-not-yours", &[("number", Value::Number(*number)), ("starter", Value::Person(starter))]),
+            Self::NotYours { number, starter } => {
+                say.card("task-not-yours", &[("number", Value::Number(*number)), ("starter", Value::Person(starter))])
+            }
             Self::NotWaiting { number } => say.card("task-not-waiting", &[("number", Value::Number(*number))]),
             Self::NoSuch { number } => say.card("no-such-number", &[("number", Value::Number(*number))]),
             Self::OtherKind { number } => say.card("task-other-kind", &[("number", Value::Number(*number))]),

@@ -261,10 +261,11 @@ impl Conversation {
                 let mut seed = [0; 32];
                 seed.iter_mut().zip(incoming.event_id.bytes()).for_each(|(to, from)| *to = from);
                 let entropy = Entropy::new(seed);
-                let outcome = match house::handle(&mut tx, &self.house, &incoming, Moment::at(self.now_ms), entropy).await {
-                    Ok(outcome) => outcome,
-                    Err(fault) => panic!("{incoming:?}: {fault}"),
-                };
+                let outcome =
+                    match house::handle(&mut tx, &self.house, &incoming, Moment::at(self.now_ms), entropy).await {
+                        Ok(outcome) => outcome,
+                        Err(fault) => panic!("{incoming:?}: {fault}"),
+                    };
                 if outcome == Outcome::Refused {
                     inbox::settle(&mut tx, &incoming.event_id, State::Refused).await.expect("a state");
                 }

@@ -228,13 +228,8 @@ impl Bot {
         };
         // What was said while we were away, our own echoes among it, before anything is sent.
         let _ = intake.catch_up().await?;
-        let scheduler = Scheduler::new(
-            storage.clone(),
-            worker,
-            Arc::clone(&gateway) as _,
-            Arc::clone(&clock),
-            progress.clone(),
-        );
+        let scheduler =
+            Scheduler::new(storage.clone(), worker, Arc::clone(&gateway) as _, Arc::clone(&clock), progress.clone());
         let sender = Sender::new(storage.clone(), house, gateway, clock, progress.clone())
             .with_edit_spacing_ms(pace.edit_spacing_ms);
         let (mut is_ready_too, stopped_too) = (is_ready.clone(), stopped.clone());
