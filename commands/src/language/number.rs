@@ -3,7 +3,7 @@
 use super::Phrase;
 
 /// Numbers above this aren't numbers of items.
-const NUMBER_MAX: i64 = 9_999_999;
+pub const NUMBER_MAX: i64 = 9_999_999;
 
 /// What stands where a number may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

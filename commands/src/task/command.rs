@@ -13,6 +13,8 @@ use crate::{
 
 /// A task has at most this many characters: it must fit on a card.
 pub const TEXT_CHARS_MAX: usize = 200;
+/// With time and places a request has at most this many: what follows might not even have been read.
+const REQUEST_CHARS_MAX: usize = 400;
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +100,9 @@ fn request(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
         return Parsed::Malformed("task-missing-members");
     };
     let rest = rest.trimmed();
+    if rest.chars().len() > REQUEST_CHARS_MAX {
+        return Parsed::Malformed("task-too-long");
+    }
     let (places, places_at) = match capacity(&rest) {
         Ok(Some((places, at))) => (Some(places), Some(at)),
         Ok(None) => (None, None),

@@ -4,7 +4,7 @@ use chrono::{NaiveTime, Timelike};
 use lamplighter_storage::person::Person;
 
 use crate::{
-    card::Card,
+    card::{BYTES_MAX, Card},
     scene::Reply,
     speech::{Say, Unspeakable, Value},
     task::{
@@ -172,31 +172,39 @@ impl Face {
     }
 }
 
-fn names(say: Say<'_>, id: &str, names: &[String]) -> Result<Card, Unspeakable> {
+fn names(say: Say<'_>, id: &str, names: &[String], most: usize) -> Result<Card, Unspeakable> {
     let head = say.card(id, &[("count", Value::Number(names.len() as i64))])?;
     let mut line = Vec::new();
-    for (index, name) in names.iter().take(NAMES_MAX).enumerate() {
+    for (index, name) in names.iter().take(most).enumerate() {
         if index > 0 {
             line.extend(say.lines("list-separator", &[])?.concat());
         }
         line.extend(say.lines("name", &[("name", Value::Text(name.as_str().into()))])?.concat());
     }
-    if names.len() > NAMES_MAX {
-        let rest = (names.len() - NAMES_MAX) as i64;
+    if names.len() > most {
+        let rest = (names.len() - most) as i64;
         line.extend(say.lines("activity-more", &[("rest", Value::Number(rest))])?.concat());
     }
     Ok(head.joined(Card { lines: vec![line], ..Card::default() }))
 }
 
-fn lists_card(say: Say<'_>, mut card: Card, lists: &Lists) -> Result<Card, Unspeakable> {
-    for (id, people) in
-        [("task-accepted", &lists.accepted), ("task-declined", &lists.declined), ("task-silent", &lists.silent)]
-    {
-        if !people.is_empty() {
-            card = card.with(names(say, id, people)?);
+fn lists_card(say: Say<'_>, head: &Card, lists: &Lists) -> Result<Card, Unspeakable> {
+    // As many names as fit: halved until they do.
+    let mut most = NAMES_MAX;
+    loop {
+        let mut card = head.clone();
+        for (id, people) in
+            [("task-accepted", &lists.accepted), ("task-declined", &lists.declined), ("task-silent", &lists.silent)]
+        {
+            if !people.is_empty() {
+                card = card.with(names(say, id, people, most)?);
+            }
         }
+        if most == 1 || card.html().len().max(card.plain().len()) <= BYTES_MAX {
+            return Ok(card);
+        }
+        most /= 2;
     }
-    Ok(card)
 }
 
 impl Reply for TaskReply<'_> {
@@ -227,11 +235,11 @@ impl Reply for TaskReply<'_> {
                         &[("at", Value::Word(say.moment(*at_ms)?.into())), ("count", Value::Number(*count))],
                     )?);
                 }
-                lists_card(say, card, lists)
+                lists_card(say, &card, lists)
             }
             Self::Full { face, lists } => {
                 let card = face.card(say, "task-full", &[])?;
-                Ok(card.with(names(say, "task-accepted", &lists.accepted)?).loud())
+                Ok(card.with(names(say, "task-accepted", &lists.accepted, NAMES_MAX)?).loud())
             }
             Self::TooEarly { face, pings_at_ms } => {
                 Ok(face.card(say, "task-too-early", &[("at", Value::Word(say.moment(*pings_at_ms)?.into()))])?.loud())

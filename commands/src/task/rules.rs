@@ -88,15 +88,19 @@ pub enum Refusal {
 
 /// What an act changes; nothing if it is already so.
 pub fn decide(task: &Task, actor: PersonId, act: Act, now_ms: i64) -> Result<Option<Change>, Refusal> {
-    if task.cancelled {
-        return if act == Act::Cancel { Ok(None) } else { Err(Refusal::Cancelled) };
-    }
     if act == Act::Cancel {
-        return if actor == task.starter { Ok(Some(Change::Cancelled)) } else { Err(Refusal::NotStarter) };
+        return match (actor == task.starter, task.cancelled) {
+            (true, cancelled) => Ok((!cancelled).then_some(Change::Cancelled)),
+            (false, _) => Err(Refusal::NotStarter),
+        };
     }
+    // First of all, so that a number tells nothing to those whom nobody asked.
     let Some((_, current)) = task.answers.iter().find(|(person, _)| *person == actor) else {
         return Err(Refusal::NotAsked);
     };
+    if task.cancelled {
+        return Err(Refusal::Cancelled);
+    }
     if now_ms >= task.starts_at_ms {
         return Err(Refusal::Begun);
     }
