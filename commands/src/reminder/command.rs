@@ -13,6 +13,8 @@ use crate::{
 
 /// A reminder has at most this many characters.
 pub const TEXT_CHARS_MAX: usize = 200;
+/// With its time at most this many: what follows might not even have been read.
+const REQUEST_CHARS_MAX: usize = 400;
 /// Nobody remembers having asked longer ago than this many days.
 const AHEAD_DAYS_MAX: i64 = 400;
 
@@ -51,6 +53,9 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
 }
 
 fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+    if rest.chars().len() > REQUEST_CHARS_MAX {
+        return Parsed::Malformed("reminder-too-long");
+    }
     let reading = match time::read(rest, now, None) {
         Ok(Some(reading)) => reading,
         Ok(None) => return Parsed::Malformed("reminder-missing-time"),

@@ -45,6 +45,9 @@ pub enum ReminderReply<'a> {
     TooMany,
 }
 
+/// A line of the list shows this much of a reminder.
+const LINE_CHARS_MAX: usize = 60;
+
 fn filled(say: Say<'_>, id: &str, reminder: &Reminder) -> Result<Card, Unspeakable> {
     say.card(
         id,
@@ -72,7 +75,11 @@ impl Reply for ReminderReply<'_> {
             Self::List { waiting } => {
                 let mut card = say.card("reminder-list", &[])?;
                 for reminder in *waiting {
-                    card = card.with(filled(say, "reminder-entry", reminder)?);
+                    let mut short = reminder.clone();
+                    if reminder.text.chars().count() > LINE_CHARS_MAX {
+                        short.text = reminder.text.chars().take(LINE_CHARS_MAX).chain(['…']).collect();
+                    }
+                    card = card.with(filled(say, "reminder-entry", &short)?);
                 }
                 Ok(card.with(say.card("reminder-list-hint", &[])?))
             }
