@@ -173,6 +173,11 @@ impl Span {
     }
 }
 
+/// How many bytes of HTML a link to somebody takes.
+pub fn link_bytes(person: &Person) -> usize {
+    Span::Person { user_id: person.user_id.clone(), name: person.display_name.clone() }.html().len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,8 @@ use crate::{
 
 /// A title has at most this many characters: it must fit on one or two lines of a telephone.
 pub const TITLE_CHARS_MAX: usize = 60;
+/// With time and places an announcement has at most this many: what follows might not even have been read.
+const ANNOUNCEMENT_CHARS_MAX: usize = 400;
 /// Places of one activity: more than the biggest hall of a community holds is a slip of the keyboard.
 pub const CAPACITY_MAX: i64 = 9_999;
 /// A neighbour's name has at most this many characters.
@@ -140,7 +142,8 @@ fn count_at(chars: &[char], at: usize) -> Option<(i64, usize)> {
     let digits = tail().take_while(|c| c.is_ascii_digit()).count();
     if digits > 0 {
         let text: String = tail().take(digits).collect();
-        return Some((text.parse().ok()?, digits));
+        // More than a number holds is too many of whatever it is.
+        return Some((text.parse().unwrap_or(i64::MAX), digits));
     }
     let numerals = tail().take_while(|c| number::is_chinese_numeral(**c)).count();
     let text: String = tail().take(numerals).collect();
@@ -182,6 +185,10 @@ fn party(rest: &Phrase) -> Option<(Option<i64>, Option<Party>)> {
         }
         at += unit.chars().count();
     }
+    // What is too many stays too many, and can be added up.
+    for count in [&mut adults, &mut children, &mut guests, &mut total] {
+        *count = count.map(|count: i64| count.min(CAPACITY_MAX));
+    }
     let party = match (adults, children, guests, total) {
         (None, None, None, None) => None,
         (None, None, Some(guests), None) => Some(Party { adults: 1 + guests, children: 0 }),
@@ -192,7 +199,8 @@ fn party(rest: &Phrase) -> Option<(Option<i64>, Option<Party>)> {
         _ => return None,
     };
     // Nobody at all is no party; the rules say what is too many.
-    if party.is_some_and(|party| party.adults < 1) || item == Some(0) { None } else { Some((item, party)) }
+    let is_number = item.is_none_or(|item| (1..=number::NUMBER_MAX).contains(&item));
+    if party.is_some_and(|party| party.adults < 1) || !is_number { None } else { Some((item, party)) }
 }
 
 /// A number of an activity before or after a name: 12 王奶奶, 王奶奶 12, 王奶奶.
@@ -259,6 +267,9 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Result<Option<(Span, Vec<Range
 fn announcement(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     if rest.is_empty() {
         return Parsed::Malformed("activity-missing-all");
+    }
+    if rest.chars().len() > ANNOUNCEMENT_CHARS_MAX {
+        return Parsed::Malformed("activity-too-long");
     }
     let (capacity, capacity_at) = match capacity(rest) {
         Ok(Some((capacity, at))) => (Some(capacity), Some(at)),

@@ -54,6 +54,26 @@ const LIST_MAX: i64 = 10;
 const CANDIDATES_MAX: i64 = 50;
 /// A message mentions at most this many people: each costs some eighty bytes, several times.
 pub const MENTIONS_MAX: usize = 50;
+/// And those take at most this many bytes of its HTML: names and ids may be long.
+const CALLED_BYTES_MAX: usize = 12_000;
+
+/// How many of these people one message can call; at least one.
+pub fn portion(people: &[Person]) -> usize {
+    portion_of(people, MENTIONS_MAX, CALLED_BYTES_MAX)
+}
+
+/// How many of these people, at most so many, can be linked in so many bytes of HTML; at least one.
+pub fn portion_of(people: &[Person], most: usize, bytes_max: usize) -> usize {
+    let mut bytes = 0;
+    let fit = people.iter().take(most).take_while(|person| {
+        bytes += cards::link_bytes(person) + SEPARATOR_BYTES;
+        bytes <= bytes_max
+    });
+    fit.count().max(1).min(people.len())
+}
+
+/// What stands between two names.
+const SEPARATOR_BYTES: usize = 3;
 
 /// The feature.
 pub const FEATURE: Feature = Feature {
@@ -410,7 +430,10 @@ async fn follow_up(scene: &mut Scene<'_>, after: &store::Activity, change: &Chan
         }
         Change::Cancelled | Change::Moved { .. } => {
             let people = everybody(scene, after).await?;
-            for some in people.chunks(MENTIONS_MAX) {
+            let mut rest = people.as_slice();
+            while !rest.is_empty() {
+                let (some, others) = rest.split_at(portion(rest));
+                rest = others;
                 let reply = match change {
                     Change::Cancelled => ActivityReply::Cancelled { face: face.clone(), people: some },
                     _ => ActivityReply::Moved { face: face.clone(), people: some },
@@ -549,7 +572,10 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result
             if people.is_empty() {
                 scene.post_in(&room_id, Lane::Digest, &ActivityReply::Reminder { face, people: &[] }).await?;
             } else {
-                for some in people.chunks(MENTIONS_MAX) {
+                let mut rest = people.as_slice();
+                while !rest.is_empty() {
+                    let (some, others) = rest.split_at(portion(rest));
+                    rest = others;
                     let reply = ActivityReply::Reminder { face: face.clone(), people: some };
                     scene.post_in(&room_id, Lane::Digest, &reply).await?;
                 }

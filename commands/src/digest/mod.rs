@@ -32,6 +32,8 @@ pub const DUE: &str = "digest";
 const LINES_MAX: i64 = 8;
 /// A digest rings at most this many phones: each id costs forty bytes of the event.
 const MENTIONS_MAX: usize = 200;
+/// And those have ids of at most this many bytes together.
+const IDS_BYTES_MAX: usize = 10_000;
 
 /// The feature. Nothing can be typed: it comes by itself.
 pub const FEATURE: Feature = Feature {
@@ -98,6 +100,18 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result
     compose(scene, community, &room.room_id, next_ms).await
 }
 
+/// As many of these people as one message can ring.
+fn callable(mut people: Vec<Person>) -> Vec<Person> {
+    let mut bytes = 0;
+    let fit = people.iter().take(MENTIONS_MAX).take_while(|person| {
+        bytes += person.user_id.len();
+        bytes <= IDS_BYTES_MAX
+    });
+    let count = fit.count();
+    people.truncate(count);
+    people
+}
+
 async fn compose(scene: &mut Scene<'_>, community: &Community, room_id: &str, next_ms: i64) -> Result<Outcome, Fault> {
     let today = evening::day(community, scene.now_ms);
     let next_day = evening::next_day(today);
@@ -118,8 +132,7 @@ async fn compose(scene: &mut Scene<'_>, community: &Community, room_id: &str, ne
             }
         }
     }
-    let mut people = quiet::without(scene.tx, people, scene.now_ms).await?;
-    people.truncate(MENTIONS_MAX);
+    let people = callable(quiet::without(scene.tx, people, scene.now_ms).await?);
     let tonight = entries(tonight_rows.iter().map(|(row, going)| (row, *going)));
     let tomorrow = entries(tomorrow_rows.iter().map(|(row, going)| (row, *going)));
     let closing: Vec<Closing<'_>> = polls

@@ -3,7 +3,10 @@
 use lamplighter_storage::{person::Person, wish::WishRow};
 
 use crate::{
-    activity::reply::{Entry, calling, entry_card},
+    activity::{
+        portion_of,
+        reply::{Entry, calling, entry_card},
+    },
     card::Card,
     scene::Reply,
     speech::{Say, Unspeakable, Value},
@@ -39,10 +42,21 @@ pub struct DigestReply<'a> {
     pub people: &'a [Person],
 }
 
-/// A line shows this much of a wish.
-const WISH_CHARS_MAX: usize = 40;
+/// A line shows this much of a wish or a question.
+const TEXT_CHARS_MAX: usize = 40;
 /// A digest shows this many of the names whose phones it rings; the others ring all the same.
 const NAMES_MAX: usize = 30;
+/// And those take at most this many bytes of its HTML.
+const NAMES_BYTES_MAX: usize = 2_500;
+
+/// The beginning of what somebody wrote, for one line.
+fn beginning(text: &str) -> String {
+    let mut short: String = text.chars().take(TEXT_CHARS_MAX).collect();
+    if text.chars().count() > TEXT_CHARS_MAX {
+        short.push('…');
+    }
+    short
+}
 
 impl Reply for DigestReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
@@ -56,9 +70,9 @@ impl Reply for DigestReply<'_> {
             }
         }
         if !self.people.is_empty() {
-            let some: Vec<Person> = self.people.iter().take(NAMES_MAX).cloned().collect();
-            let rest = self.people.len().saturating_sub(NAMES_MAX) as i64;
-            card = calling(say, &some, card)?;
+            let (some, others) = self.people.split_at(portion_of(self.people, NAMES_MAX, NAMES_BYTES_MAX));
+            let rest = others.len() as i64;
+            card = calling(say, some, card)?;
             if rest > 0 {
                 card = card.joined(say.card("activity-more", &[("rest", Value::Number(rest))])?);
             }
@@ -71,7 +85,7 @@ impl Reply for DigestReply<'_> {
         for poll in self.polls {
             let line = [
                 ("number", Value::Number(poll.number)),
-                ("question", Value::Text(poll.question.into())),
+                ("question", Value::Text(beginning(poll.question).into())),
                 ("closes", Value::Word(say.moment(poll.closes_at_ms)?.into())),
             ];
             card = card.with(say.card("digest-poll", &line)?);
@@ -80,11 +94,8 @@ impl Reply for DigestReply<'_> {
             card = card.with(say.card("digest-wishes", &[])?);
         }
         for wish in self.wishes {
-            let mut text: String = wish.text.chars().take(WISH_CHARS_MAX).collect();
-            if wish.text.chars().count() > WISH_CHARS_MAX {
-                text.push('…');
-            }
-            let line = [("number", Value::Number(wish.number)), ("text", Value::Text(text.into()))];
+            let text = Value::Text(beginning(&wish.text).into());
+            let line = [("number", Value::Number(wish.number)), ("text", text)];
             card = card.with(say.card("digest-wish", &line)?);
         }
         if self.more_wishes > 0 {
