@@ -140,15 +140,16 @@ fn check(text: &str, options: &[String]) -> Option<&'static str> {
     if !text.chars().any(char::is_alphanumeric) {
         return Some("poll-missing-question");
     }
+    if text.chars().count() > QUESTION_CHARS_MAX {
+        return Some("poll-too-long");
+    }
     if options.len() < 2 {
         return Some("poll-too-few-options");
     }
     if options.len() > OPTIONS_MAX {
         return Some("poll-too-many-options");
     }
-    if text.chars().count() > QUESTION_CHARS_MAX
-        || options.iter().any(|option| option.chars().count() > OPTION_CHARS_MAX)
-    {
+    if options.iter().any(|option| option.chars().count() > OPTION_CHARS_MAX) {
         return Some("poll-too-long");
     }
     let mut folded: Vec<String> = options.iter().map(|option| Phrase::new(option).folded()).collect();
