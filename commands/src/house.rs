@@ -458,6 +458,19 @@ async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result<Role, Faul
     Ok(if named { Role::Captain } else { Role::Resident })
 }
 
+/// What the actor may do in this room: in a private chat not the same in each of those that both are in.
+pub(crate) async fn role_in(scene: &mut Scene<'_>, room_id: &str) -> Result<Role, Fault> {
+    if !scene.is_direct() || scene.role == Role::Steward {
+        return Ok(scene.role);
+    }
+    let Some(shared) = scene.shared_rooms().iter().find(|shared| shared.room_id == room_id) else {
+        return Ok(Role::Resident);
+    };
+    let captain = shared.power_level >= CAPTAIN_POWER_MIN
+        || room::is_named_captain(scene.tx, room_id, scene.actor.person_id).await?;
+    Ok(if captain { Role::Captain } else { Role::Resident })
+}
+
 /// A key without what clients add to it: variation selectors and skin tones (ARCHITECTURE.md, Matrix as it is).
 fn plain_key(key: &str) -> String {
     key.chars().filter(|c| *c != '\u{FE0F}' && !('\u{1F3FB}'..='\u{1F3FF}').contains(c)).collect()

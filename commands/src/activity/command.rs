@@ -300,7 +300,7 @@ fn announcement(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
 }
 
 /// Nobody plans an activity further ahead than this many days; a year that was misread would.
-const AHEAD_DAYS_MAX: i64 = 400;
+pub(super) const AHEAD_DAYS_MAX: i64 = 400;
 
 /// Finds 20人, 限20人, 名额20, 20 people: how many may come, and where it stands.
 pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static str> {

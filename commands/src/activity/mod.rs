@@ -28,7 +28,7 @@ use crate::{
     card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Role, Work},
-    house::{General, Outcome},
+    house::{General, Outcome, role_in},
     incoming::Answers,
     language::Phrase,
     scene::{Plan, Scene},
@@ -279,7 +279,7 @@ async fn number_meant(
     let mut open = Vec::new();
     for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
         let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
-        let actor = actor(scene);
+        let actor = actor(scene, &stored).await?;
         let fits = act.is_none_or(|act| rules::decide(&to_rules(&stored), actor, act, scene.now_ms).is_ok());
         if fits {
             fitting.push(stored.row.clone());
@@ -311,8 +311,9 @@ pub(crate) fn entries<'a>(rows: impl Iterator<Item = (&'a ActivityRow, i64)>) ->
         .collect()
 }
 
-fn actor(scene: &Scene<'_>) -> Actor {
-    Actor { person: scene.actor.person_id, captain: scene.role >= Role::Captain }
+async fn actor(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<Actor, Fault> {
+    let captain = role_in(scene, &stored.row.room_id).await? >= Role::Captain;
+    Ok(Actor { person: scene.actor.person_id, captain })
 }
 
 /// The activity that a number means here, or what is said instead.
@@ -337,7 +338,8 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         Err(outcome) => return Ok(outcome),
     };
     let before = to_rules(&stored);
-    let changes = match rules::decide(&before, actor(scene), &act, scene.now_ms) {
+    let actor = actor(scene, &stored).await?;
+    let changes = match rules::decide(&before, actor, &act, scene.now_ms) {
         Ok(changes) => changes,
         Err(refusal) => return refused(scene, &stored, refusal, &act, way).await,
     };
@@ -513,6 +515,9 @@ async fn move_to(scene: &mut Scene<'_>, number: Option<i64>, text: &Phrase) -> R
         Ok(None) => return refuse(scene, &General::Malformed { id: "activity-missing-new-time" }).await,
         Err(problem) => return refuse(scene, &General::Malformed { id: problem_id(problem) }).await,
     };
+    if start > now + chrono::TimeDelta::days(command::AHEAD_DAYS_MAX) {
+        return refuse(scene, &General::Malformed { id: "time-too-far" }).await;
+    }
     let starts_at_ms = evening::instant_ms(community, start);
     // It lasts as long as before, if nothing else is said.
     let length_ms = stored.row.ends_at_ms.map(|ends_at_ms| ends_at_ms - stored.row.starts_at_ms);

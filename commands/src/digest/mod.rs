@@ -86,14 +86,15 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result
     let community = scene.community()?;
     let bound = scene.room.clone().filter(|room| room.community_id.as_deref() == Some(community.id.as_str()));
     let Some(room) = bound else { return Ok(Outcome::Ignored) };
-    let today = evening::day(community, row.due_at_ms);
+    let today = evening::day(community, scene.now_ms);
     let (_, window_end_ms) = evening::window_ms(community, today);
     let next_ms = evening::next_digest_ms(community, scene.now_ms.max(row.due_at_ms));
     let key = key(&room.room_id);
     let room_id = Some(room.room_id.as_str());
     scene.plan(Plan { key: &key, kind: DUE, room_id, due_at_ms: next_ms, ..Plan::default() }).await?;
-    // Down at the hour of the digest: later inside the same window, afterwards not.
-    if scene.now_ms >= window_end_ms {
+    // Down at the hour of the digest: later inside the same window, afterwards not. (Whether it was this evening's
+    // that was missed, or yesterday's too, doesn't matter.)
+    if scene.now_ms < evening::digest_ms(community, today) || scene.now_ms >= window_end_ms {
         return Ok(Outcome::Refused);
     }
     scene.unasked = Some(Unasked { stale_at_ms: Some(window_end_ms) });

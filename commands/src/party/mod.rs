@@ -49,10 +49,11 @@ pub const FEATURE: Feature = Feature {
     due: nothing_due,
 };
 
-/// Everything about it is private: whatever the place, the answer goes by private message.
+/// Everything about it is private: whatever the place, the answer goes by private message, and no room is told that one
+/// waits.
 async fn whisper(scene: &mut Scene<'_>, reply: PartyReply<'_>, outcome: Outcome) -> Result<Outcome, Fault> {
     let me = scene.actor.person_id;
-    scene.tell(me, Lane::Answer, &reply).await?;
+    scene.tell_quietly(me, Lane::Answer, &reply).await?;
     Ok(outcome)
 }
 
@@ -149,7 +150,7 @@ async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_b
     scene.record(kind, None, &serde_json::json!({ "check_in": check_in.check_in_id })).await?;
     end_requests(scene, &check_in, &by, state).await?;
     let reply = if key == YES { PartyReply::Confirmed } else { PartyReply::Rejected };
-    scene.tell(check_in.person_id, Lane::Answer, &reply).await?;
+    scene.tell_quietly(check_in.person_id, Lane::Answer, &reply).await?;
     Ok(Outcome::Handled)
 }
 

@@ -21,7 +21,7 @@ use crate::{
     card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Role, Work, no_taps},
-    house::{General, Outcome},
+    house::{General, Outcome, role_in},
     incoming::Answers,
     language::Phrase,
     poll::{
@@ -188,7 +188,8 @@ async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
-    if row.state != "open" || scene.said_at_ms > row.closes_at_ms {
+    // What was said in time counts, however late it can be read.
+    if scene.said_at_ms > row.closes_at_ms {
         let number = row.number;
         return refuse(scene, &PollReply::Closed { number }).await;
     }
@@ -215,7 +216,7 @@ async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result
     } else {
         scene.tick().await?;
     }
-    show(scene, &row).await?;
+    after_ballot(scene, &row).await?;
     Ok(Outcome::Handled)
 }
 
@@ -303,7 +304,7 @@ async fn close_by_hand(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Out
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
-    if row.starter_id != scene.actor.person_id && scene.role < Role::Captain {
+    if row.starter_id != scene.actor.person_id && !is_captain_of(scene, &row).await? {
         return refuse(scene, &PollReply::NotYours { number: row.number }).await;
     }
     if row.state != "open" {
@@ -317,6 +318,19 @@ async fn close_by_hand(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Out
     // Somebody asked for it: the result comes at once, at any hour.
     close(scene, row, false).await?;
     Ok(Outcome::Handled)
+}
+
+/// Whether the actor is a captain of one of the rooms where a poll stands.
+async fn is_captain_of(scene: &mut Scene<'_>, row: &PollRow) -> Result<bool, Fault> {
+    let community_id = scene.community()?.id.clone();
+    for place in card::of_number(scene.tx, &community_id, KIND, row.number).await? {
+        if let Some(room_id) = &place.room_id
+            && role_in(scene, room_id).await? >= Role::Captain
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Ends the native polls; from now on no answer counts.

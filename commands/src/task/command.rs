@@ -121,15 +121,23 @@ fn request(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     {
         reading = later;
     }
-    let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
     let (starts_at, grain) = match reading.start {
         Start::At(at) => (at, Grain::Minute),
-        Start::Day(day, None) => (day.and_time(hour(8)), Grain::Day),
-        Start::Day(day, Some(HalfDay::Dawn)) => (day.and_time(hour(6)), Grain::HalfDay),
-        Start::Day(day, Some(HalfDay::Morning)) => (day.and_time(hour(8)), Grain::HalfDay),
-        Start::Day(day, Some(HalfDay::Noon)) => (day.and_time(hour(12)), Grain::HalfDay),
-        Start::Day(day, Some(HalfDay::Afternoon)) => (day.and_time(hour(14)), Grain::HalfDay),
-        Start::Day(day, Some(HalfDay::Evening)) => (day.and_time(hour(19)), Grain::HalfDay),
+        Start::Day(day, half_day) => {
+            let grain = if half_day.is_some() { Grain::HalfDay } else { Grain::Day };
+            let (begins, last_hour) = match half_day {
+                None => (8, 21),
+                Some(HalfDay::Dawn) => (6, 7),
+                Some(HalfDay::Morning) => (8, 11),
+                Some(HalfDay::Noon) => (12, 13),
+                Some(HalfDay::Afternoon) => (14, 17),
+                Some(HalfDay::Evening) => (19, 21),
+            };
+            let at = |hour, minute| day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default());
+            // 今天, said in the course of that day: it can be taken until that is over.
+            let starts_at = if at(begins, 0) > now { at(begins, 0) } else { at(last_hour, 59) };
+            (starts_at, grain)
+        }
     };
     if starts_at <= now {
         return Parsed::Malformed("time-past");

@@ -88,7 +88,7 @@ async fn post(scene: &mut Scene<'_>, request: Request) -> Result<Outcome, Fault>
     if starts_at_ms <= scene.now_ms {
         return refuse(scene, &General::Malformed { id: "time-past" }).await;
     }
-    let members = asked(scene).await?;
+    let members = asked(scene, scene.actor.person_id).await?;
     if members.is_empty() {
         return refuse(scene, &TaskReply::NoMembers).await;
     }
@@ -126,10 +126,10 @@ async fn post(scene: &mut Scene<'_>, request: Request) -> Result<Outcome, Fault>
 }
 
 /// The members who are asked: all but the one who asks.
-async fn asked(scene: &mut Scene<'_>) -> Result<Vec<Person>, Fault> {
+async fn asked(scene: &mut Scene<'_>, starter: PersonId) -> Result<Vec<Person>, Fault> {
     let community_id = scene.community()?.id.clone();
     let mut members = party::members(scene.tx, &community_id).await?;
-    members.retain(|member| member.person_id != scene.actor.person_id);
+    members.retain(|member| member.person_id != starter);
     Ok(members)
 }
 
@@ -224,7 +224,7 @@ async fn status<'a>(scene: &mut Scene<'_>, row: &TaskRow) -> Result<TaskReply<'a
     let face = Face::of(scene, row).await?;
     let waits = row.state == "waiting";
     let pings_at_ms = waits.then(|| evening::now_or_next_start_ms(community, scene.now_ms));
-    let count = if waits { party::members(scene.tx, &community.id).await?.len() as i64 } else { lists.count() };
+    let count = if waits { asked(scene, row.starter_id).await?.len() as i64 } else { lists.count() };
     Ok(TaskReply::Status { face, lists, pings_at_ms, count })
 }
 
@@ -373,8 +373,7 @@ async fn due(scene: &mut Scene<'_>, due: agenda::Row, _: Vec<Answers>) -> Result
             store::set_state(scene.tx, &due.community_id, number, "sent").await?;
             row.state = "sent".into();
             scene.record("task.sent", Some(number), &serde_json::json!({})).await?;
-            let mut members = party::members(scene.tx, &due.community_id).await?;
-            members.retain(|member| member.person_id != row.starter_id);
+            let members = asked(scene, row.starter_id).await?;
             for member in quiet::without(scene.tx, members, scene.now_ms).await? {
                 if store::ask(scene.tx, &due.community_id, number, member.person_id).await? {
                     ask(scene, &row, member.person_id).await?;
