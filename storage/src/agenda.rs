@@ -114,6 +114,11 @@ pub async fn next_due_at_ms(storage: &Storage) -> Result<Option<i64>> {
         .await?)
 }
 
+/// How many rows wait.
+pub async fn depth(storage: &Storage) -> Result<i64> {
+    Ok(sqlx::query_scalar("select count(*) from agenda where state = 'waiting'").fetch_one(storage.reader()).await?)
+}
+
 /// The row, if it still waits.
 pub async fn waiting(tx: &mut Tx, agenda_id: i64) -> Result<Option<Row>> {
     Ok(sqlx::query_as(

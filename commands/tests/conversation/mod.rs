@@ -1,17 +1,19 @@
 //! A conversation with the commands alone: hand-made events go in as the worker gives them, the outbox is delivered at
-//! once, and what was said comes out. No gateway, no clock, no waiting.
+//! once, and what was said comes out; what is on the agenda falls due as the scheduler does it. No gateway, no waiting.
 
 #![allow(dead_code, reason = "each test that includes this file uses what it needs")]
 
 use lamplighter_commands::{
+    evening,
     house::{self, House, Moment, Outcome},
-    incoming::{Incoming, Message, Named, Place, Sender, SharedRoom, What},
+    incoming::{Answers, Incoming, Message, Named, Place, Sender, SharedRoom, What},
+    poll,
     scene::{Content, Entropy},
     speech::Speech,
 };
 use lamplighter_config::Community;
 use lamplighter_storage::{
-    Location, Storage,
+    Location, Storage, agenda,
     card::Card,
     inbox::{self, Arrival, Claim, State},
     item, journal, ledger, outbox,
@@ -42,8 +44,12 @@ pub struct Said {
     pub room_id: Option<String>,
     /// With whom.
     pub user_id: Option<String>,
+    /// The room that may learn that a private message waits.
+    pub fallback_room_id: Option<String>,
     /// On which event.
     pub about: Option<String>,
+    /// When.
+    pub at_ms: i64,
     pub content: Content,
 }
 
@@ -68,6 +74,10 @@ impl Said {
             Content::Message { mentions, .. } => mentions,
             _ => &[],
         }
+    }
+
+    pub fn notifies(&self) -> bool {
+        matches!(&self.content, Content::Message { notify: true, .. })
     }
 
     pub fn is_post(&self) -> bool {
@@ -118,6 +128,8 @@ pub struct Stored {
     pub links: i64,
     /// Transfers of the ledger.
     pub transfers: i64,
+    /// Rows of the agenda that wait.
+    pub planned: i64,
 }
 
 /// A house with its database in memory.
@@ -129,6 +141,8 @@ pub struct Conversation {
     sent: u64,
     /// Everything that came in, for repeating it.
     pub came_in: Vec<Incoming>,
+    /// What the rooms of a poll show when its result is due; nothing: they can't be read.
+    pub polls_show: Vec<Answers>,
     /// (user id, room id, power level)
     powers: Vec<(String, String, i64)>,
 }
@@ -159,7 +173,16 @@ impl Conversation {
             bot_names: vec!["lamplighter".into(), "掌灯".into()],
             ignore: vec!["@otherbot:example.org".into()],
         };
-        Self { storage, house, now_ms: MONDAY_MS, events: 0, sent: 0, came_in: Vec::new(), powers: Vec::new() }
+        Self {
+            storage,
+            house,
+            now_ms: MONDAY_MS,
+            events: 0,
+            sent: 0,
+            came_in: Vec::new(),
+            polls_show: Vec::new(),
+            powers: Vec::new(),
+        }
     }
 
     /// Somebody's power in a room; 0 otherwise.
@@ -194,6 +217,17 @@ impl Conversation {
         Place::Room { name: room_id.trim_start_matches('!').into(), captains: vec![], lacks: vec![] }
     }
 
+    /// The same with those who have power there now.
+    fn room_now(&self, room_id: &str) -> Place {
+        let mut captains: Vec<Named> = Vec::new();
+        for (user_id, ..) in &self.powers {
+            if self.power(user_id, room_id) >= 50 && captains.iter().all(|captain| captain.user_id != *user_id) {
+                captains.push(Self::named(user_id, user_id.trim_start_matches('@')));
+            }
+        }
+        Place::Room { name: room_id.trim_start_matches('!').into(), captains, lacks: vec![] }
+    }
+
     /// The private chat of somebody who is in these rooms too.
     pub fn in_private(&self, by: &str, rooms: &[&str]) -> Place {
         let shared = |room: &&str| SharedRoom { room_id: (*room).into(), power_level: self.power(by, room) };
@@ -205,7 +239,7 @@ impl Conversation {
     }
 
     pub async fn say_message(&mut self, by: &str, room_id: &str, message: Message) -> Heard {
-        let incoming = self.incoming(by, Self::in_room(room_id), room_id, What::Message(message));
+        let incoming = self.incoming(by, self.room_now(room_id), room_id, What::Message(message));
         self.give(incoming).await
     }
 
@@ -230,8 +264,12 @@ impl Conversation {
 
     /// Taps a card in the private chat.
     pub async fn tap_privately(&mut self, by: &str, on: &str, key: &str) -> Heard {
-        let what = What::Tap { on: on.into(), key: key.into() };
-        let place = self.in_private(by, &[BUILDING_3]);
+        self.give_privately(by, &[BUILDING_3], What::Tap { on: on.into(), key: key.into() }).await
+    }
+
+    /// Something in the private chat of somebody who is in these rooms too.
+    pub async fn give_privately(&mut self, by: &str, rooms: &[&str], what: What) -> Heard {
+        let place = self.in_private(by, rooms);
         let incoming = self.incoming(by, place, &private_room(by), what);
         self.give(incoming).await
     }
@@ -240,6 +278,45 @@ impl Conversation {
     pub async fn untap(&mut self, by: &str, room_id: &str, of: &str) -> Heard {
         let incoming = self.incoming(by, Self::in_room(room_id), room_id, What::Redaction { of: of.into() });
         self.give(incoming).await
+    }
+
+    /// Answers a native poll in a room; 1 for the first option.
+    pub async fn answer_poll(&mut self, by: &str, room_id: &str, on: &str, choices: &[i64]) -> Heard {
+        let what = What::PollAnswer { on: on.into(), choices: choices.to_vec() };
+        let incoming = self.incoming(by, Self::in_room(room_id), room_id, what);
+        self.give(incoming).await
+    }
+
+    /// Lets the time pass until then: what falls due meanwhile is done at its own time, as `bot/src/scheduler.rs` does it.
+    pub async fn due(&mut self, until_ms: i64) -> Vec<Heard> {
+        let mut all = Vec::new();
+        while let Some(row) = agenda::next_due(&self.storage, until_ms).await.expect("the agenda") {
+            self.now_ms = self.now_ms.max(row.due_at_ms);
+            all.push(self.do_due(&row).await);
+        }
+        self.now_ms = self.now_ms.max(until_ms);
+        all
+    }
+
+    /// The bot was down until then, and does only now what fell due.
+    pub async fn down_until(&mut self, until_ms: i64) -> Vec<Heard> {
+        self.now_ms = until_ms;
+        self.due(until_ms).await
+    }
+
+    async fn do_due(&mut self, row: &agenda::Row) -> Heard {
+        let answers = if row.kind == poll::ANNOUNCE { self.polls_show.clone() } else { Vec::new() };
+        let incoming = Incoming {
+            event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
+            room_id: row.room_id.clone().unwrap_or_default(),
+            sender: Sender::default(),
+            sent_at_ms: self.now_ms,
+            place: Place::Room { name: String::new(), captains: vec![], lacks: vec![] },
+            what: What::Due { agenda_id: row.agenda_id, answers },
+        };
+        let heard = self.give(incoming).await;
+        assert!(heard.outcome.is_some(), "what is due was done before, and would be due for ever: {row:?}");
+        heard
     }
 
     pub fn named(user_id: &str, display_name: &str) -> Named {
@@ -286,6 +363,10 @@ impl Conversation {
     async fn deliver(&mut self) -> Vec<Said> {
         let mut all = Vec::new();
         while let Some(row) = outbox::next(&self.storage, self.now_ms, 0).await.expect("the outbox") {
+            if let Some(community_id) = &row.unasked_in {
+                let community = self.house.community(community_id).expect("a community");
+                assert!(evening::is_open(community, self.now_ms), "unasked outside the evening: {row:?}");
+            }
             self.sent += 1;
             let event_id = format!("$b{}", self.sent);
             let mut tx = self.storage.begin().await.expect("a transaction");
@@ -296,7 +377,9 @@ impl Conversation {
                 kind: row.kind,
                 room_id: row.room_id,
                 user_id: row.user_id,
+                fallback_room_id: row.fallback_room_id,
                 about: row.about_event_id,
+                at_ms: self.now_ms,
                 content: serde_json::from_str(&row.content).expect("content of an outbox row"),
             });
         }
@@ -312,7 +395,8 @@ impl Conversation {
         let mut tx = self.storage.begin().await.expect("a transaction");
         let next = item::create(&mut tx, COMMUNITY, "probe", BUILDING_3).await.expect("the next number");
         tx.roll_back().await.expect("a rollback");
-        Stored { items: next - 1, links: links.expect("the chain holds"), transfers }
+        let planned = agenda::depth(&self.storage).await.expect("the agenda");
+        Stored { items: next - 1, links: links.expect("the chain holds"), transfers, planned }
     }
 
     /// The cards of a number with the events that posted them.
