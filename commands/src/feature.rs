@@ -33,8 +33,10 @@ pub enum Scope {
 pub enum After {
     /// Any text: 许愿修灯.
     Text,
-    /// Any text, but apart from the word, which is also the beginning of other words: 活动 合唱, not 活动室.
+    /// Any text, but apart from the word, which is also the beginning of other words: 任务 党员, not 任务重.
     Apart,
+    /// Any text apart from the word, or joined to it if it has several parts: 活动合唱 周六, not 活动室.
+    Fields,
     /// The number of an item, or nothing: 认领12.
     Number,
     /// Nothing: 积分.
@@ -177,6 +179,7 @@ pub fn find(text: &Phrase) -> Option<Found> {
                 (true, After::Text) => true,
                 (_, After::Number) => ends || next.is_some_and(|c| c.is_ascii_digit() || c == '#'),
                 (true, After::Apart) => ends || next.is_some_and(|c| c.is_ascii_digit()),
+                (true, After::Fields) => ends || rest.chars().iter().any(|c| c.is_whitespace()),
                 _ => ends,
             };
             let length = typed.chars().count();
@@ -190,9 +193,8 @@ pub fn find(text: &Phrase) -> Option<Found> {
 
 /// The word that was probably meant, if the text is one edit (or only the characters) away from one.
 pub fn nearest(text: &Phrase) -> Option<&'static str> {
-    let typed = words().flat_map(|(_, word)| {
-        word.zh.iter().chain(word.en).map(|typed| (*typed, matches!(word.after, After::Text | After::Apart)))
-    });
+    let typed =
+        words().flat_map(|(_, word)| word.zh.iter().chain(word.en).map(|typed| (*typed, word.after == After::Text)));
     crate::language::nearest::nearest(&text.first_word(), typed)
 }
 

@@ -407,7 +407,8 @@ async fn help_on_a_word_shows_that_word() {
     {
         let heard = talk.say(LI, BUILDING_3, text).await;
         let plain = heard.only_post().plain();
-        assert!(plain.contains(shows) && plain.lines().count() == 1, "{text}: {plain}");
+        let first = plain.lines().next().unwrap_or_default();
+        assert!(first.contains(shows), "{text}: {plain}");
     }
 }
 

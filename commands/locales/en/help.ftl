@@ -1,7 +1,7 @@
 # Help: one line a command, help-<feature>-<key>.
 
 help-head = 🏮 **I'm Lamplighter, and this is what I understand** (put a ! before it in a group, nothing in private)
-help-foot = The numbers stand on the cards. For anything else, ask your captain.
+help-foot = To see all about one thing, send `help activity`. The numbers stand on the cards; for anything else, ask your captain.
 help-wish-post = • `wish fix the stairwell lamp` ask neighbours for a hand
 help-wish-wish = • `my wish lamp` the same as `wish`
 help-wish-list = • `wishes` what nobody has taken yet
@@ -29,7 +29,7 @@ help-poll-allow = • `set poll everyone` let everybody in this group start poll
 help-reminder-remind = • `remind me tomorrow 8pm pay the management fee` a private reminder
 help-reminder-list = • `reminders` your reminders (private)
 help-reminder-cancel = • `cancel reminder 2` not needed any more
-help-quiet-quiet = • `quiet`, `quiet until 5 Dec`, `quiet off`
+help-quiet-quiet = • `quiet`, `quiet until Sunday`, `quiet off`
 help-party-check_in = • `check in` as a party member (captains confirm it privately; the group doesn't see it)
 help-party-check_out = • `check out` no more party tasks
 help-task-post = • `task members Sat morning clear the stairs 8 people` ask party members in the evening; `task 12` who comes

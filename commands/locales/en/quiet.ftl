@@ -6,4 +6,4 @@ quiet-until = 🔕 I won't disturb you up to and including { $day }. What you as
     To hear from me earlier, send `!quiet off`.
 quiet-off = 🔔 Done, you'll hear from me again.
 quiet-not-on = Quiet isn't on; reminders come as usual.
-quiet-unreadable = Until which day? Like this: `!quiet until 5 Dec`, or `!quiet`, `!quiet off`
+quiet-unreadable = Until which day? Like this: `!quiet until Sunday`, or `!quiet`, `!quiet off`

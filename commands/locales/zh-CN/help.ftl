@@ -1,7 +1,7 @@
 # 帮助：每个命令一行，help-<功能>-<命令>。
 
 help-head = 🏮 **我是掌灯，这些话我听得懂**（群里前面加 ！，私信里不用加）
-help-foot = 号码写在卡片上。还有不清楚的，问问楼长。
+help-foot = 想看一件事的所有说法，发 `帮助 活动` 这样一句。号码写在卡片上；还有不清楚的，问问楼长。
 help-wish-post = • `许愿 修楼道灯` 请邻居帮个忙
 help-wish-wish = • `心愿 修楼道灯` 和 `许愿` 一样
 help-wish-list = • `心愿列表` 看还没人接的心愿
@@ -29,7 +29,7 @@ help-poll-allow = • `设置 投票 所有人` 让本群人人能发起投票
 help-reminder-remind = • `提醒我 明晚8点 交物业费` 到点私信提醒
 help-reminder-list = • `我的提醒` 看自己的提醒（私信）
 help-reminder-cancel = • `取消提醒 2` 不用提醒了
-help-quiet-quiet = • `免打扰`、`免打扰 到12月5日`、`免打扰 取消`
+help-quiet-quiet = • `免打扰`、`免打扰 到周日`、`免打扰 取消`
 help-party-check_in = • `报到` 党员向社区报到（私信楼长确认，群里看不到）
 help-party-check_out = • `取消报到` 不再接党员任务
 help-task-post = • `任务 党员 周六上午清楼道 8人` 晚上私信问党员；`任务 12` 看谁接了

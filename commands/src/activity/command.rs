@@ -65,20 +65,31 @@ const fn act(
     after: After,
     bare: Bare,
 ) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare, in_help: true }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare, in_help: false }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word { scope: Scope::Room, ..act("post", &["活动", "活動"], &["activity", "event"], After::Apart, Bare::No) },
     Word {
         scope: Scope::Room,
+        in_help: true,
+        ..act("post", &["活动", "活動"], &["activity", "event"], After::Fields, Bare::No)
+    },
+    Word {
+        scope: Scope::Room,
+        in_help: true,
         ..act("list", &["活动列表", "活动 列表", "活動列表"], &["activities"], After::Nothing, Bare::No)
     },
-    act("join", &["报名", "報名", "接龙", "接龍"], &["join", "sign up"], After::Text, Bare::With(is_party)),
-    Word { in_help: false, ..act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone) },
+    Word {
+        in_help: true,
+        ..act("join", &["报名", "報名", "接龙", "接龍"], &["join", "sign up"], After::Text, Bare::With(is_party))
+    },
+    act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
     act("join_for", &["代报名", "代報名"], &["join for", "sign up for"], After::Text, Bare::No),
-    act("leave", &["退出", "取消报名", "取消報名"], &["leave", "sign off"], After::Number, Bare::Alone),
+    Word {
+        in_help: true,
+        ..act("leave", &["退出", "取消报名", "取消報名"], &["leave", "sign off"], After::Number, Bare::Alone)
+    },
     act("roster", &["名单", "名單"], &["roster"], After::Number, Bare::No),
     act("cancel", &["取消活动", "取消活動"], &["cancel activity"], After::Number, Bare::No),
     act("move", &["改到", "改期到"], &["move to"], After::Text, Bare::No),

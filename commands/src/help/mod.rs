@@ -30,7 +30,10 @@ pub const FEATURE: Feature = Feature {
 async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {
     let topic = topic.strip_prefix("!").unwrap_or(topic);
     if let Some(found) = feature::find(&topic) {
-        scene.answer(&HelpReply::Topic { feature: found.feature, word: found.word }).await?;
+        // What was asked for first, then what else can be said about the same thing.
+        let others = found.feature.words.iter().filter(|word| word.key != found.word.key && word.role <= scene.role);
+        let words: Vec<_> = std::iter::once(found.word).chain(others).collect();
+        scene.answer(&HelpReply::Topic { feature: found.feature, words: &words }).await?;
         return Ok(Outcome::Handled);
     }
     let bound = scene.room.is_some();

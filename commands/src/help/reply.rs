@@ -15,12 +15,12 @@ pub enum HelpReply<'a> {
         /// In the order of the table.
         words: &'a [(&'static Feature, &'static Word)],
     },
-    /// One command.
+    /// All that can be said about one thing.
     Topic {
-        /// Whose it is.
+        /// Which feature.
         feature: &'a Feature,
-        /// Which.
-        word: &'a Word,
+        /// The one that was asked for first.
+        words: &'a [&'static Word],
     },
 }
 
@@ -38,7 +38,13 @@ impl Reply for HelpReply<'_> {
                 }
                 Ok(card.with(say.card("help-foot", &[])?))
             }
-            Self::Topic { feature, word } => say.card(&line_id(feature, word), &[]),
+            Self::Topic { feature, words } => {
+                let mut card = Card::default();
+                for word in *words {
+                    card = card.with(say.card(&line_id(feature, word), &[])?);
+                }
+                Ok(card)
+            }
         }
     }
 }

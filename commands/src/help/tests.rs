@@ -26,8 +26,9 @@ fn place(reply: &HelpReply<'_>) -> usize {
 fn every_reply_can_be_said_in_every_locale() {
     let speech = Speech::new().expect("the locales");
     let words: Vec<(&'static Feature, &'static Word)> = feature::words().collect();
+    let single: Vec<[&'static Word; 1]> = words.iter().map(|(_, word)| [*word]).collect();
     let mut samples: Vec<HelpReply<'_>> =
-        words.iter().map(|(feature, word)| HelpReply::Topic { feature, word }).collect();
+        words.iter().zip(&single).map(|((feature, _), words)| HelpReply::Topic { feature, words }).collect();
     samples.push(HelpReply::All { words: &words });
     samples.push(HelpReply::All { words: &[] });
     rendered::assert_every_variant_is_shown(samples.iter().map(place), 2);
@@ -51,7 +52,7 @@ fn every_word_has_its_line_and_the_line_shows_it() {
                 Language::En => word.en.first(),
             };
             let shown = shown.expect("a word in every language");
-            let reply = HelpReply::Topic { feature, word };
+            let reply = HelpReply::Topic { feature, words: &[word] };
             let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words");
             assert_eq!(card.lines.len(), 1, "{id} has one line in {language:?}");
             let plain = card.plain();
@@ -65,7 +66,7 @@ fn what_help_shows_can_be_typed() {
     let speech = Speech::new().expect("the locales");
     for (feature, word) in feature::words() {
         for language in Language::ALL {
-            let reply = HelpReply::Topic { feature, word };
+            let reply = HelpReply::Topic { feature, words: &[word] };
             let html = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words").html();
             let typed = html.split("<code>").nth(1).and_then(|rest| rest.split("</code>").next()).unwrap_or_default();
             let found = feature::find(&crate::language::Phrase::new(typed));

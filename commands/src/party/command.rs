@@ -25,6 +25,6 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: true,
+        in_help: false,
     },
 ];

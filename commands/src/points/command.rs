@@ -11,14 +11,14 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: true,
+        in_help: false,
     }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    word("balance", &["积分", "積分", "我的积分"], &["points", "my points"]),
-    word("ranking", &["排行", "积分排行", "排行榜"], &["ranking"]),
+    Word { in_help: true, ..word("balance", &["积分", "積分", "我的积分"], &["points", "my points"]) },
+    Word { in_help: true, ..word("ranking", &["排行", "积分排行", "排行榜"], &["ranking"]) },
     word("enter", &["上榜"], &["enter ranking"]),
     word("withdraw", &["下榜"], &["leave ranking"]),
     word("history", &["积分 明细", "积分明细", "積分 明細", "積分明細"], &["points history"]),

@@ -47,13 +47,17 @@ pub struct Question {
 }
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: true }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: false }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word { scope: Scope::Room, ..word("start", &["投票", "发起投票", "發起投票"], &["poll"], After::Text) },
-    word("vote", &["投"], &["vote"], After::Number),
+    Word {
+        scope: Scope::Room,
+        in_help: true,
+        ..word("start", &["投票", "发起投票", "發起投票"], &["poll"], After::Text)
+    },
+    Word { in_help: true, ..word("vote", &["投"], &["vote"], After::Number) },
     word("close", &["结束投票", "結束投票"], &["close poll"], After::Number),
     Word {
         scope: Scope::Room,

@@ -30,12 +30,14 @@ pub enum Command {
 }
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: true }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: false }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    word("remind", &["提醒我", "提醒", "记得提醒我"], &["remind me", "remind"], After::Text),
+    Word {
+        in_help: true, ..word("remind", &["提醒我", "提醒", "记得提醒我"], &["remind me", "remind"], After::Text)
+    },
     word("list", &["我的提醒", "提醒列表", "提醒 列表"], &["reminders", "my reminders"], After::Nothing),
     word("cancel", &["取消提醒", "提醒 取消"], &["cancel reminder"], After::Number),
 ];

@@ -65,12 +65,12 @@ impl Grain {
 }
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Captain, scope: Scope::Community, bare: Bare::No, in_help: true }
+    Word { key, zh, en, after, role: Role::Captain, scope: Scope::Community, bare: Bare::No, in_help: false }
 }
 
 /// All words. 接 and 不便 stand with the wishes, which ask in the same words.
 pub const WORDS: &[Word] = &[
-    Word { scope: Scope::Room, ..word("post", &["任务", "任務"], &["task"], After::Apart) },
+    Word { scope: Scope::Room, in_help: true, ..word("post", &["任务", "任務"], &["task"], After::Apart) },
     word("now", &["立即"], &["send now"], After::Number),
     word("cancel", &["取消任务", "取消任務"], &["cancel task"], After::Number),
 ];

@@ -54,6 +54,10 @@ impl Step {
         }
         let payload: serde_json::Value =
             link.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok()).unwrap_or_default();
+        // What everybody gets who answers a poll would be all that its trail shows.
+        if payload.get("rule").and_then(serde_json::Value::as_str) == Some(crate::poll::RULE) {
+            return None;
+        }
         let amount = payload.get("amount").and_then(serde_json::Value::as_i64).unwrap_or_default();
         Some(Self { at_ms: link.at_ms, kind: link.kind.clone(), name: link.name.clone(), amount })
     }
