@@ -43,3 +43,33 @@ impl Clock for ManualClock {
         self.now_ms.load(Ordering::SeqCst)
     }
 }
+
+/// The machine's clock, shifted: it runs on at the machine's pace, and can be moved forward. For the demo.
+#[derive(Debug, Default)]
+pub struct ShiftedClock {
+    ahead_ms: AtomicI64,
+}
+
+impl ShiftedClock {
+    /// Stands at this instant now.
+    pub fn at(now_ms: i64) -> Self {
+        Self { ahead_ms: AtomicI64::new(now_ms - SystemClock.now_ms()) }
+    }
+
+    /// Moves forward to this instant; never back.
+    pub fn move_to(&self, now_ms: i64) {
+        let ahead_ms = now_ms - SystemClock.now_ms();
+        self.ahead_ms.fetch_max(ahead_ms, Ordering::SeqCst);
+    }
+
+    /// Goes on with the machine's clock.
+    pub fn follow_system(&self) {
+        self.ahead_ms.store(0, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms() + self.ahead_ms.load(Ordering::SeqCst)
+    }
+}

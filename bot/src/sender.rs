@@ -16,6 +16,7 @@ use lamplighter_commands::{
 };
 use lamplighter_storage::{
     Error, Storage,
+    agenda::{self, NewRow as NewAgendaRow},
     outbox::{self, Destination, Kind, Lane, NewRow, Row, Target},
     person, room,
 };
@@ -193,6 +194,9 @@ impl Sender {
                 tracing::error!(outbox_id = row.outbox_id, park, reason, "can't be sent");
                 let mut tx = self.storage.begin().await?;
                 outbox::given_up(&mut tx, row.outbox_id, park, &reason).await?;
+                if park {
+                    self.tell_stewards(&mut tx, &row, now_ms).await?;
+                }
                 tx.commit().await?;
             }
         }
@@ -213,6 +217,30 @@ impl Sender {
         } else {
             Some(Hold::Until(evening::next_start_ms(community, now_ms)))
         }
+    }
+
+    /// Something is parked: the stewards are told when the window is open, once a day.
+    async fn tell_stewards(&self, tx: &mut lamplighter_storage::Tx, row: &Row, now_ms: i64) -> Result<(), Error> {
+        let room_id = row.room_id.as_deref().or(row.fallback_room_id.as_deref());
+        let bound = match room_id {
+            Some(room_id) => room::get(tx, room_id).await?.and_then(|room| room.community_id),
+            None => None,
+        };
+        let community = bound.as_deref().and_then(|id| self.house.community(id)).or(self.house.communities.first());
+        let Some(community) = community else { return Ok(()) };
+        let key = format!("{} {}", lamplighter_commands::room::PARKED, evening::day(community, now_ms));
+        let plan = NewAgendaRow {
+            community_id: &community.id,
+            key: &key,
+            kind: lamplighter_commands::room::PARKED,
+            number: None,
+            room_id: None,
+            person_id: None,
+            due_at_ms: now_ms,
+            stale_at_ms: None,
+            unasked: true,
+        };
+        agenda::put_once(tx, plan).await
     }
 
     async fn send(&self, row: &Row) -> Result<Result<String, DeliveryError>, Error> {

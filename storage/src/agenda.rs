@@ -71,6 +71,19 @@ pub async fn put(tx: &mut Tx, row: NewRow<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Puts something on the agenda, unless something has ever stood there under the same key.
+pub async fn put_once(tx: &mut Tx, row: NewRow<'_>) -> Result<()> {
+    let known: Option<i64> = sqlx::query_scalar("select 1 from agenda where community_id = $1 and key = $2")
+        .bind(row.community_id)
+        .bind(row.key)
+        .fetch_optional(tx.connection())
+        .await?;
+    match known {
+        Some(_) => Ok(()),
+        None => put(tx, row).await,
+    }
+}
+
 /// Whether something waits under this key.
 pub async fn waits(tx: &mut Tx, community_id: &str, key: &str) -> Result<bool> {
     let row: Option<i64> =

@@ -319,6 +319,14 @@ pub async fn given_up(tx: &mut Tx, outbox_id: i64, park: bool, error: &str) -> R
     Ok(())
 }
 
+/// How many messages written since an instant were parked, because they can never be sent.
+pub async fn parked_since(tx: &mut Tx, since_ms: i64) -> Result<i64> {
+    Ok(sqlx::query_scalar("select count(*) from outbox where state = 'parked' and created_at_ms >= $1")
+        .bind(since_ms)
+        .fetch_one(tx.connection())
+        .await?)
+}
+
 /// The rows of one cause with the ids the homeserver gave them, for tests: (kind, event id).
 pub async fn of_cause(storage: &Storage, cause: &str) -> Result<Vec<(String, Option<String>)>> {
     Ok(sqlx::query_as("select kind, event_id from outbox where cause = $1 order by ordinal")

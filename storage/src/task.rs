@@ -125,11 +125,11 @@ pub async fn answers(tx: &mut Tx, community_id: &str, number: i64) -> Result<Vec
     .await?)
 }
 
-/// Those who gave this answer, in the order in which they did.
+/// Those who gave this answer, in the order in which they did, then by name.
 pub async fn people(tx: &mut Tx, community_id: &str, number: i64, answer: &str) -> Result<Vec<Person>> {
     Ok(sqlx::query_as(
         "select person_id, user_id, display_name from task_answer join person using (person_id)
-         where community_id = $1 and number = $2 and answer = $3 order by answered_at_ms, person_id",
+         where community_id = $1 and number = $2 and answer = $3 order by answered_at_ms, display_name, person_id",
     )
     .bind(community_id)
     .bind(number)

@@ -44,3 +44,5 @@ room-dismissed = { $whom } is no longer a named captain of { $room }. Thank you 
 room-not-named = { $whom } isn't a named captain. Power levels of 50 or more are changed in the room settings.
 invite-declined = I only accept invitations from people I've been told about; please ask the steward.
 room-back = 🏮 I'm back. This is still { $name }, with all its wishes and points. Send `!help` to see what works.
+room-parked = 📭 In the last day { $count } answers or private messages couldn't be delivered (perhaps somebody refuses private chats).
+    Please ask whoever runs me to look: lamplighter doctor says what is wrong and what to do.

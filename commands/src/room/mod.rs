@@ -8,15 +8,16 @@ mod tests;
 
 use lamplighter_config::Community;
 use lamplighter_storage::{
+    agenda,
     binding::{self, NewRequest, Request},
     card,
-    outbox::Lane,
+    outbox::{self, Lane},
     person, room,
 };
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Parsed, Role, Work, nothing_due},
+    feature::{Feature, Parsed, Role, Work},
     house::{self, General, Outcome},
     incoming::{Place, Right},
     language::Phrase,
@@ -35,6 +36,11 @@ const NO: &str = "❌ 不同意";
 /// The key of the word that binds a room.
 pub const BIND: &str = "bind";
 
+/// Something could never be sent; the stewards are to know.
+pub const PARKED: &str = "parked";
+/// What was parked in the last day is counted.
+const PARKED_MS: i64 = 24 * crate::evening::HOUR_MS;
+
 /// The feature.
 pub const FEATURE: Feature = Feature {
     name: "room",
@@ -44,8 +50,8 @@ pub const FEATURE: Feature = Feature {
     thumbs_up: None,
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
-    due_kinds: &[],
-    due: nothing_due,
+    due_kinds: &[PARKED],
+    due: |scene, row, _| -> Work<'_> { Box::pin(tell_of_parked(scene, row)) },
 };
 
 /// The bot has come in: who it is, what it keeps, and the one next step.
@@ -57,6 +63,16 @@ pub async fn greet(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
         None => RoomReply::Greet,
     };
     scene.answer(&reply).await?;
+    Ok(Outcome::Handled)
+}
+
+async fn tell_of_parked(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {
+    let count = outbox::parked_since(scene.tx, row.due_at_ms - PARKED_MS).await?;
+    let stewards = scene.community()?.stewards.clone();
+    for steward in stewards {
+        let steward = person::known(scene.tx, &steward, &steward).await?;
+        scene.tell_quietly(steward.person_id, Lane::Ping, &RoomReply::Parked { count }).await?;
+    }
     Ok(Outcome::Handled)
 }
 

@@ -12,6 +12,11 @@ use crate::{
 /// Everything that is said about rooms.
 #[derive(Clone, Copy, Debug)]
 pub enum RoomReply<'a> {
+    /// To stewards: something can't be sent.
+    Parked {
+        /// How many messages.
+        count: i64,
+    },
     /// The bot has come into a room.
     Greet,
     /// The bot has come back into a bound room.
@@ -121,6 +126,7 @@ fn right_word(right: Right) -> &'static str {
 impl Reply for RoomReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
         match self {
+            Self::Parked { count } => Ok(say.card("room-parked", &[("count", Value::Number(*count))])?.loud()),
             Self::Greet => say.card("room-greeting", &[]),
             Self::Back { name } => say.card("room-back", &[("name", Value::Text((*name).into()))]),
             Self::GreetPerson => say.card("room-greeting-person", &[]),

@@ -35,9 +35,10 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::Dismissed { .. } => 18,
         RoomReply::NotNamed { .. } => 19,
         RoomReply::Back { .. } => 20,
+        RoomReply::Parked { .. } => 21,
     }
 }
-const VARIANTS: usize = 21;
+const VARIANTS: usize = 22;
 
 const RIGHTS: [Right; 4] = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
 
@@ -89,6 +90,7 @@ fn every_reply_can_be_said_in_every_locale() {
         RoomReply::AlreadyCaptain { whom },
         RoomReply::Dismissed { whom, room },
         RoomReply::NotNamed { whom },
+        RoomReply::Parked { count: 3 },
     ];
     for right in &RIGHTS {
         samples.push(RoomReply::Bound { name, community, captains: &names, lacks: std::slice::from_ref(right) });

@@ -1,14 +1,20 @@
-//! `cargo demo`: a homeserver, a building and a bot, a wish that comes true in it, and then a place to look around in.
+//! `cargo demo`: a homeserver, a building and a bot, an evening or four in it on a clock of its own, and then a place to
+//! look around in.
 
-use std::{collections::BTreeMap, ffi::OsString, io::Write as _, path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::BTreeMap, io::Write as _, process::ExitCode, sync::Arc, time::Duration};
 
-use chrono::Utc;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Weekday};
 use chrono_tz::Asia::Shanghai;
 use clap::Parser;
+use lamplighter::{
+    clock::{Clock, ShiftedClock, SystemClock},
+    gateway::matrix::{Bot, Pace},
+    worker::Seed,
+};
 use lamplighter_tests::{
     Result,
     homeserver::{Homeserver, Limits},
-    process::{self, Bot},
+    process,
     resident::{Extras, Resident},
     view::Message,
 };
@@ -26,7 +32,7 @@ const INTEREST: &str = "太极拳";
 const LOOKS_MAX: usize = 120;
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Starts a homeserver with a building on it, and plays how a wish comes true.
+/// Starts a homeserver with a building on it, and plays some evenings there: wishes, activities, polls, tasks.
 #[derive(Debug, Parser)]
 #[command(name = "cargo demo")]
 struct Arguments {
@@ -39,6 +45,8 @@ struct Arguments {
 struct Demo {
     homeserver: Homeserver,
     bot: Bot,
+    clock: Arc<ShiftedClock>,
+    monday: NaiveDate,
     bot_user_id: String,
     people: BTreeMap<&'static str, Resident>,
     rooms: BTreeMap<&'static str, String>,
@@ -48,11 +56,7 @@ struct Demo {
 }
 
 fn main() -> ExitCode {
-    // The bot is this very program in another process: `demo run --config FILE`.
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    if arguments.get(1).is_some_and(|first| first == "run") {
-        return lamplighter::cli::main(arguments);
-    }
+    process::log_if_asked();
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let played = runtime.map_err(Into::into).and_then(|runtime| {
@@ -101,11 +105,10 @@ async fn show(once: bool) -> Result<usize> {
     demo.play().await?;
     let missing = demo.missing;
     if once {
-        if demo.bot.stop()? {
-            return Ok(missing);
-        }
-        return Err("the bot didn't stop cleanly".into());
+        demo.bot.stop().await;
+        return Ok(missing);
     }
+    demo.clock.follow_system();
     demo.invite_in();
     if missing > 0 {
         say(&format!("\n{missing} things that were expected were not said."));
@@ -129,13 +132,21 @@ impl Demo {
             people.insert(name, Resident::log_in(homeserver.url(), &account, name).await?);
         }
         let folder = tempfile::tempdir()?;
-        let config = process::write_config(folder.path(), &homeserver, &[&steward])?;
-        let program: PathBuf = std::env::current_exe()?;
-        let bot = Bot::start(&program, &config, None)?;
+        let path = process::write_config(folder.path(), &homeserver, &[&steward])?;
+        let config = lamplighter_config::load(&path, &|_| None)?;
+        // The Monday before last: the story takes a week, and time never goes back when it is over.
+        let today = SystemClock.now_ms();
+        let today = DateTime::from_timestamp_millis(today).unwrap_or_default().with_timezone(&Shanghai).date_naive();
+        let monday = today.week(Weekday::Mon).first_day() - Days::new(14);
+        let clock = Arc::new(ShiftedClock::at(instant_ms(monday, 18, 40)?));
+        let bot = Bot::start(&config, config.require_matrix()?, Arc::clone(&clock) as _, Seed::System, Pace::default());
+        let bot = bot.await?;
         let bot_user_id = format!("@{}:{}", process::BOT, homeserver.server_name());
         Ok(Self {
             homeserver,
             bot,
+            clock,
+            monday,
             bot_user_id,
             people,
             rooms: BTreeMap::new(),
@@ -178,6 +189,37 @@ impl Demo {
         }
     }
 
+    /// Somebody answers the last native poll: 1 for its first option.
+    async fn vote(&mut self, who: &str, room: &str, begins: &str, option: i64) -> Result<()> {
+        let room_id = self.room_of(who, room)?;
+        let person = self.person(who)?;
+        let messages = person.view(&room_id).messages();
+        let on = messages.iter().rev().find(|message| message.text.starts_with(begins));
+        let on = on.ok_or_else(|| format!("nothing begins with {begins}"))?.id.clone();
+        person.answer(&room_id, &on, option).await?;
+        self.line(room, &format!("{who} 投了第 {option} 项"));
+        Ok(())
+    }
+
+    /// Time passes.
+    async fn wait_until(&mut self, days: u64, hour: u32, minute: u32) -> Result<()> {
+        // What was being said is said before.
+        self.bot.quiet(self.clock.as_ref()).await?;
+        self.look().await?;
+        self.clock.move_to(instant_ms(self.monday + Days::new(days), hour, minute)?);
+        say(&format!("\n—— {} ——", self.now().format("%-m月%-d日 %H:%M")));
+        self.bot.quiet(self.clock.as_ref()).await?;
+        Ok(())
+    }
+
+    fn now(&self) -> DateTime<chrono_tz::Tz> {
+        DateTime::from_timestamp_millis(self.clock.now_ms()).unwrap_or_default().with_timezone(&Shanghai)
+    }
+
+    fn line(&self, place: &str, text: &str) {
+        say(&format!("{}  {place} · {text}", self.now().format("%H:%M:%S")));
+    }
+
     /// Somebody taps the last message that begins so, or takes the tap back.
     async fn tap(&mut self, who: &str, room: &str, begins: &str, key: &str, back: bool) -> Result<()> {
         let room_id = self.room_of(who, room)?;
@@ -190,10 +232,10 @@ impl Demo {
         if back {
             let tap = view.tap_of(person.user_id().as_str(), &on, key).ok_or("there is no such tap")?;
             person.redact(&room_id, &tap).await?;
-            line(place, &format!("{who} 取消 {key}"));
+            self.line(place, &format!("{who} 取消 {key}"));
         } else {
             person.tap(&room_id, &on, key).await?;
-            line(place, &format!("{who} 点 {key}"));
+            self.line(place, &format!("{who} 点 {key}"));
         }
         Ok(())
     }
@@ -245,7 +287,7 @@ impl Demo {
                     .find(|(_, person)| person.user_id() == message.by)
                     .map_or("掌灯", |(name, _)| *name);
                 let changed = if old.is_some() { "（更新）" } else { "" };
-                line(&place, &format!("{by}{changed}"));
+                self.line(&place, &format!("{by}{changed}"));
                 for text in message.text.lines() {
                     say(&format!("          {text}"));
                 }
@@ -258,8 +300,19 @@ impl Demo {
         Ok(())
     }
 
-    /// The story of the first release: a wish comes true.
+    /// The story of the first release: some evenings in a building, on a clock of their own.
     async fn play(&mut self) -> Result<()> {
+        say(&format!(
+            "\nThe story has a clock of its own: it is {}, a Monday evening.",
+            self.now().format("%Y-%m-%d %H:%M")
+        ));
+        self.play_wish().await?;
+        self.play_interest_group().await?;
+        self.play_evening().await
+    }
+
+    /// A wish comes true.
+    async fn play_wish(&mut self) -> Result<()> {
         self.open_room(BUILDING, true).await?;
         self.expect(BUILDING, "大家好，我是掌灯").await?;
         self.say(CAPTAIN, BUILDING, "！这是 3号楼").await?;
@@ -288,7 +341,11 @@ impl Demo {
         self.expect(&private("刘姐"), "帮邻居实现心愿 1").await?;
         self.say("陈奶奶", BUILDING, "！轨迹 1").await?;
         self.expect(BUILDING, "1 号的经过").await?;
+        Ok(())
+    }
 
+    /// Another group, not encrypted; near misses and help.
+    async fn play_interest_group(&mut self) -> Result<()> {
         self.open_room(INTEREST, false).await?;
         self.expect(INTEREST, "大家好，我是掌灯").await?;
         self.say(CAPTAIN, INTEREST, "！这是 兴趣群 太极拳").await?;
@@ -299,6 +356,79 @@ impl Demo {
         self.expect(INTEREST, "心愿 2：带个音箱").await?;
         self.say("陈奶奶", INTEREST, "！帮助").await?;
         self.expect(INTEREST, "这些话我听得懂").await?;
+        Ok(())
+    }
+
+    /// Activities, polls, tasks, reminders, and what goes out when people are home.
+    async fn play_evening(&mut self) -> Result<()> {
+        // In working time: accepted, with a hint; the organiser taps 🌙.
+        self.say("李阿姨", BUILDING, "！活动 量血压 周二上午10点 活动室 2人").await?;
+        self.wait_for_chip(BUILDING, "🌙 改到19:30").await?;
+        self.tap("李阿姨", BUILDING, "📅 活动 3", "🌙 改到19:30", false).await?;
+        let tuesday = self.monday + Days::new(1);
+        self.expect(BUILDING, &format!("{}月{}日（周二）19:30", tuesday.month(), tuesday.day())).await?;
+        // Two places, three neighbours; one leaves, who waited moves up.
+        self.tap("张叔", BUILDING, "📅 活动 3", "✅ 报名", false).await?;
+        self.expect(BUILDING, "已报 1/2 人：张叔").await?;
+        self.say("刘姐", BUILDING, "报名").await?;
+        self.expect(BUILDING, "已报 2/2 人：张叔、刘姐").await?;
+        self.say("张叔", BUILDING, "！代报名 王奶奶").await?;
+        self.expect(BUILDING, "候补 1 人：1.王奶奶（张叔代报）").await?;
+        self.say("刘姐", BUILDING, "退出").await?;
+        self.expect(BUILDING, "王奶奶 从候补转为正式").await?;
+        self.say("陈奶奶", BUILDING, "！活动 下棋 昨天晚上7点").await?;
+        self.expect(BUILDING, "这一天（或这个时间）已经过去了").await?;
+        // A poll: tapped, typed, by private message.
+        self.say(CAPTAIN, BUILDING, "！投票 要不要装门禁？ 要 / 不要 / 再议 截止明晚8点").await?;
+        self.expect(BUILDING, "📊 投票 4：要不要装门禁？").await?;
+        self.vote("张叔", BUILDING, "（原生投票）", 1).await?;
+        self.expect(BUILDING, "已投 1 人").await?;
+        self.say("陈奶奶", BUILDING, "！投 4 2").await?;
+        self.expect(BUILDING, "已投 2 人").await?;
+        self.say("刘姐", "", "投 4 1").await?;
+        self.expect(&private("刘姐"), "您投“1. 要”").await?;
+        // Party members check in: nothing of it in the room.
+        self.say("张叔", "", "报到 退休电工").await?;
+        self.expect(&private(CAPTAIN), "张叔 想以党员身份向社区报到").await?;
+        self.tap(CAPTAIN, "", "🚩 张叔", "✅ 同意", false).await?;
+        self.expect(&private("张叔"), "您的报到确认了").await?;
+        self.say("刘姐", "", "提醒我 明晚8点半 交物业费").await?;
+        self.expect(&private("刘姐"), "提醒您“交物业费”").await?;
+        self.say("陈奶奶", BUILDING, "！免打扰").await?;
+        self.expect(BUILDING, "我不再主动打扰您").await?;
+        // The digest, at half past seven.
+        self.wait_until(0, 19, 30).await?;
+        self.expect(BUILDING, "楼里的事").await?;
+        self.expect(BUILDING, "明天见！").await?;
+        // Too late for tonight: the task waits for tomorrow's evening.
+        self.wait_until(0, 22, 0).await?;
+        self.say(CAPTAIN, BUILDING, "！任务 党员 周六上午清楼道 1人").await?;
+        self.expect(&private(CAPTAIN), "私信 1 位党员").await?;
+        self.wait_until(1, 18, 30).await?;
+        self.expect(BUILDING, "今天有活动 3：量血压").await?;
+        self.expect(&private("张叔"), "王楼长 想请 1 位党员搭把手").await?;
+        self.tap("张叔", "", "🚩 任务 5", "✅ 接", false).await?;
+        self.expect(&private(CAPTAIN), "人齐了").await?;
+        // The poll closes, the result comes with bars; who answered has a point.
+        self.wait_until(1, 20, 0).await?;
+        self.expect(BUILDING, "投票 4 结果").await?;
+        self.expect(BUILDING, "2 票（67%）").await?;
+        self.wait_until(1, 20, 30).await?;
+        self.expect(&private("刘姐"), "到时间了：交物业费").await?;
+        self.say("张叔", BUILDING, "！上榜").await?;
+        self.expect(BUILDING, "您上榜了").await?;
+        self.say("刘姐", BUILDING, "！排行").await?;
+        self.expect(BUILDING, "1. 张叔").await?;
+        self.expect(&private("刘姐"), "您现在排第 1 名").await?;
+        // An activity is moved and called off: everybody is told by name.
+        self.say(CAPTAIN, BUILDING, "！活动 包饺子 周六晚7点 活动室 20人").await?;
+        self.expect(BUILDING, "📅 活动 6：包饺子").await?;
+        self.say("李阿姨", BUILDING, "报名 2大1小").await?;
+        self.expect(BUILDING, "李阿姨（2大1小）").await?;
+        self.say(CAPTAIN, BUILDING, "！改到 周日晚7点 6").await?;
+        self.expect(BUILDING, "活动 6 改时间了").await?;
+        self.say(CAPTAIN, BUILDING, "！取消活动 6").await?;
+        self.expect(BUILDING, "活动 6 取消了").await?;
         Ok(())
     }
 
@@ -318,14 +448,16 @@ impl Demo {
 
     /// Says how to look around.
     fn invite_in(&self) {
-        say("\n—— The story is over; the building stays up until you press Ctrl-C. ——");
+        say(
+            "\n—— The story is over. From now on the clock is this machine's; the building stays up until you press Ctrl-C. ——",
+        );
         say("Log in with any Matrix client (Element: “Edit” beside the homeserver):");
         say(&format!("  homeserver  {}", self.homeserver.url()));
         for (localpart, name) in PEOPLE {
             let role = if name == CAPTAIN { "captain and steward" } else { "resident" };
             say(&format!("  {name}  user {localpart}  password {PASSWORD}  ({role})"));
         }
-        say("Try: ！许愿 …, tap ✋ 我来 as somebody else, ！积分, ！帮助.");
+        say("Try: ！许愿 …, ！活动 合唱 今晚8点 活动室, ！投票 …？ 要 / 不要, ！提醒我 5分钟后 关火, ！帮助.");
     }
 }
 
@@ -333,6 +465,8 @@ fn private(name: &str) -> String {
     format!("私信 {name}")
 }
 
-fn line(place: &str, text: &str) {
-    say(&format!("{}  {place} · {text}", Utc::now().with_timezone(&Shanghai).format("%H:%M:%S")));
+/// The instant of a local time.
+fn instant_ms(day: NaiveDate, hour: u32, minute: u32) -> Result<i64> {
+    let at = day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).ok_or("a time of day")?);
+    Ok(Shanghai.from_local_datetime(&at).single().ok_or("there is no such time")?.timestamp_millis())
 }
