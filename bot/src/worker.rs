@@ -20,7 +20,7 @@ use lamplighter_storage::{
     person,
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::{clock::Clock, crash_point, marker::Marker};
 
@@ -31,6 +31,8 @@ pub struct Worker {
     house: Arc<House>,
     clock: Arc<dyn Clock>,
     progress: watch::Sender<u64>,
+    /// What comes in and what falls due are handled one after the other, so that the marker tells of one thing.
+    in_hand: Mutex<()>,
     marker: Option<Marker>,
     /// The console and the tests draw from a fixed row, so that a run can be repeated.
     seed: Seed,
@@ -65,7 +67,7 @@ impl Worker {
         progress: watch::Sender<u64>,
         seed: Seed,
     ) -> Self {
-        Self { storage, house, clock, progress, marker: None, seed }
+        Self { storage, house, clock, progress, in_hand: Mutex::default(), marker: None, seed }
     }
 
     /// Keeps a marker file beside the database, and counts the death that an old one tells of.
@@ -93,6 +95,7 @@ impl Worker {
 
     /// Handles one incoming thing. An error means that the database is unwell: nothing has happened, try again.
     pub async fn handle(&self, incoming: &Incoming) -> Result<Handling, Error> {
+        let _in_hand = self.in_hand.lock().await;
         if let Some(marker) = &self.marker {
             marker.set(incoming);
         }

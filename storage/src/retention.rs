@@ -12,6 +12,10 @@ pub async fn forget_before(tx: &mut Tx, before_ms: i64) -> Result<()> {
     .bind(before_ms)
     .execute(tx.connection())
     .await?;
+    sqlx::query("delete from agenda where state <> 'waiting' and due_at_ms < $1")
+        .bind(before_ms)
+        .execute(tx.connection())
+        .await?;
     sqlx::query("delete from inbox where state in ('handled', 'refused') and first_seen_at_ms < $1")
         .bind(before_ms)
         .execute(tx.connection())

@@ -7,10 +7,13 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Weekday};
 use chrono_tz::Asia::Shanghai;
 use clap::Parser;
 use lamplighter::{
+    backup,
     clock::{Clock, ShiftedClock, SystemClock},
+    doctor::{self, Finding, Report, State},
     gateway::matrix::{Bot, Pace},
     worker::Seed,
 };
+use lamplighter_config::{Config, Database};
 use lamplighter_tests::{
     Result,
     homeserver::{Homeserver, Limits},
@@ -27,6 +30,7 @@ const PEOPLE: [(&str, &str); 5] =
     [("wang", "王楼长"), ("li", "李阿姨"), ("zhang", "张叔"), ("liu", "刘姐"), ("chen", "陈奶奶")];
 const CAPTAIN: &str = "王楼长";
 const BUILDING: &str = "3号楼";
+const OTHER_BUILDING: &str = "5号楼";
 const INTEREST: &str = "太极拳";
 /// How long to wait for something that must be said: looks, and the length of each.
 const LOOKS_MAX: usize = 120;
@@ -52,7 +56,8 @@ struct Demo {
     rooms: BTreeMap<&'static str, String>,
     shown: BTreeMap<String, Vec<Message>>,
     missing: usize,
-    _folder: tempfile::TempDir,
+    config: Config,
+    folder: tempfile::TempDir,
 }
 
 fn main() -> ExitCode {
@@ -103,6 +108,7 @@ fn say(line: &str) {
 async fn show(once: bool) -> Result<usize> {
     let mut demo = Demo::start().await?;
     demo.play().await?;
+    demo.look_after().await?;
     let missing = demo.missing;
     if once {
         demo.bot.stop().await;
@@ -152,7 +158,8 @@ impl Demo {
             rooms: BTreeMap::new(),
             shown: BTreeMap::new(),
             missing: 0,
-            _folder: folder,
+            config,
+            folder,
         })
     }
 
@@ -162,9 +169,11 @@ impl Demo {
 
     /// The captain makes a room and invites everybody and the bot.
     async fn open_room(&mut self, name: &'static str, encrypted: bool) -> Result<()> {
+        // So that it may pin and tidy up.
+        let powers = BTreeMap::from([(self.bot_user_id.clone(), 50)]);
         let mut invited = vec![UserId::parse(&self.bot_user_id)?];
         invited.extend(self.people.iter().filter(|(who, _)| **who != CAPTAIN).map(|(_, person)| person.user_id()));
-        let room_id = self.person(CAPTAIN)?.create_room(name, &invited, &BTreeMap::new(), encrypted).await?;
+        let room_id = self.person(CAPTAIN)?.create_room(name, &invited, &powers, encrypted).await?;
         self.rooms.insert(name, room_id);
         let kind = if encrypted { "encrypted" } else { "not encrypted" };
         say(&format!("\n—— {CAPTAIN} makes the group {name} ({kind}) and invites the neighbours and 掌灯 ——"));
@@ -387,6 +396,19 @@ impl Demo {
         self.expect(BUILDING, "已投 2 人").await?;
         self.say("刘姐", "", "投 4 1").await?;
         self.expect(&private("刘姐"), "您投“1. 要”").await?;
+        // One question in every building: each person counts once.
+        self.open_room(OTHER_BUILDING, false).await?;
+        self.expect(OTHER_BUILDING, "大家好，我是掌灯").await?;
+        self.say(CAPTAIN, OTHER_BUILDING, "！这是 5号楼").await?;
+        self.expect(OTHER_BUILDING, "登记好了").await?;
+        self.say(CAPTAIN, BUILDING, "！投票 @全部楼栋 楼道灯换声控吗？ 换 / 不换").await?;
+        self.expect(OTHER_BUILDING, "📊 投票 5：楼道灯换声控吗？").await?;
+        self.vote("张叔", BUILDING, "（原生投票）楼道灯", 1).await?;
+        self.vote("张叔", OTHER_BUILDING, "（原生投票）楼道灯", 2).await?;
+        self.vote("李阿姨", OTHER_BUILDING, "（原生投票）楼道灯", 2).await?;
+        self.expect(OTHER_BUILDING, "已投 2 人").await?;
+        self.say(CAPTAIN, BUILDING, "！结束投票 5").await?;
+        self.expect(BUILDING, "• 5号楼：2 人投票").await?;
         // Party members check in: nothing of it in the room.
         self.say("张叔", "", "报到 退休电工").await?;
         self.expect(&private(CAPTAIN), "张叔 想以党员身份向社区报到").await?;
@@ -407,7 +429,7 @@ impl Demo {
         self.wait_until(1, 18, 30).await?;
         self.expect(BUILDING, "今天有活动 3：量血压").await?;
         self.expect(&private("张叔"), "王楼长 想请 1 位党员搭把手").await?;
-        self.tap("张叔", "", "🚩 任务 5", "✅ 接", false).await?;
+        self.tap("张叔", "", "🚩 任务 6", "✅ 接", false).await?;
         self.expect(&private(CAPTAIN), "人齐了").await?;
         // The poll closes, the result comes with bars; who answered has a point.
         self.wait_until(1, 20, 0).await?;
@@ -422,13 +444,13 @@ impl Demo {
         self.expect(&private("刘姐"), "您现在排第 1 名").await?;
         // An activity is moved and called off: everybody is told by name.
         self.say(CAPTAIN, BUILDING, "！活动 包饺子 周六晚7点 活动室 20人").await?;
-        self.expect(BUILDING, "📅 活动 6：包饺子").await?;
+        self.expect(BUILDING, "📅 活动 7：包饺子").await?;
         self.say("李阿姨", BUILDING, "报名 2大1小").await?;
         self.expect(BUILDING, "李阿姨（2大1小）").await?;
-        self.say(CAPTAIN, BUILDING, "！改到 周日晚7点 6").await?;
-        self.expect(BUILDING, "活动 6 改时间了").await?;
-        self.say(CAPTAIN, BUILDING, "！取消活动 6").await?;
-        self.expect(BUILDING, "活动 6 取消了").await?;
+        self.say(CAPTAIN, BUILDING, "！改到 周日晚7点 7").await?;
+        self.expect(BUILDING, "活动 7 改时间了").await?;
+        self.say(CAPTAIN, BUILDING, "！取消活动 7").await?;
+        self.expect(BUILDING, "活动 7 取消了").await?;
         Ok(())
     }
 
@@ -443,6 +465,26 @@ impl Demo {
         }
         say(&format!("!! expected in {place}, but not there: the chip {key}"));
         self.missing += 1;
+        Ok(())
+    }
+
+    /// What whoever runs the bot does now and then: ask the doctor, and make a backup.
+    async fn look_after(&mut self) -> Result<()> {
+        say("\n—— Whoever runs the bot asks `lamplighter doctor`, while it runs ——");
+        let mut tell = |finding: &Finding| say(&format!("          {finding}"));
+        let mut report = Report::new(&mut tell);
+        let (_going_on, stop) = tokio::sync::watch::channel(false);
+        let matrix = self.config.require_matrix()?;
+        doctor::examine(&self.config, matrix, Arc::new(SystemClock), stop, &mut report).await;
+        if report.into_findings().iter().any(|finding| finding.state != State::Good) {
+            say("!! expected from the doctor, but not said: that all is well");
+            self.missing += 1;
+        }
+        say("\n—— … and `lamplighter backup` ——");
+        let Database::File(database) = &self.config.storage.database else { return Ok(()) };
+        for line in backup::run(database, &self.folder.path().join("backup.db"), None).await? {
+            say(&format!("          {line}"));
+        }
         Ok(())
     }
 
