@@ -259,9 +259,11 @@ fn usual_half_day(start: NaiveDateTime) -> Option<HalfDay> {
 /// A start with a clock time, and an end.
 pub type Span = (NaiveDateTime, Option<NaiveDateTime>);
 
-/// Reads when an activity takes place: the time, where in the text it stands, and whether a day was said. None: no
-/// clock time.
-pub fn when(text: &Phrase, now: NaiveDateTime) -> Result<Option<(Span, Vec<Range<usize>>, bool)>, Problem> {
+/// A time, where in the text it stands, and whether a day was said.
+pub type When = (Span, Vec<Range<usize>>, bool);
+
+/// Reads when an activity takes place. None: no clock time.
+pub fn when(text: &Phrase, now: NaiveDateTime) -> Result<Option<When>, Problem> {
     let Some(mut reading) = time::read(text, now, None)? else { return Ok(None) };
     if let (true, Start::At(start)) = (reading.needs_half_day && reading.day_said, reading.start)
         && let Some(half_day) = usual_half_day(start)
@@ -390,7 +392,8 @@ const PLACE_ENDINGS: [&str; 38] = [
 fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
     let mut fields: Vec<String> = Vec::new();
     let mut at = 0;
-    for part in parts.iter().cloned().chain([rest.chars().len()..rest.chars().len()]) {
+    let end = rest.chars().len();
+    for part in parts.iter().cloned().chain(std::iter::once(end..end)) {
         split_fields(&rest.part(at..part.start).written(), &mut fields);
         at = part.end;
     }

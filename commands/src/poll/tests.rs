@@ -209,13 +209,16 @@ fn ballot() -> impl Strategy<Value = Ballot> {
         })
 }
 
-struct Box {
+/// (room, choice) → people.
+type Counts = BTreeMap<(Option<String>, i64), i64>;
+
+struct BallotBox {
     storage: Storage,
     voters: Vec<PersonId>,
     number: i64,
 }
 
-impl Box {
+impl BallotBox {
     async fn new() -> Self {
         let storage = Storage::open(Location::Memory).await.expect("a database in memory");
         let mut tx = storage.begin().await.expect("a transaction");
@@ -262,8 +265,8 @@ impl Box {
         tx.commit().await.expect("a commit");
     }
 
-    /// (room, choice) → people, the voters in order, and how many there are.
-    async fn count(&self) -> (BTreeMap<(Option<String>, i64), i64>, Vec<PersonId>, i64) {
+    /// The counts, the voters in order, and how many there are.
+    async fn count(&self) -> (Counts, Vec<PersonId>, i64) {
         let mut tx = self.storage.begin().await.expect("a transaction");
         let tally = store::tally(&mut tx, COMMUNITY, self.number).await.expect("a tally");
         // Some at a time, as they are paid.
@@ -283,7 +286,7 @@ impl Box {
 }
 
 /// The same by hand: of each person the last ballot that counts, by its time, then by its arrival.
-fn expected(voters: &[PersonId], ballots: &[Ballot]) -> (BTreeMap<(Option<String>, i64), i64>, Vec<PersonId>) {
+fn expected(voters: &[PersonId], ballots: &[Ballot]) -> (Counts, Vec<PersonId>) {
     let mut counts = BTreeMap::new();
     let mut voted = Vec::new();
     for (voter, person_id) in voters.iter().enumerate() {
@@ -310,7 +313,7 @@ proptest! {
     #[test]
     fn the_last_answer_of_each_person_counts(ballots in prop::collection::vec(ballot(), 0..30)) {
         let (counted, expected) = runtime().block_on(async {
-            let ballot_box = Box::new().await;
+            let ballot_box = BallotBox::new().await;
             for (index, ballot) in ballots.iter().enumerate() {
                 ballot_box.put(index, ballot).await;
             }
@@ -325,7 +328,7 @@ proptest! {
 
 #[tokio::test]
 async fn the_same_event_again_is_no_other_answer_but_stands_again() {
-    let ballot_box = Box::new().await;
+    let ballot_box = BallotBox::new().await;
     let first = Ballot { voter: 0, room: Some(0), choice: Some(1), at_ms: 90, native: true, struck: false };
     ballot_box.put(0, &first).await;
     ballot_box.put(1, &Ballot { choice: Some(2), at_ms: 91, ..first.clone() }).await;
