@@ -676,6 +676,7 @@ async fn what_the_room_shows_counts_and_late_answers_correct_the_result() {
         answer(&first.event_id, LI, talk.now_ms),
         answer("$unseen", LIU, at(6, 20, 59)),
         answer("$too-late", CHEN, at(6, 21, 0) + 1),
+        answer("$bot", "@otherbot:example.org", at(6, 20, 0)),
     ];
     talk.polls_show = vec![Answers { room_id: BUILDING_3.into(), answers }];
     let heard = talk.down_until(at(6, 21, 5)).await;
@@ -1039,6 +1040,30 @@ async fn a_task_that_begins_before_the_evening_is_said_at_once_and_may_be_sent_n
     talk.due(at(6, 21, 30)).await;
     handled(&mut talk, WANG, BUILDING_3, "！任务 党员 明天上午扫雪").await;
     assert!(talk.due(at(9, 0, 0)).await.iter().all(|heard| told(std::slice::from_ref(heard), LI).is_empty()));
+}
+
+#[tokio::test]
+async fn a_yes_without_a_number_means_what_is_still_open() {
+    let mut talk = evening().await;
+    check_in(&mut talk, LI, 1).await;
+    handled(&mut talk, WANG, BUILDING_3, "！任务 党员 周六上午清楼道 8人").await;
+    talk.due(at(5, 18, 30)).await;
+    let yes = talk.whisper(LI, "接").await;
+    assert_eq!(yes.outcome, Some(Outcome::Handled), "{yes:?}");
+    assert_eq!(task(&talk, 1).await, [(LI.to_owned(), "accepted".to_owned())]);
+    // Now Li is offered a wish: 接 is about that, though the task is open too.
+    handled(&mut talk, ZHANG, BUILDING_3, "！许愿 修灯").await;
+    handled(&mut talk, LIU, BUILDING_3, "！认领 2").await;
+    handled(&mut talk, LI, BUILDING_3, "！认领 2").await;
+    let heard = handled(&mut talk, LIU, BUILDING_3, "！放弃 2").await;
+    assert_eq!(heard.told(LI).len(), 1, "{heard:?}");
+    let heard = talk.whisper(LI, "接").await;
+    assert!(heard.told(ZHANG).iter().any(|said| said.contains("li")), "Li takes the wish: {heard:?}");
+    // And 不便 as a reply to the card of the task is about the task.
+    let reply_to = Some(card_of(&talk, "task", 1, LI).await);
+    let what = What::Message(Message { text: "不便".into(), reply_to, ..Message::default() });
+    talk.give_privately(LI, &[BUILDING_3], what).await;
+    assert_eq!(task(&talk, 1).await, [(LI.to_owned(), "declined".to_owned())]);
 }
 
 // ── Reminders, the digest, the window ───────────────────────────────────────────────────────────────────────────────

@@ -371,6 +371,10 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
     for Answers { room_id, answers } in answers {
         store::strike_native(scene.tx, &community_id, row.number, &room_id).await?;
         for answer in answers {
+            // Other bots have no say, as when they answer while we look.
+            if answer.user_id == scene.house.bot_user_id || scene.house.ignore.contains(&answer.user_id) {
+                continue;
+            }
             let name = cards::name(&answer.display_name);
             let person = person::known(scene.tx, &answer.user_id, &name).await?;
             let ballot = NewBallot {

@@ -47,7 +47,7 @@ const PING: &str = "task.ping";
 const FOLLOW_UP: &str = "task.follow_up";
 
 /// Among this many tasks the one that is meant is looked for when no number was typed.
-const CANDIDATES_MAX: i64 = 2;
+const CANDIDATES_MAX: i64 = 50;
 
 /// The feature.
 pub const FEATURE: Feature = Feature {
@@ -303,18 +303,30 @@ pub async fn answer_by_word(
 ) -> Result<Option<Outcome>, Fault> {
     let community_id = scene.community()?.id.clone();
     let me = scene.actor.person_id;
+    let act = if accepts { Act::Accept } else { Act::Decline };
     let replied = scene.replied_card.as_ref().filter(|card| card.kind == KIND).map(|card| card.number);
     let number = match number.or(replied) {
         Some(number) => number,
-        None => match store::open_for(scene.tx, &community_id, me, scene.now_ms, CANDIDATES_MAX).await?.as_slice() {
-            [only] => *only,
-            _ => return Ok(None),
-        },
+        // A reply to another card is about that one.
+        None if scene.replied_card.is_some() => return Ok(None),
+        None => {
+            let mut fitting = Vec::new();
+            for number in store::open_for(scene.tx, &community_id, me, scene.now_ms, CANDIDATES_MAX).await? {
+                let Some(row) = store::get(scene.tx, &community_id, number).await? else { continue };
+                // Where it is said already, something else is meant: an offer of a wish.
+                if rules::decide(&to_rules(scene, &row).await?, me, act, scene.now_ms) != Ok(None) {
+                    fitting.push(number);
+                }
+            }
+            match fitting.as_slice() {
+                [only] => *only,
+                _ => return Ok(None),
+            }
+        }
     };
     if store::get(scene.tx, &community_id, number).await?.is_none() {
         return Ok(None);
     }
-    let act = if accepts { Act::Accept } else { Act::Decline };
     answer(scene, number, act, None).await.map(Some)
 }
 
