@@ -689,7 +689,7 @@ async fn what_the_room_shows_counts_and_late_answers_correct_the_result() {
     talk.due(at(7, 12, 0)).await;
     let what = What::PollAnswer { on: native.clone(), choices: vec![1] };
     let mut late = talk.incoming(CHEN, Conversation::in_room(BUILDING_3), BUILDING_3, what);
-    late.sent_at_ms = at(6, 21, 0);
+    late.sent_at_ms = at(6, 21, 0) - 1;
     let heard = talk.give(late).await;
     assert!(shown(&heard).contains("共 3 人") && shown(&heard).contains("更正"), "{heard:?}");
     assert_eq!(talk.balance(CHEN).await, 1);

@@ -16,7 +16,7 @@ pub struct PollRow {
     pub question: String,
     /// JSON: the texts of the options.
     pub options: String,
-    /// Answers count up to this instant.
+    /// Answers before this instant count.
     pub closes_at_ms: i64,
     /// `open`, `closed` or `announced`.
     pub state: String,
@@ -134,7 +134,7 @@ pub async fn strike_native(tx: &mut Tx, community_id: &str, number: i64, room_id
 const LATEST: &str = "select person_id, ballot.room_id as room_id, choice, row_number() over (
         partition by person_id order by ballot.at_ms desc, ballot_id desc) as place
     from ballot join poll p using (community_id, number)
-    where community_id = $1 and number = $2 and struck = 0 and ballot.at_ms <= p.closes_at_ms";
+    where community_id = $1 and number = $2 and struck = 0 and ballot.at_ms < p.closes_at_ms";
 
 /// How many people chose what in which room: (room, choice, people).
 pub async fn tally(tx: &mut Tx, community_id: &str, number: i64) -> Result<Vec<(Option<String>, i64, i64)>> {

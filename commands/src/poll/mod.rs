@@ -183,13 +183,18 @@ async fn find(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Result<PollR
     Ok(Ok(row))
 }
 
+/// Whether an answer counts: given before the deadline, however late it can be read. Once the poll is closed, only what
+/// was really said earlier is such an answer.
+fn in_time(scene: &Scene<'_>, row: &PollRow) -> bool {
+    scene.said_at_ms < row.closes_at_ms && (row.state == "open" || scene.said_at_ms < scene.now_ms)
+}
+
 async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result<Outcome, Fault> {
     let row = match find(scene, number).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
-    // What was said in time counts, however late it can be read.
-    if scene.said_at_ms > row.closes_at_ms {
+    if !in_time(scene, &row) {
         let number = row.number;
         return refuse(scene, &PollReply::Closed { number }).await;
     }
@@ -228,7 +233,7 @@ pub async fn answered(scene: &mut Scene<'_>, card: &card::Card, choices: &[i64])
     scene.community = scene.house.community(&card.community_id);
     let Some(community) = scene.community else { return Ok(Outcome::Ignored) };
     let Some(row) = store::get(scene.tx, &community.id, card.number).await? else { return Ok(Outcome::Ignored) };
-    if scene.said_at_ms > row.closes_at_ms {
+    if !in_time(scene, &row) {
         return Ok(Outcome::Ignored);
     }
     let choice = counted(choices, &row)?;
@@ -262,7 +267,7 @@ pub async fn ballot_taken_back(
 ) -> Result<Outcome, Fault> {
     scene.community = scene.house.community(community_id);
     let Some(row) = store::get(scene.tx, community_id, number).await? else { return Ok(Outcome::Ignored) };
-    if scene.community.is_none() || scene.said_at_ms > row.closes_at_ms {
+    if scene.community.is_none() || !in_time(scene, &row) {
         return Ok(Outcome::Ignored);
     }
     store::strike(scene.tx, event_id).await?;
@@ -310,7 +315,8 @@ async fn close_by_hand(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Out
     if row.state != "open" {
         return refuse(scene, &PollReply::Closed { number: row.number }).await;
     }
-    row.closes_at_ms = row.closes_at_ms.min(scene.now_ms);
+    // Answers of this very millisecond came before.
+    row.closes_at_ms = row.closes_at_ms.min(scene.now_ms + 1);
     scene.record("poll.ended", Some(row.number), &serde_json::json!({ "at_ms": row.closes_at_ms })).await?;
     let community_id = scene.community()?.id.clone();
     agenda::drop_of_item(scene.tx, &community_id, CLOSE, row.number).await?;

@@ -292,7 +292,7 @@ fn expected(voters: &[PersonId], ballots: &[Ballot]) -> (Counts, Vec<PersonId>) 
     for (voter, person_id) in voters.iter().enumerate() {
         let last = ballots
             .iter()
-            .filter(|ballot| ballot.voter == voter && !ballot.struck && ballot.at_ms <= CLOSES_AT_MS)
+            .filter(|ballot| ballot.voter == voter && !ballot.struck && ballot.at_ms < CLOSES_AT_MS)
             .max_by_key(|ballot| ballot.at_ms);
         if let Some((ballot, choice)) = last.and_then(|ballot| Some((ballot, ballot.choice?))) {
             let room = ballot.room.map(|room| ROOMS[room].to_owned());
