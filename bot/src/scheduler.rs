@@ -15,6 +15,9 @@ use crate::{clock::Clock, gateway::Gateway, worker::Worker};
 
 /// The system's clock may be set; what is due is looked for at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// After something was handled or sent, the agenda is looked at once for all that follows in this time: seldom does
+/// anything on it change, and the answer to a message goes before.
+const COALESCE: Duration = Duration::from_millis(100);
 /// How long the loop rests when the database is unwell.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
 /// A result waits this long for the homeserver to say what stands in the room; then what is known is announced.
@@ -63,7 +66,7 @@ impl Scheduler {
             }
             tokio::select! {
                 () = tokio::time::sleep(rest) => {}
-                _ = progress.changed() => {}
+                _ = progress.changed() => tokio::time::sleep(COALESCE).await,
                 _ = stop.changed() => return,
             }
         }

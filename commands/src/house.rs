@@ -322,6 +322,12 @@ async fn remember_captains(scene: &mut Scene<'_>) -> Result<(), Fault> {
     else {
         return Ok(());
     };
+    // Hardly ever has anything changed, and every command comes past here.
+    let mut now: Vec<&str> = captains.iter().map(|captain| captain.user_id.as_str()).collect();
+    now.sort_unstable();
+    if room::seen_captains(scene.tx, &room.room_id).await? == now {
+        return Ok(());
+    }
     let mut people = Vec::new();
     for captain in captains {
         let name = crate::card::name(&captain.display_name);

@@ -158,27 +158,28 @@ pub async fn bound_in(tx: &mut Tx, community_id: &str) -> Result<Vec<Room>> {
     .await?)
 }
 
+/// The Matrix ids of those who had power in a room when it was last looked at, in their order.
+pub async fn seen_captains(tx: &mut Tx, room_id: &str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "select user_id from room_captain join person using (person_id) where room_id = $1 order by user_id",
+    )
+    .bind(room_id)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
 /// Remembers who had power in a room when it was last looked at.
 pub async fn saw_captains(tx: &mut Tx, community_id: &str, room_id: &str, people: &[PersonId]) -> Result<()> {
-    let mut known: Vec<PersonId> = sqlx::query_scalar("select person_id from room_captain where room_id = $1")
-        .bind(room_id)
-        .fetch_all(tx.connection())
-        .await?;
-    known.sort_unstable();
-    let mut people = people.to_vec();
-    people.sort_unstable();
-    people.dedup();
-    if known == people {
-        return Ok(());
-    }
     sqlx::query("delete from room_captain where room_id = $1").bind(room_id).execute(tx.connection()).await?;
     for person_id in people {
-        sqlx::query("insert into room_captain (community_id, room_id, person_id) values ($1, $2, $3)")
-            .bind(community_id)
-            .bind(room_id)
-            .bind(person_id)
-            .execute(tx.connection())
-            .await?;
+        sqlx::query(
+            "insert into room_captain (community_id, room_id, person_id) values ($1, $2, $3) on conflict do nothing",
+        )
+        .bind(community_id)
+        .bind(room_id)
+        .bind(person_id)
+        .execute(tx.connection())
+        .await?;
     }
     Ok(())
 }
