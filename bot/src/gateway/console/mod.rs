@@ -104,7 +104,7 @@ impl ConsoleGateway {
         let id = self.with_world(|world| {
             world.outputs += 1;
             let id = format!("b{}", world.outputs);
-            world.events.insert(id.clone(), (room_id.to_owned(), String::new()));
+            world.add_event(&id, room_id, "");
             id
         });
         output.id.clone_from(&id);
@@ -309,12 +309,9 @@ impl Console {
             lines.push(serde_json::to_string(&output)?);
         }
         match result {
-            Ok(()) => self.gateway.with_world(|world| world.seen.insert(id.clone())),
-            Err(problem) => {
-                lines.push(serde_json::to_string(&Problem { error: &problem, id: &id })?);
-                false
-            }
-        };
+            Ok(()) => self.gateway.with_world(|world| world.see(&id)),
+            Err(problem) => lines.push(serde_json::to_string(&Problem { error: &problem, id: &id })?),
+        }
         self.gateway.with_world(|world| world.save())?;
         lines.push(serde_json::to_string(&Done { done: &id })?);
         Ok(lines)
@@ -342,12 +339,13 @@ impl Console {
                 return self.invite(id, &room, &by, members, rights).await;
             }
             InputAct::Dm { by, state } => {
-                world.with_world(|world| world.chats.insert(by, state));
+                world.with_world(|world| world.change().chats.insert(by, state));
                 return Ok(Ok(()));
             }
             InputAct::Join { room, by } => {
                 return Ok(world.with_world(|world| {
-                    let room = world.rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
+                    let room =
+                        world.change().rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
                     room.left.remove(&by);
                     room.members.entry(by).or_insert(0);
                     Ok(())
@@ -355,7 +353,8 @@ impl Console {
             }
             InputAct::Leave { room, by } => {
                 return Ok(world.with_world(|world| {
-                    let room = world.rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
+                    let room =
+                        world.change().rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
                     room.members.remove(&by);
                     room.left.insert(by);
                     Ok(())
@@ -394,13 +393,13 @@ impl Console {
                 let room_id = if room == "dm" { World::chat_id(&by) } else { room };
                 return Ok(world.with_world(|world| {
                     world.admit(&room_id, &by)?;
-                    world.events.insert(id.to_owned(), (room_id, by));
+                    world.add_event(id, &room_id, &by);
                     Ok(())
                 }));
             }
             InputAct::Edit { on, .. } => {
-                return Ok(self.known(&on).map(|place| {
-                    world.with_world(|world| world.events.insert(id.to_owned(), place));
+                return Ok(self.known(&on).map(|(room_id, by)| {
+                    world.with_world(|world| world.add_event(id, &room_id, &by));
                 }));
             }
             InputAct::Tap { by, on, key } => match self.known(&on) {
@@ -423,7 +422,7 @@ impl Console {
         let (room_id, by, what) = what;
         if let Err(problem) = world.with_world(|world| {
             world.admit(&room_id, &by)?;
-            world.events.insert(id.to_owned(), (room_id.clone(), by.clone()));
+            world.add_event(id, &room_id, &by);
             Ok(())
         }) {
             return Ok(Err(problem));
@@ -505,7 +504,7 @@ impl Console {
             tx.commit().await?;
         }
         self.gateway.with_world(|world| {
-            let room = world.rooms.entry(room_id.to_owned()).or_default();
+            let room = world.change().rooms.entry(room_id.to_owned()).or_default();
             for (name, level) in members {
                 room.left.remove(&name);
                 room.members.insert(name, level);
@@ -535,7 +534,7 @@ impl Console {
         }
         let all = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
         self.gateway.with_world(|world| {
-            let room = world.rooms.entry(room_id.to_owned()).or_default();
+            let room = world.change().rooms.entry(room_id.to_owned()).or_default();
             room.members.entry(by.to_owned()).or_insert(0);
             for (name, level) in members {
                 room.left.remove(&name);

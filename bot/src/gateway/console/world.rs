@@ -1,8 +1,12 @@
 //! The made-up world around the console: rooms, members, private chats. With a database it is kept beside it, so that
 //! a restart finds the same people.
+//!
+//! The file holds everything as one JSON value, and after it one value for each input since: what the input added. It is
+//! written anew only when people, rooms or chats change, so that a line costs the same in a village and in a town.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -45,6 +49,22 @@ pub struct World {
     pub made_up: u64,
     #[serde(skip)]
     file: Option<PathBuf>,
+    /// What isn't in the file yet.
+    #[serde(skip)]
+    news: Step,
+    /// People, rooms or chats have changed, or the file isn't known to be whole: it is to be written anew.
+    #[serde(skip)]
+    changed: bool,
+}
+
+/// What one input added.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Step {
+    seen: Option<String>,
+    events: Vec<(String, (String, String))>,
+    outputs: u64,
+    now_ms: i64,
+    made_up: u64,
 }
 
 /// The power level of a captain (docs/PROTOCOL.md, Words).
@@ -54,20 +74,62 @@ impl World {
     /// An empty one, or the one that is kept in this file.
     pub fn open(file: Option<&Path>) -> std::io::Result<Self> {
         let mut world = match file {
-            Some(path) if path.exists() => serde_json::from_slice(&std::fs::read(path)?)?,
+            Some(path) if path.exists() => Self::read(&std::fs::read(path)?)?,
             _ => Self::default(),
         };
         world.file = file.map(Path::to_owned);
+        // What was being written when an earlier run died is cut off.
+        world.changed = true;
+        Ok(world)
+    }
+
+    fn read(bytes: &[u8]) -> std::io::Result<Self> {
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        let mut world: Self = serde_json::from_slice(lines.next().unwrap_or_default())?;
+        for line in lines {
+            let Ok(step) = serde_json::from_slice::<Step>(line) else { break };
+            world.seen.extend(step.seen);
+            world.events.extend(step.events);
+            (world.outputs, world.now_ms, world.made_up) = (step.outputs, step.now_ms, step.made_up);
+        }
         Ok(world)
     }
 
     /// Keeps it, if it has a file.
-    pub fn save(&self) -> std::io::Result<()> {
+    pub fn save(&mut self) -> std::io::Result<()> {
+        let mut news = std::mem::take(&mut self.news);
         let Some(path) = &self.file else { return Ok(()) };
-        let mut new = path.clone().into_os_string();
-        new.push(".new");
-        std::fs::write(&new, serde_json::to_vec(self)?)?;
-        std::fs::rename(&new, path)
+        if std::mem::take(&mut self.changed) {
+            let mut new = path.clone().into_os_string();
+            new.push(".new");
+            let mut bytes = serde_json::to_vec(self)?;
+            bytes.push(b'\n');
+            std::fs::write(&new, bytes)?;
+            return std::fs::rename(&new, path);
+        }
+        (news.outputs, news.now_ms, news.made_up) = (self.outputs, self.now_ms, self.made_up);
+        let mut bytes = serde_json::to_vec(&news)?;
+        bytes.push(b'\n');
+        std::fs::OpenOptions::new().append(true).open(path)?.write_all(&bytes)
+    }
+
+    /// People, rooms or chats are about to change.
+    pub fn change(&mut self) -> &mut Self {
+        self.changed = true;
+        self
+    }
+
+    /// An input is done.
+    pub fn see(&mut self, id: &str) {
+        self.seen.insert(id.to_owned());
+        self.news.seen = Some(id.to_owned());
+    }
+
+    /// There is a new event: where it stands, and who made it.
+    pub fn add_event(&mut self, id: &str, room_id: &str, by: &str) {
+        let place = (room_id.to_owned(), by.to_owned());
+        self.news.events.push((id.to_owned(), place.clone()));
+        self.events.insert(id.to_owned(), place);
     }
 
     /// The id of somebody's private chat.
@@ -99,19 +161,20 @@ impl World {
                 .collect();
             return Place::Direct { shared };
         }
-        let room = self.rooms.get(room_id).cloned().unwrap_or_default();
+        let room = self.rooms.get(room_id);
         let captains = room
-            .members
             .iter()
+            .flat_map(|room| &room.members)
             .filter(|(_, level)| **level >= CAPTAIN)
             .map(|(name, _)| Named { user_id: name.clone(), display_name: name.clone() })
             .collect();
-        Place::Room { name: room_id.to_owned(), captains, lacks: room.lacks }
+        let lacks = room.map(|room| room.lacks.clone()).unwrap_or_default();
+        Place::Room { name: room_id.to_owned(), captains, lacks }
     }
 
     /// The members whom a text names with an @, those with long names first.
     pub fn named_in(&self, room_id: &str, text: &str) -> Vec<String> {
-        let Some(room) = self.rooms.get(room_id) else { return Vec::new() };
+        let Some(room) = self.rooms.get(room_id).filter(|_| text.contains('@')) else { return Vec::new() };
         room.members.keys().filter(|name| text.contains(&format!("@{name}"))).cloned().collect()
     }
 
@@ -124,7 +187,10 @@ impl World {
         if room.left.contains(name) {
             return Err(format!("{name} has left {room_id}"));
         }
-        room.members.entry(name.to_owned()).or_insert(0);
+        if !room.members.contains_key(name) {
+            room.members.insert(name.to_owned(), 0);
+            self.changed = true;
+        }
         Ok(())
     }
 }
