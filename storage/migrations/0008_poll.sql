@@ -10,6 +10,7 @@ create table poll (
     closes_at_ms integer not null,               -- answers count up to this instant
     state text not null check (state in ('open', 'closed', 'announced')),
     posted_at_ms integer not null,
+    turnout integer not null default 0,          -- how many have an answer that stands, kept with every ballot
     primary key (community_id, number),
     foreign key (community_id, number) references item
 ) strict;

@@ -88,6 +88,7 @@ pub struct NewBallot<'a> {
 
 /// Keeps an answer; the same event again is no other answer, but stands again if it had been struck out.
 pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: NewBallot<'_>) -> Result<()> {
+    let stood = stands(tx, community_id, number, ballot.person_id).await?;
     sqlx::query(
         "insert into ballot (community_id, number, person_id, event_id, room_id, choice, at_ms, native)
          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (event_id) do update set struck = 0",
@@ -102,6 +103,36 @@ pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: Ne
     .bind(ballot.native)
     .execute(tx.connection())
     .await?;
+    count_again(tx, community_id, number, ballot.person_id, stood).await
+}
+
+/// Whether somebody has an answer that stands.
+async fn stands(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId) -> Result<bool> {
+    let stands: Option<bool> = sqlx::query_scalar(
+        "select choice is not null from ballot join poll p using (community_id, number)
+         where community_id = $1 and number = $2 and person_id = $3 and struck = 0 and ballot.at_ms <= p.closes_at_ms
+         order by ballot.at_ms desc, ballot_id desc limit 1",
+    )
+    .bind(community_id)
+    .bind(number)
+    .bind(person_id)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(stands.unwrap_or(false))
+}
+
+/// Keeps the turnout up to date after a ballot of somebody changed: to count everybody for each of thousands of answers
+/// would take longer and longer.
+async fn count_again(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId, stood: bool) -> Result<()> {
+    let stands = stands(tx, community_id, number, person_id).await?;
+    if stands != stood {
+        sqlx::query("update poll set turnout = turnout + $3 where community_id = $1 and number = $2")
+            .bind(community_id)
+            .bind(number)
+            .bind(if stands { 1_i64 } else { -1 })
+            .execute(tx.connection())
+            .await?;
+    }
     Ok(())
 }
 
@@ -113,21 +144,30 @@ pub async fn of_ballot(tx: &mut Tx, event_id: &str) -> Result<Option<(String, i6
         .await?)
 }
 
-/// Strikes out an answer that was taken back.
+/// Strikes out an answer that was taken back, or that isn't among what the room shows.
 pub async fn strike(tx: &mut Tx, event_id: &str) -> Result<()> {
+    let ballot: Option<(String, i64, PersonId)> =
+        sqlx::query_as("select community_id, number, person_id from ballot where event_id = $1 and struck = 0")
+            .bind(event_id)
+            .fetch_optional(tx.connection())
+            .await?;
+    let Some((community_id, number, person_id)) = ballot else { return Ok(()) };
+    let stood = stands(tx, &community_id, number, person_id).await?;
     sqlx::query("update ballot set struck = 1 where event_id = $1").bind(event_id).execute(tx.connection()).await?;
-    Ok(())
+    count_again(tx, &community_id, number, person_id, stood).await
 }
 
-/// Strikes out all native answers given in a room, before those that stand there are put again.
-pub async fn strike_native(tx: &mut Tx, community_id: &str, number: i64, room_id: &str) -> Result<()> {
-    sqlx::query("update ballot set struck = 1 where community_id = $1 and number = $2 and room_id = $3 and native = 1")
-        .bind(community_id)
-        .bind(number)
-        .bind(room_id)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
+/// The native answers known to have been given in a room and not struck out: their events.
+pub async fn native_ballots(tx: &mut Tx, community_id: &str, number: i64, room_id: &str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "select event_id from ballot
+         where community_id = $1 and number = $2 and room_id = $3 and native = 1 and struck = 0",
+    )
+    .bind(community_id)
+    .bind(number)
+    .bind(room_id)
+    .fetch_all(tx.connection())
+    .await?)
 }
 
 /// The last ballot of each person that counts, as a subquery: `$1` community, `$2` number.
@@ -168,8 +208,11 @@ pub async fn voters(
 
 /// How many people have an answer that stands.
 pub async fn turnout(tx: &mut Tx, community_id: &str, number: i64) -> Result<i64> {
-    let sql = format!("select count(*) from ({LATEST}) latest where place = 1 and choice is not null");
-    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(number).fetch_one(tx.connection()).await?)
+    Ok(sqlx::query_scalar("select turnout from poll where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(number)
+        .fetch_one(tx.connection())
+        .await?)
 }
 
 /// Polls with a card in this room that are open and close in this span, the earliest first.

@@ -9,6 +9,8 @@ pub mod reply;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use lamplighter_storage::{
     agenda, card, item,
     outbox::Lane,
@@ -375,10 +377,15 @@ async fn due(scene: &mut Scene<'_>, due: agenda::Row, answers: Vec<Answers>) -> 
 async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
     for Answers { room_id, answers } in answers {
-        store::strike_native(scene.tx, &community_id, row.number, &room_id).await?;
+        let mut gone: BTreeSet<String> =
+            store::native_ballots(scene.tx, &community_id, row.number, &room_id).await?.into_iter().collect();
         for answer in answers {
             // Other bots have no say, as when they answer while we look.
             if answer.user_id == scene.house.bot_user_id || scene.house.ignore.contains(&answer.user_id) {
+                continue;
+            }
+            // Nearly all of them came in before.
+            if gone.remove(&answer.event_id) {
                 continue;
             }
             let name = cards::name(&answer.display_name);
@@ -392,6 +399,9 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
                 native: true,
             };
             store::put_ballot(scene.tx, &community_id, row.number, ballot).await?;
+        }
+        for event_id in gone {
+            store::strike(scene.tx, &event_id).await?;
         }
     }
     row.state = "announced".into();
