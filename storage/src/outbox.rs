@@ -149,14 +149,18 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
         Target::Row(outbox_id) => (Some(outbox_id), None),
         Target::Event(event_id) => (None, Some(event_id)),
     };
+    let mut created_at_ms = row.at_ms;
     if let (Kind::Edit, Some(target_id)) = (row.kind, target_id) {
-        sqlx::query(
+        let superseded: Vec<i64> = sqlx::query_scalar(
             "update outbox set state = 'superseded', content = null
-             where target_id = $1 and kind = 'edit' and state = 'queued'",
+             where target_id = $1 and kind = 'edit' and state = 'queued' returning created_at_ms",
         )
         .bind(target_id)
-        .execute(tx.connection())
+        .fetch_all(tx.connection())
         .await?;
+        // It takes the place of the older one in the queue too: a card that changes again and again would otherwise never
+        // be the oldest.
+        created_at_ms = superseded.into_iter().fold(created_at_ms, i64::min);
     }
     // Messages keep the order of their room or private chat, per lane; what is about a card keeps the card's order.
     let stream = match (row.kind, target_id) {
@@ -191,7 +195,7 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     .bind(row.lane as i64)
     .bind(stream)
     .bind(row.content)
-    .bind(row.at_ms)
+    .bind(created_at_ms)
     .bind(row.unasked_in)
     .bind(row.stale_at_ms)
     .fetch_one(tx.connection())
