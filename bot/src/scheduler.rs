@@ -23,6 +23,10 @@ const OUTAGE_REST: Duration = Duration::from_secs(1);
 /// A result waits this long for the homeserver to say what stands in the room; then what is known is announced.
 const READ_PATIENCE_MS: i64 = 10 * 60 * 1000;
 
+/// At the hour of the digest thousands of rows fall due at once, and to commit each by itself costs more than all else.
+/// So many are done in one transaction: whoever says something meanwhile waits for no more than these.
+const TOGETHER_MAX: i64 = 100;
+
 /// Does what is due.
 #[derive(Debug)]
 pub struct Scheduler {
@@ -86,24 +90,23 @@ impl Scheduler {
         }
     }
 
-    /// Does the next thing that is due; false if nothing is.
+    /// Does the next thing that is due, together with those of the same kind that follow it; false if nothing is.
     pub async fn step(&self) -> Result<bool, Error> {
         let now_ms = self.clock.now_ms();
-        let Some(row) = agenda::next_due(&self.storage, now_ms).await? else { return Ok(false) };
-        let answers = match self.read_back(&row, now_ms).await? {
+        let mut rows = agenda::due(&self.storage, now_ms, TOGETHER_MAX).await?;
+        let Some(first) = rows.first().cloned() else { return Ok(false) };
+        let answers = match self.read_back(&first, now_ms).await? {
             Some(answers) => answers,
             None => return Ok(true),
         };
-        let incoming = Incoming {
-            // The row may be moved and fall due again, which is another event.
-            event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
-            room_id: row.room_id.clone().unwrap_or_default(),
-            sender: Sender::default(),
-            sent_at_ms: now_ms,
-            place: Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() },
-            what: What::Due { agenda_id: row.agenda_id, answers },
-        };
-        self.worker.handle(&incoming).await?;
+        // A result is announced alone: what stands in its rooms was looked up for it.
+        let alike =
+            if first.kind == poll::ANNOUNCE { 1 } else { rows.iter().take_while(|row| row.kind == first.kind).count() };
+        rows.truncate(alike);
+        let mut answers = Some(answers);
+        let incomings: Vec<Incoming> =
+            rows.into_iter().map(|row| incoming(row, answers.take().unwrap_or_default(), now_ms)).collect();
+        self.worker.handle_together(&incomings).await?;
         Ok(true)
     }
 
@@ -127,5 +130,18 @@ impl Scheduler {
             }
         }
         Ok(Some(answers))
+    }
+}
+
+/// What the worker is given.
+fn incoming(row: agenda::Row, answers: Vec<Answers>, now_ms: i64) -> Incoming {
+    Incoming {
+        // The row may be moved and fall due again, which is another event.
+        event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
+        room_id: row.room_id.unwrap_or_default(),
+        sender: Sender::default(),
+        sent_at_ms: now_ms,
+        place: Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() },
+        what: What::Due { agenda_id: row.agenda_id, answers },
     }
 }

@@ -5,6 +5,7 @@ use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 
 use futures_util::FutureExt;
 use lamplighter_commands::{
+    fault::Fault,
     house::{self, General, House, Moment, Outcome},
     incoming::{Incoming, Place, What},
     language::{
@@ -106,15 +107,64 @@ impl Worker {
         result
     }
 
+    /// Handles several in one transaction. If our logic fails over one of them, nothing has happened yet, and each is
+    /// handled by itself, so that a fault spoils nothing but its own.
+    pub async fn handle_together(&self, incomings: &[Incoming]) -> Result<(), Error> {
+        if let [_, _, ..] = incomings {
+            let together = self.try_together(incomings).await;
+            if let Some(marker) = &self.marker {
+                marker.clear();
+            }
+            if together? {
+                return Ok(());
+            }
+        }
+        for incoming in incomings {
+            self.handle(incoming).await?;
+        }
+        Ok(())
+    }
+
+    /// False: one of them is faulty, and nothing has happened.
+    async fn try_together(&self, incomings: &[Incoming]) -> Result<bool, Error> {
+        let now_ms = self.clock.now_ms();
+        let mut tx = self.storage.begin().await?;
+        for incoming in incomings {
+            if let Some(marker) = &self.marker {
+                marker.set(incoming);
+            }
+            let first_seen_at_ms = match inbox::claim(&mut tx, arrival(incoming, now_ms)).await? {
+                Claim::Fresh { first_seen_at_ms } => first_seen_at_ms,
+                Claim::Done => continue,
+                Claim::Poisonous => {
+                    tx.roll_back().await?;
+                    return Ok(false);
+                }
+            };
+            crash_point::pass("worker::claimed");
+            let entropy = self.entropy(&incoming.event_id);
+            let work = house::handle(&mut tx, &self.house, incoming, Moment { now_ms, first_seen_at_ms }, entropy);
+            match AssertUnwindSafe(work).catch_unwind().await {
+                Ok(Ok(Outcome::Refused)) => inbox::settle(&mut tx, &incoming.event_id, State::Refused).await?,
+                Ok(Ok(_)) => {}
+                Ok(Err(fault)) if fault.is_outage() => return Err(outage(fault)),
+                Ok(Err(_)) | Err(_) => {
+                    tx.roll_back().await?;
+                    return Ok(false);
+                }
+            }
+        }
+        crash_point::pass("worker::decided");
+        tx.commit().await?;
+        crash_point::pass("worker::committed");
+        self.progress.send_modify(|count| *count += 1);
+        Ok(true)
+    }
+
     async fn handle_marked(&self, incoming: &Incoming) -> Result<Handling, Error> {
         let now_ms = self.clock.now_ms();
         let mut tx = self.storage.begin().await?;
-        let arrival = Arrival {
-            event_id: &incoming.event_id,
-            room_id: &incoming.room_id,
-            sent_at_ms: incoming.sent_at_ms,
-            first_seen_at_ms: now_ms,
-        };
+        let arrival = arrival(incoming, now_ms);
         let first_seen_at_ms = match inbox::claim(&mut tx, arrival).await? {
             Claim::Fresh { first_seen_at_ms } => first_seen_at_ms,
             Claim::Done => {
@@ -144,12 +194,7 @@ impl Worker {
                 self.progress.send_modify(|count| *count += 1);
                 return Ok(Handling::Done(outcome));
             }
-            Ok(Err(fault)) if fault.is_outage() => {
-                let lamplighter_commands::fault::Fault::Storage(error) = fault else {
-                    return Err(Error::Inconsistent("an outage that isn't the storage's"));
-                };
-                return Err(error);
-            }
+            Ok(Err(fault)) if fault.is_outage() => return Err(outage(fault)),
             Ok(Err(fault)) => fault.to_string(),
             Err(panic) => panic
                 .downcast_ref::<&str>()
@@ -247,6 +292,22 @@ impl Worker {
             tracing::warn!(%error, "the operating system gives no random bytes");
         }
         Entropy::new(seed)
+    }
+}
+
+fn arrival(incoming: &Incoming, now_ms: i64) -> Arrival<'_> {
+    Arrival {
+        event_id: &incoming.event_id,
+        room_id: &incoming.room_id,
+        sent_at_ms: incoming.sent_at_ms,
+        first_seen_at_ms: now_ms,
+    }
+}
+
+fn outage(fault: Fault) -> Error {
+    match fault {
+        Fault::Storage(error) => error,
+        _ => Error::Inconsistent("an outage that isn't the storage's"),
     }
 }
 

@@ -155,7 +155,9 @@ async fn due(
     now_ms: i64,
     entropy: Entropy,
 ) -> Result<Outcome, Fault> {
-    let Some(row) = agenda::waiting(tx, agenda_id).await? else { return Ok(Outcome::Ignored) };
+    // Moved since it was seen to be due, by somebody or by what fell due before it: it comes then.
+    let row = agenda::waiting(tx, agenda_id).await?.filter(|row| row.due_at_ms <= incoming.sent_at_ms);
+    let Some(row) = row else { return Ok(Outcome::Ignored) };
     let Some(community) = house.community(&row.community_id) else {
         // The community has left the config.
         agenda::close(tx, &row, End::Dropped).await?;

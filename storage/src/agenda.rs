@@ -109,15 +109,21 @@ pub async fn drop_of_item(tx: &mut Tx, community_id: &str, kind: &str, number: i
     Ok(())
 }
 
-/// The row that falls due first, if it does by then.
-pub async fn next_due(storage: &Storage, by_ms: i64) -> Result<Option<Row>> {
+/// The rows that fall due by then, the earliest first.
+pub async fn due(storage: &Storage, by_ms: i64, limit: i64) -> Result<Vec<Row>> {
     Ok(sqlx::query_as(
         "select agenda_id, community_id, kind, number, room_id, person_id, due_at_ms, stale_at_ms, unasked
-         from agenda where state = 'waiting' and due_at_ms <= $1 order by due_at_ms, agenda_id limit 1",
+         from agenda where state = 'waiting' and due_at_ms <= $1 order by due_at_ms, agenda_id limit $2",
     )
     .bind(by_ms)
-    .fetch_optional(storage.reader())
+    .bind(limit)
+    .fetch_all(storage.reader())
     .await?)
+}
+
+/// The row that falls due first, if it does by then.
+pub async fn next_due(storage: &Storage, by_ms: i64) -> Result<Option<Row>> {
+    Ok(due(storage, by_ms, 1).await?.pop())
 }
 
 /// When the next row falls due.

@@ -58,16 +58,16 @@ pub const ATTEMPTS_MAX: i64 = 3;
 
 /// Claims an event for this transaction. The row says `handled` until [`settle`] says otherwise.
 pub async fn claim(tx: &mut Tx, arrival: Arrival<'_>) -> Result<Claim> {
+    // Nearly everything is new.
+    if insert(tx, arrival, State::Handled, None, 0).await? {
+        return Ok(Claim::Fresh { first_seen_at_ms: arrival.first_seen_at_ms });
+    }
     let known: Option<(String, i64, i64)> =
         sqlx::query_as("select state, attempts, first_seen_at_ms from inbox where event_id = $1")
             .bind(arrival.event_id)
             .fetch_optional(tx.connection())
             .await?;
     match known {
-        None => {
-            insert(tx, arrival, State::Handled, None, 0).await?;
-            Ok(Claim::Fresh { first_seen_at_ms: arrival.first_seen_at_ms })
-        }
         Some((state, attempts, first_seen_at_ms)) if state == "waiting" => {
             sqlx::query("update inbox set state = 'handled', raw = null where event_id = $1")
                 .bind(arrival.event_id)
@@ -75,7 +75,7 @@ pub async fn claim(tx: &mut Tx, arrival: Arrival<'_>) -> Result<Claim> {
                 .await?;
             Ok(if attempts >= ATTEMPTS_MAX { Claim::Poisonous } else { Claim::Fresh { first_seen_at_ms } })
         }
-        Some(_) => Ok(Claim::Done),
+        Some(_) | None => Ok(Claim::Done),
     }
 }
 
