@@ -5,6 +5,8 @@ mod burst;
 mod busy_minute;
 mod crash_points;
 mod late_keys;
+mod polls;
+mod sign_ups;
 mod start_up;
 
 /// The bot.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use matrix_sdk::{
     Client, Room,
     config::{RequestConfig, SyncSettings},
-    room::MessagesOptions,
+    room::{IncludeRelations, MessagesOptions, RelationsOptions},
     ruma::{
         EventId, OwnedRoomId, OwnedUserId, RoomId, UserId,
         api::client::{
@@ -15,6 +15,7 @@ use matrix_sdk::{
         },
         events::{
             InitialStateEvent,
+            relation::RelationType,
             room::{encrypted::OriginalSyncRoomEncryptedEvent, encryption::RoomEncryptionEventContent},
         },
         serde::Raw,
@@ -146,6 +147,26 @@ impl Resident {
         });
         let sent = self.room(room_id)?.send_raw("org.matrix.msc3381.poll.response", content).await?;
         Ok(sent.response.event_id.to_string())
+    }
+
+    /// The answers to a native poll that the server has: (when, by whom, 1 for the first option), the oldest first.
+    pub async fn answers(&self, room_id: &str, poll: &str) -> Result<Vec<(i64, String, i64)>> {
+        let options = RelationsOptions {
+            limit: Some(uint!(1000)),
+            include_relations: IncludeRelations::RelationsOfType(RelationType::Reference),
+            ..RelationsOptions::default()
+        };
+        let page = self.room(room_id)?.relations(EventId::parse(poll)?, options).await?;
+        let mut answers = Vec::new();
+        for event in &page.chunk {
+            let value: Value = serde_json::from_str(event.raw().json().get())?;
+            let chosen = &value["content"]["org.matrix.msc3381.poll.response"]["answers"][0];
+            let Some(option) = chosen.as_str().and_then(|option| option.parse().ok()) else { continue };
+            let by = value["sender"].as_str().unwrap_or_default().to_owned();
+            answers.push((value["origin_server_ts"].as_i64().unwrap_or_default(), by, option));
+        }
+        answers.sort();
+        Ok(answers)
     }
 
     /// Takes an event back.
