@@ -91,7 +91,7 @@ impl Bench {
 
     /// Takes what is to be said off the queue, as the sender does, so that it is as short as in an ordinary hour.
     async fn drain(&self) -> Result<(), lamplighter_storage::Error> {
-        while let Some(row) = outbox::next(&self.storage, i64::MAX).await? {
+        while let Some(row) = outbox::next(&self.storage, i64::MAX, 0).await? {
             let mut tx = self.storage.begin().await?;
             let event_id = format!("$sent-{}", row.outbox_id);
             outbox::sent(&mut tx, row.outbox_id, &event_id, SystemClock.now_ms()).await?;
