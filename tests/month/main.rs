@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, time::Instant};
 use lamplighter_tests::process;
 
 use self::{
-    people::{DOWNTIMES, END, acts},
+    people::{Act, DOWNTIMES, END, acts},
     street::{Said, Street, compare},
 };
 
@@ -117,4 +117,28 @@ async fn a_month_with_and_without_stops() -> Result {
     first.expect_nothing_twice()?;
     second.expect_nothing_twice()?;
     compare(&first, &second)
+}
+
+/// Rows of one kind are done together; one over which our logic fails is marked, and the others are done all the same.
+#[tokio::test]
+async fn a_fault_spoils_only_its_own_row() -> Result {
+    let folder = tempfile::tempdir()?;
+    let mut street = Street::empty(&folder.path().join("street.db")).await?;
+    let due = people::at(0, 20, 0);
+    let remind = |index: usize| Act::Remind {
+        room: None,
+        by: people::resident(index),
+        text: format!("交物业费{}", ["甲", "乙", "丙", "丁"][index]),
+        at: due,
+    };
+    for index in 0..4 {
+        street.act(&remind(index)).await?;
+        if index == 1 {
+            street.break_a_row("reminder", due).await?;
+        }
+    }
+    street.clock(due + 1).await?;
+    assert_eq!(street.said.iter().filter(|said| said.by_clock).count(), 4);
+    assert_eq!(street.waiting_rows("reminder").await?, 0, "the broken row isn't tried for ever");
+    Ok(())
 }

@@ -8,6 +8,7 @@ use std::{
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime};
 use lamplighter::gateway::console::{Console, Options};
 use lamplighter_config::Community;
+use lamplighter_storage::agenda;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -82,9 +83,43 @@ fn title(text: &str) -> Option<(i64, &str)> {
 }
 
 impl Street {
-    /// Everybody moves in, and the party members check in.
-    pub async fn move_in(file: &Path) -> Result<Self> {
-        let mut street = Self {
+    /// A few people in the hall, and nothing else.
+    pub async fn empty(file: &Path) -> Result<Self> {
+        let mut street = Self::open(file).await?;
+        let members: Map<String, Value> = (0..4).map(|index| (resident(index), json!(0))).collect();
+        street.input(json!({ "do": "room", "room": HALL, "members": members })).await?;
+        street.said.clear();
+        Ok(street)
+    }
+
+    /// Puts something on the agenda that can't be done.
+    pub async fn break_a_row(&self, kind: &str, due: i64) -> Result {
+        let storage = self.console.storage();
+        let due_at_ms = DateTime::parse_from_rfc3339(&instant(due))?.timestamp_millis();
+        let mut tx = storage.begin().await?;
+        let row = agenda::NewRow {
+            community_id: "console",
+            key: "broken",
+            kind,
+            number: None,
+            room_id: None,
+            person_id: None,
+            due_at_ms,
+            stale_at_ms: None,
+            unasked: false,
+        };
+        agenda::put(&mut tx, row).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// How many rows of a kind are still to be done.
+    pub async fn waiting_rows(&self, kind: &str) -> Result<usize> {
+        let rows = agenda::due(self.console.storage(), i64::MAX, i64::MAX).await?;
+        Ok(rows.iter().filter(|row| row.kind == kind).count())
+    }
+
+    async fn open(file: &Path) -> Result<Self> {
+        Ok(Self {
             file: file.to_owned(),
             console: open(file, at(0, 9, 0)).await?,
             now: at(0, 9, 0),
@@ -96,7 +131,12 @@ impl Street {
             natives: BTreeMap::new(),
             taps: BTreeMap::new(),
             said: Vec::new(),
-        };
+        })
+    }
+
+    /// Everybody moves in, and the party members check in.
+    pub async fn move_in(file: &Path) -> Result<Self> {
+        let mut street = Self::open(file).await?;
         let mut members: Map<String, Value> = (0..MEMBERS - 1).map(|index| (resident(index), json!(0))).collect();
         members.insert(STEWARD.to_owned(), json!(100));
         street.input(json!({ "do": "room", "room": HALL, "kind": "interest", "members": members })).await?;
