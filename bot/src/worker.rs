@@ -111,6 +111,7 @@ impl Worker {
     /// handled by itself, so that a fault spoils nothing but its own.
     pub async fn handle_together(&self, incomings: &[Incoming]) -> Result<(), Error> {
         if let [_, _, ..] = incomings {
+            let _in_hand = self.in_hand.lock().await;
             let together = self.try_together(incomings).await;
             if let Some(marker) = &self.marker {
                 marker.clear();

@@ -110,7 +110,7 @@ pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: Ne
 async fn stands(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId) -> Result<bool> {
     let stands: Option<bool> = sqlx::query_scalar(
         "select choice is not null from ballot join poll p using (community_id, number)
-         where community_id = $1 and number = $2 and person_id = $3 and struck = 0 and ballot.at_ms <= p.closes_at_ms
+         where community_id = $1 and number = $2 and person_id = $3 and struck = 0 and ballot.at_ms < p.closes_at_ms
          order by ballot.at_ms desc, ballot_id desc limit 1",
     )
     .bind(community_id)

@@ -335,9 +335,11 @@ async fn the_same_event_again_is_no_other_answer_but_stands_again() {
     ballot_box.put(0, &Ballot { at_ms: 99, choice: Some(3), ..first.clone() }).await;
     let (counts, ..) = ballot_box.count().await;
     assert_eq!(counts, BTreeMap::from([((Some(ROOMS[0].to_owned()), 2), 1)]), "the second is still the last");
-    // Before the announcement all native answers of a room are struck out, and those that stand there put again.
+    // Before the announcement what the room doesn't show is struck out; it stands again if it comes back.
     let mut tx = ballot_box.storage.begin().await.expect("a transaction");
-    store::strike_native(&mut tx, COMMUNITY, ballot_box.number, ROOMS[0]).await.expect("ballots");
+    for event_id in store::native_ballots(&mut tx, COMMUNITY, ballot_box.number, ROOMS[0]).await.expect("ballots") {
+        store::strike(&mut tx, &event_id).await.expect("a ballot");
+    }
     tx.commit().await.expect("a commit");
     assert_eq!(ballot_box.count().await.2, 0);
     ballot_box.put(0, &first).await;
