@@ -15,6 +15,8 @@ create table poll (
     foreign key (community_id, number) references item
 ) strict;
 
+create index poll_closing on poll (community_id, closes_at_ms) where state = 'open';
+
 -- Answers as they came; the last one of a person by at_ms counts, then the last by ballot_id.
 create table ballot (
     ballot_id integer primary key autoincrement, -- the order of arrival

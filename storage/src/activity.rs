@@ -186,8 +186,8 @@ pub async fn between(
     for row in rows {
         let going: i64 = sqlx::query_scalar(
             "select cast(coalesce(sum(adults + children), 0) as bigint) from seat
-             join activity using (community_id, number)
-             where room_id = $1 and number = $2 and seat.state = 'going'",
+             where community_id = (select community_id from room where room_id = $1) and number = $2
+               and state = 'going'",
         )
         .bind(room_id)
         .bind(row.number)

@@ -40,14 +40,29 @@ pub struct Line {
 }
 
 async fn account(tx: &mut Tx, community_id: &str, currency: &str, pseudonym: Option<&[u8]>) -> Result<i64> {
-    let known: Option<i64> = sqlx::query_scalar(
-        "select account_id from account where community_id = $1 and currency = $2 and pseudonym is not distinct from $3",
-    )
-    .bind(community_id)
-    .bind(currency)
-    .bind(pseudonym)
-    .fetch_optional(tx.connection())
-    .await?;
+    // The indices are over accounts of one kind each.
+    let known: Option<i64> = match pseudonym {
+        Some(pseudonym) => {
+            sqlx::query_scalar(
+                "select account_id from account
+                 where community_id = $1 and currency = $2 and kind = 'person' and pseudonym = $3",
+            )
+            .bind(community_id)
+            .bind(currency)
+            .bind(pseudonym)
+            .fetch_optional(tx.connection())
+            .await?
+        }
+        None => {
+            sqlx::query_scalar(
+                "select account_id from account where community_id = $1 and currency = $2 and kind = 'issuer'",
+            )
+            .bind(community_id)
+            .bind(currency)
+            .fetch_optional(tx.connection())
+            .await?
+        }
+    };
     if let Some(account_id) = known {
         return Ok(account_id);
     }

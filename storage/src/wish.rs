@@ -110,7 +110,7 @@ pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> 
 
 /// Wishes of a room that nobody has taken, oldest first; the second value is how many there are in all.
 pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec<WishRow>, i64)> {
-    let rows = sqlx::query_as(
+    let rows: Vec<WishRow> = sqlx::query_as(
         "select number, room_id, wisher_id, text, state, helper_id from wish
          where room_id = $1 and state = 'open' order by number limit $2",
     )
@@ -118,6 +118,10 @@ pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec
     .bind(limit)
     .fetch_all(tx.connection())
     .await?;
+    if (rows.len() as i64) < limit {
+        let count = rows.len() as i64;
+        return Ok((rows, count));
+    }
     let count = sqlx::query_scalar("select count(*) from wish where room_id = $1 and state = 'open'")
         .bind(room_id)
         .fetch_one(tx.connection())
