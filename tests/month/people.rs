@@ -107,7 +107,7 @@ pub fn acts() -> Vec<(i64, Act)> {
 }
 
 fn way(index: usize) -> Way {
-    if index % 2 == 0 { Way::Tap } else { Way::Word }
+    if index.is_multiple_of(2) { Way::Tap } else { Way::Word }
 }
 
 fn week_of_activities(week: usize, mark: &str, acts: &mut Vec<(i64, Act)>) {
@@ -155,7 +155,7 @@ fn week_of_activities(week: usize, mark: &str, acts: &mut Vec<(i64, Act)>) {
     let title = format!("量血压{mark}");
     let by = neighbour(week + 4, 1, 0);
     acts.push((at(day + 3, 12, 50), post(building(week + 4), &by, &title, at(day + 7, 10, 0), None)));
-    if week % 2 == 0 {
+    if week.is_multiple_of(2) {
         acts.push((at(day + 3, 12, 51), Act::ToEvening { title: title.clone(), by, start: at(day + 7, 19, 30) }));
     }
     acts.extend((0..3).map(|index| (at(day + 6, 12, 30), join(&title, neighbour(week + 4, 1, index), index))));
