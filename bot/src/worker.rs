@@ -5,6 +5,7 @@ use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 
 use futures_util::FutureExt;
 use lamplighter_commands::{
+    digest,
     fault::Fault,
     house::{self, General, House, Moment, Outcome},
     incoming::{Incoming, Place, What},
@@ -175,7 +176,7 @@ impl Worker {
             Claim::Poisonous => {
                 let code = fault_code(&incoming.event_id);
                 inbox::fault(&mut tx, arrival, &code, "the process died over this event, again and again").await?;
-                close_row(&mut tx, incoming).await?;
+                self.close_row(&mut tx, incoming).await?;
                 tx.commit().await?;
                 tracing::error!(fault = %code, "passed over an event that has killed the process");
                 return Ok(Handling::Faulted);
@@ -220,7 +221,7 @@ impl Worker {
         tracing::error!(fault = %code, problem, "a fault of ours; everything was rolled back");
         let mut tx = self.storage.begin().await?;
         inbox::fault(&mut tx, arrival, &code, problem).await?;
-        close_row(&mut tx, incoming).await?;
+        self.close_row(&mut tx, incoming).await?;
         if self.is_spoken_to(incoming)
             && let Ok(card) = (General::Faulted { code: &code }).card(self.house.say(None))
         {
@@ -276,6 +277,18 @@ impl Worker {
         addressed::determine(&Phrase::new(&message.text), signs).0 != How::Bare
     }
 
+    /// A row of the agenda over which our logic failed isn't tried for ever. A digest would have put the next one on the
+    /// agenda itself.
+    async fn close_row(&self, tx: &mut Tx, incoming: &Incoming) -> Result<(), Error> {
+        let What::Due { agenda_id, .. } = incoming.what else { return Ok(()) };
+        let Some(row) = agenda::waiting(tx, agenda_id).await? else { return Ok(()) };
+        agenda::close(tx, &row, agenda::End::Faulted).await?;
+        if row.kind == digest::DUE {
+            digest::enrol_all(tx, &self.house, self.clock.now_ms()).await.map_err(outage)?;
+        }
+        Ok(())
+    }
+
     /// Keeps an event that can't be read yet, with its place and time.
     pub async fn wait_for_key(&self, arrival: Arrival<'_>, raw: &str) -> Result<bool, Error> {
         let mut tx = self.storage.begin().await?;
@@ -309,15 +322,6 @@ fn outage(fault: Fault) -> Error {
     match fault {
         Fault::Storage(error) => error,
         _ => Error::Inconsistent("an outage that isn't the storage's"),
-    }
-}
-
-/// A row of the agenda over which our logic failed isn't tried for ever.
-async fn close_row(tx: &mut Tx, incoming: &Incoming) -> Result<(), Error> {
-    let What::Due { agenda_id, .. } = incoming.what else { return Ok(()) };
-    match agenda::waiting(tx, agenda_id).await? {
-        Some(row) => agenda::close(tx, &row, agenda::End::Faulted).await,
-        None => Ok(()),
     }
 }
 
