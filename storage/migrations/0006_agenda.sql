@@ -44,4 +44,6 @@ create table quiet (
 -- An unasked message is sent only while the window of its community is open, whenever its turn comes.
 alter table outbox add column unasked_in text references community;
 alter table outbox add column stale_at_ms integer;  -- from this instant on it is dropped
+-- The order in which rows go, by age and urgency (10,000: a lane's lead in milliseconds, see outbox.rs).
+create index outbox_next on outbox (created_at_ms + lane * 10000, outbox_id) where state = 'queued';
 create index outbox_edits_sent on outbox (target_id, sent_at_ms) where kind = 'edit' and state = 'sent';

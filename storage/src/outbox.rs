@@ -43,7 +43,8 @@ pub enum Lane {
     Digest = 3,
 }
 
-/// How much longer a row of a later lane waits than one of the lane before it.
+/// How much longer a row of a later lane waits than one of the lane before it. The statement in [`next`] and its index
+/// (`outbox_next`) name the number itself, so that the first row is found without looking at all of them.
 pub const LANE_LEAD_MS: i64 = 10_000;
 
 /// Where a row goes.
@@ -218,20 +219,19 @@ pub async fn next(storage: &Storage, now_ms: i64, edit_spacing_ms: i64) -> Resul
            coalesce(o.person_id, about.person_id) as person_id, person.user_id, o.fallback_room_id,
            coalesce(o.target_event_id, about.event_id) as about_event_id, about.state as about_state, o.content,
            o.attempts, o.created_at_ms, o.lane, o.unasked_in, o.stale_at_ms
-         from (
-             select min(outbox_id) as outbox_id from outbox where state = 'queued' group by stream
-         ) head
-         join outbox o on o.outbox_id = head.outbox_id
+         from outbox o
          left join outbox about on about.outbox_id = o.target_id
          left join person on person.person_id = coalesce(o.person_id, about.person_id)
-         where o.not_before_ms <= $1 and (o.target_id is null or about.state <> 'queued')
+         where o.state = 'queued' and o.not_before_ms <= $1
+           and not exists (
+             select 1 from outbox p where p.stream = o.stream and p.state = 'queued' and p.outbox_id < o.outbox_id)
+           and (o.target_id is null or about.state <> 'queued')
            and (o.kind <> 'edit' or not exists (
              select 1 from outbox e
-             where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent' and e.sent_at_ms > $1 - $3))
-         order by o.created_at_ms + o.lane * $2, o.outbox_id limit 1",
+             where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent' and e.sent_at_ms > $1 - $2))
+         order by o.created_at_ms + o.lane * 10000, o.outbox_id limit 1",
     )
     .bind(now_ms)
-    .bind(LANE_LEAD_MS)
     .bind(edit_spacing_ms)
     .fetch_optional(storage.reader())
     .await?)
