@@ -172,13 +172,15 @@ async fn run(path: &Path) -> Result<(), Failure> {
     let config = load(path)?;
     let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
     log_to_stderr();
+    // From now on: asked while it starts, the bot is to stop too.
+    let stop = listen_for_stop();
     let mut bot = Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System, Pace::default())
         .await
         .map_err(|error| error.to_string())?;
     tracing::info!(user_id = matrix.user_id, "Lamplighter is up");
     tokio::select! {
         ended = bot.ended() => ended.map_err(|error| error.to_string()),
-        () = asked_to_stop() => {
+        () = stop => {
             tracing::info!("stopping");
             bot.stop().await;
             Ok(())
@@ -188,18 +190,33 @@ async fn run(path: &Path) -> Result<(), Failure> {
 
 /// Ends when the operator or the system asks us to stop.
 async fn asked_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+    listen_for_stop().await;
+}
+
+/// The same; whoever asks from the moment of the call on is heard.
+#[cfg(unix)]
+fn listen_for_stop() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        match (terminate, interrupt) {
+            (Ok(mut terminate), Ok(mut interrupt)) => {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
             }
-            return;
+            _ => std::future::pending().await,
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The same; whoever asks from the moment of the call on is heard.
+#[cfg(not(unix))]
+fn listen_for_stop() -> impl Future<Output = ()> {
+    async {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 async fn talk(db: Option<PathBuf>, config: Option<PathBuf>, at: DateTime<FixedOffset>) -> Result<(), Failure> {

@@ -105,8 +105,8 @@ impl Scheduler {
         rows.truncate(alike);
         let mut answers = Some(answers);
         let incomings: Vec<Incoming> =
-            rows.into_iter().map(|row| incoming(row, answers.take().unwrap_or_default(), now_ms)).collect();
-        self.worker.handle_together(&incomings).await?;
+            rows.iter().map(|row| incoming(row, answers.take().unwrap_or_default(), now_ms)).collect();
+        self.worker.handle_together(&rows, &incomings).await?;
         Ok(true)
     }
 
@@ -134,11 +134,10 @@ impl Scheduler {
 }
 
 /// What the worker is given.
-fn incoming(row: agenda::Row, answers: Vec<Answers>, now_ms: i64) -> Incoming {
+fn incoming(row: &agenda::Row, answers: Vec<Answers>, now_ms: i64) -> Incoming {
     Incoming {
-        // The row may be moved and fall due again, which is another event.
-        event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
-        room_id: row.room_id.unwrap_or_default(),
+        event_id: row.event_id(),
+        room_id: row.room_id.clone().unwrap_or_default(),
         sender: Sender::default(),
         sent_at_ms: now_ms,
         place: Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() },

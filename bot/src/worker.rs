@@ -110,10 +110,13 @@ impl Worker {
 
     /// Handles several in one transaction. If our logic fails over one of them, nothing has happened yet, and each is
     /// handled by itself, so that a fault spoils nothing but its own.
-    pub async fn handle_together(&self, incomings: &[Incoming]) -> Result<(), Error> {
+    pub async fn handle_together(&self, rows: &[agenda::Row], incomings: &[Incoming]) -> Result<(), Error> {
         if let [_, _, ..] = incomings {
             let _in_hand = self.in_hand.lock().await;
-            let together = self.try_together(incomings).await;
+            let together = match self.try_as_one(rows, incomings).await {
+                Ok(false) => self.try_together(incomings).await,
+                done_or_failed => done_or_failed,
+            };
             if let Some(marker) = &self.marker {
                 marker.clear();
             }
@@ -125,6 +128,38 @@ impl Worker {
             self.handle(incoming).await?;
         }
         Ok(())
+    }
+
+    /// For features that read and write for many rows at once. False: nothing has happened.
+    async fn try_as_one(&self, rows: &[agenda::Row], incomings: &[Incoming]) -> Result<bool, Error> {
+        let Some(first) = incomings.first() else { return Ok(false) };
+        let now_ms = self.clock.now_ms();
+        let mut tx = self.storage.begin().await?;
+        let event_ids: Vec<&str> = incomings.iter().map(|incoming| incoming.event_id.as_str()).collect();
+        // The process may have died over one of them before: then each is looked at by itself.
+        if inbox::knows_any(&mut tx, &event_ids).await? {
+            tx.roll_back().await?;
+            return Ok(false);
+        }
+        if let Some(marker) = &self.marker {
+            marker.set(first);
+        }
+        let entropy = self.entropy(&first.event_id);
+        let work = house::due_together(&mut tx, &self.house, first, rows, now_ms, entropy);
+        match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(true)) => {
+                crash_point::pass("worker::decided");
+                tx.commit().await?;
+                crash_point::pass("worker::committed");
+                self.progress.send_modify(|count| *count += 1);
+                Ok(true)
+            }
+            Ok(Err(fault)) if fault.is_outage() => Err(outage(fault)),
+            Ok(Ok(false) | Err(_)) | Err(_) => {
+                tx.roll_back().await?;
+                Ok(false)
+            }
+        }
     }
 
     /// False: one of them is faulty, and nothing has happened.

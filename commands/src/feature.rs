@@ -114,6 +114,9 @@ pub struct Feature {
     pub due_kinds: &'static [&'static str],
     /// Does what has fallen due; for the result of a poll with the answers that stand in its rooms.
     pub due: for<'s, 'd> fn(&'s mut Scene<'d>, agenda::Row, Vec<Answers>) -> Work<'s>,
+    /// Does rows of one kind and community that are due at once, if it knows how to; what they say goes into the scene's
+    /// posts.
+    pub due_together: Option<for<'s, 'd> fn(&'s mut Scene<'d>, &'s [agenda::Row]) -> Work<'s>>,
 }
 
 impl std::fmt::Debug for Feature {

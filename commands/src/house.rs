@@ -187,9 +187,45 @@ async fn due(
         Some(feature) => (feature.due)(&mut scene, row.clone(), answers.to_vec()).await?,
         None => Outcome::Ignored,
     };
+    scene.write_posts().await?;
     let end = if outcome == Outcome::Handled { End::Done } else { End::Dropped };
     agenda::close(scene.tx, &row, end).await?;
     Ok(outcome)
+}
+
+/// Rows of one kind that are due at once, done together by a feature that knows how to. False: nothing was done; they are
+/// to be handled one by one. A fault means: roll everything back.
+pub async fn due_together(
+    tx: &mut Tx,
+    house: &House,
+    incoming: &Incoming,
+    rows: &[agenda::Row],
+    now_ms: i64,
+    entropy: Entropy,
+) -> Result<bool, Fault> {
+    let Some(first) = rows.first() else { return Ok(false) };
+    let feature = feature::FEATURES.iter().find(|feature| feature.due_kinds.contains(&first.kind.as_str()));
+    let (Some(due_together), Some(community)) =
+        (feature.and_then(|feature| feature.due_together), house.community(&first.community_id))
+    else {
+        return Ok(false);
+    };
+    // What is stale or must wait is looked at one by one.
+    let plain = |row: &agenda::Row| {
+        row.kind == first.kind && row.community_id == first.community_id && row.stale_at_ms.is_none() && !row.unasked
+    };
+    let ids: Vec<i64> = rows.iter().map(|row| row.agenda_id).collect();
+    if !rows.iter().all(plain) || agenda::count_due(tx, &ids, now_ms).await? != ids.len() as i64 {
+        return Ok(false);
+    }
+    let actor = person::known(tx, &house.bot_user_id, house.own_name()).await?;
+    let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
+    scene.community = Some(community);
+    scene.role = Role::Steward;
+    due_together(&mut scene, rows).await?;
+    scene.write_posts().await?;
+    agenda::close_together(scene.tx, &ids, now_ms).await?;
+    Ok(true)
 }
 
 async fn greet(
@@ -318,7 +354,7 @@ async fn command(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> 
 }
 
 /// Keeps who has power in a bound room, for what goes to the captains of other rooms.
-async fn remember_captains(scene: &mut Scene<'_>) -> Result<(), Fault> {
+pub(crate) async fn remember_captains(scene: &mut Scene<'_>) -> Result<(), Fault> {
     let (Place::Room { captains, .. }, Some(community), Some(room)) =
         (&scene.incoming.place, scene.community, &scene.room)
     else {

@@ -4,7 +4,7 @@
 use lamplighter_config::{Community, Rule};
 use lamplighter_storage::{
     Tx, agenda, card, journal, ledger,
-    outbox::{self, Destination, Kind, Lane, NewRow, Target},
+    outbox::{self, Destination, Kind, Lane, NewPost, NewRow, Target},
     person::{self, Person, PersonId},
     room::{self, Room},
 };
@@ -158,6 +158,8 @@ pub struct Scene<'d> {
     pub unasked: Option<Unasked>,
     /// What comes next among what this cause causes.
     pub ordinal: i64,
+    /// What is said by things that are due at once; written together.
+    pub posts: Vec<NewPost>,
 }
 
 /// What is known of something that nobody asked for.
@@ -194,6 +196,7 @@ impl<'d> Scene<'d> {
             said_at_ms: now_ms,
             unasked: None,
             ordinal: 0,
+            posts: Vec::new(),
         }
     }
 
@@ -342,20 +345,56 @@ impl<'d> Scene<'d> {
         Ok(())
     }
 
-    /// Tells somebody privately what may as well be read in the room where it was asked for, if the chat isn't open.
-    pub async fn tell_openly(
+    /// For something that is due: tells somebody privately what may as well be read in the room where it was asked for, if
+    /// the chat isn't open. Written with the other posts.
+    pub fn tell_openly(
         &mut self,
+        due: &agenda::Row,
         person_id: PersonId,
         room_id: Option<&str>,
         reply: &impl Reply,
-    ) -> Result<i64, Fault> {
+    ) -> Result<(), Fault> {
         let card = reply.card(self.say())?;
         let mut content = self.content(&card, false);
         if let Content::Message { open, .. } = &mut content {
             *open = room_id.is_some();
         }
-        let destination = Destination::Person { person_id, fallback_room_id: room_id };
-        self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await
+        self.put_post(due, None, Some((person_id, room_id)), Lane::Answer, &content)
+    }
+
+    /// For something that is due: posts into a room. Written with the other posts.
+    pub fn post_due(&mut self, due: &agenda::Row, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<(), Fault> {
+        let card = reply.card(self.say())?;
+        let content = self.content(&card, false);
+        self.put_post(due, Some(room_id), None, lane, &content)
+    }
+
+    fn put_post(
+        &mut self,
+        due: &agenda::Row,
+        room_id: Option<&str>,
+        person: Option<(PersonId, Option<&str>)>,
+        lane: Lane,
+        content: &Content,
+    ) -> Result<(), Fault> {
+        let (person_id, fallback) = person.map_or((None, None), |(person_id, room_id)| (Some(person_id), room_id));
+        self.posts.push(NewPost {
+            cause: due.event_id(),
+            room_id: room_id.map(ToOwned::to_owned),
+            person_id,
+            fallback_room_id: fallback.map(ToOwned::to_owned),
+            lane,
+            content: serde_json::to_string(content)?,
+            unasked_in: self.unasked.and(self.community).map(|community| community.id.clone()),
+            stale_at_ms: self.unasked.and_then(|unasked| unasked.stale_at_ms),
+        });
+        Ok(())
+    }
+
+    /// Writes the posts.
+    pub async fn write_posts(&mut self) -> Result<(), Fault> {
+        let posts = std::mem::take(&mut self.posts);
+        Ok(outbox::write_posts(self.tx, &posts, self.now_ms).await?)
     }
 
     /// Puts something on the agenda of the community.
@@ -420,6 +459,7 @@ impl<'d> Scene<'d> {
         let mut face = reply.card(self.say())?;
         // An edit rings nobody (ARCHITECTURE.md, Matrix as it is).
         face.mentions.clear();
+        face.notify = false;
         let content = self.content(&face, false);
         let home = home(card)?;
         let destination = home.as_destination();

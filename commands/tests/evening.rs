@@ -617,6 +617,21 @@ fn is_close(said: &Said) -> bool {
 }
 
 #[tokio::test]
+async fn options_may_stand_one_a_line() {
+    for text in ["！投票 几号聚餐？\n1. 周六\n2. 周日\n3. 都行", "！投票\n几号聚餐？\n周六\n周日\n都行\n截止明晚8点"]
+    {
+        let mut talk = evening().await;
+        let heard = handled(&mut talk, WANG, BUILDING_3, text).await;
+        let card = posts(std::slice::from_ref(&heard), BUILDING_3)
+            .into_iter()
+            .find(|said| said.plain().contains("📊"))
+            .expect("a card");
+        let lines: Vec<&str> = card.plain().lines().take(4).collect();
+        assert_eq!(lines, ["📊 投票 1：几号聚餐？", "1. 周六", "2. 周日", "3. 都行"], "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_poll_that_ends_at_night_is_announced_in_the_next_evening() {
     let mut talk = evening().await;
     handled(&mut talk, WANG, BUILDING_3, "！投票 要不要装门禁？ 要 / 不要 截止明早8点").await;
@@ -624,7 +639,7 @@ async fn a_poll_that_ends_at_night_is_announced_in_the_next_evening() {
     let heard = talk.due(at(6, 18, 29)).await;
     assert_eq!(heard.iter().flat_map(|heard| &heard.said).filter(|said| is_close(said)).count(), 1, "it is closed");
     assert!(posts(&heard, BUILDING_3).iter().all(|said| !said.plain().contains("结果")), "nothing is said yet");
-    assert_eq!(talk.balance(LI).await, 0);
+    assert_eq!(talk.balance(LI).await, 1, "paid when it closes");
     let heard = talk.due(at(6, 18, 30)).await;
     let results = posts(&heard, BUILDING_3);
     assert_eq!((results.len(), results[0].at_ms), (1, at(6, 18, 30)), "{results:?}");

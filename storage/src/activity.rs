@@ -2,6 +2,7 @@
 
 use crate::{
     Result, Tx,
+    list::within,
     person::{Person, PersonId},
 };
 
@@ -162,52 +163,54 @@ pub async fn remove_seat(tx: &mut Tx, community_id: &str, number: i64, person_id
     Ok(())
 }
 
-/// Open activities of a room that begin in this span, the earliest first, with how many people go.
+/// Open activities of these rooms that begin in this span, the earliest of each room first and at most so many of each,
+/// with how many people go.
 pub async fn between(
     tx: &mut Tx,
-    room_id: &str,
+    room_ids: &[&str],
     from_ms: i64,
     before_ms: i64,
     limit: i64,
 ) -> Result<Vec<(ActivityRow, i64)>> {
-    let sql = format!(
-        "select {COLUMNS} from activity
-         where room_id = $1 and state = 'open' and starts_at_ms >= $2 and starts_at_ms < $3
-         order by starts_at_ms, number limit $4"
-    );
-    let rows: Vec<ActivityRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(room_id)
-        .bind(from_ms)
-        .bind(before_ms)
-        .bind(limit)
-        .fetch_all(tx.connection())
-        .await?;
-    let mut out = Vec::new();
-    for row in rows {
-        let going: i64 = sqlx::query_scalar(
-            "select cast(coalesce(sum(adults + children), 0) as bigint) from seat
-             where community_id = (select community_id from room where room_id = $1) and number = $2
-               and state = 'going'",
-        )
-        .bind(room_id)
-        .bind(row.number)
-        .fetch_one(tx.connection())
-        .await?;
-        out.push((row, going));
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        activity: ActivityRow,
+        going: i64,
     }
-    Ok(out)
+    let mut query = within(
+        &format!(
+            "select {COLUMNS}, cast(coalesce((
+               select sum(adults + children) from seat s
+               where s.community_id = a.community_id and s.number = a.number and s.state = 'going'), 0) as bigint) as going
+             from (
+               select *, row_number() over (partition by room_id order by starts_at_ms, number) as turn from activity
+               where room_id"
+        ),
+        room_ids,
+    );
+    query.push(" and state = 'open' and starts_at_ms >= ").push_bind(from_ms);
+    query.push(" and starts_at_ms < ").push_bind(before_ms);
+    query.push(") a where turn <= ").push_bind(limit).push(" order by room_id, turn");
+    let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
+    Ok(rows.into_iter().map(|row| (row.activity, row.going)).collect())
 }
 
-/// Those who go, once each, in the order of arrival.
-pub async fn going(tx: &mut Tx, community_id: &str, number: i64) -> Result<Vec<Person>> {
-    Ok(sqlx::query_as(
-        "select person_id, user_id, display_name from (
-           select person_id, min(seat_id) as first from seat
-           where community_id = $1 and number = $2 and state = 'going' group by person_id
-         ) s join person using (person_id) order by first",
-    )
-    .bind(community_id)
-    .bind(number)
-    .fetch_all(tx.connection())
-    .await?)
+/// Those who go to these activities, in the order of arrival, once for each activity.
+pub async fn going(tx: &mut Tx, community_id: &str, numbers: &[i64]) -> Result<Vec<(i64, Person)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        number: i64,
+        #[sqlx(flatten)]
+        person: Person,
+    }
+    let mut query = within(
+        "select number, person_id, user_id, display_name from (
+           select number, person_id, min(seat_id) as first from seat where number",
+        numbers,
+    );
+    query.push(" and community_id = ").push_bind(community_id);
+    query.push(" and state = 'going' group by number, person_id) s join person using (person_id) order by first");
+    let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
+    Ok(rows.into_iter().map(|row| (row.number, row.person)).collect())
 }

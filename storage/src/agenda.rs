@@ -1,7 +1,7 @@
 //! What falls due when (SPECS.md C5). A row is claimed by the worker like anything that comes in; what is then to be
 //! done, and whether it still is, is decided in the `commands` crate.
 
-use crate::{Result, Storage, Tx, person::PersonId};
+use crate::{Result, Storage, Tx, list::within, person::PersonId};
 
 /// Something to be put on the agenda.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,13 @@ pub struct Row {
     pub stale_at_ms: Option<i64>,
     /// It happens inside the evening window only.
     pub unasked: bool,
+}
+
+impl Row {
+    /// What it is called as an event: it may be moved and fall due again, which is another event.
+    pub fn event_id(&self) -> String {
+        format!("agenda {} {}", self.agenda_id, self.due_at_ms)
+    }
 }
 
 /// Puts something on the agenda, or moves what stands there under the same key.
@@ -184,5 +191,33 @@ pub async fn postpone(tx: &mut Tx, agenda_id: i64, due_at_ms: i64, stale_at_ms: 
         .bind(stale_at_ms)
         .execute(tx.connection())
         .await?;
+    Ok(())
+}
+
+/// How many of these rows wait and are due by then.
+pub async fn count_due(tx: &mut Tx, agenda_ids: &[i64], by_ms: i64) -> Result<i64> {
+    let mut query = within("select count(*) from agenda where agenda_id", agenda_ids);
+    query.push(" and state = 'waiting' and due_at_ms <= ").push_bind(by_ms);
+    Ok(query.build_query_scalar().fetch_one(tx.connection()).await?)
+}
+
+/// Closes these rows as done, those that were moved to later left out.
+pub async fn close_together(tx: &mut Tx, agenda_ids: &[i64], by_ms: i64) -> Result<()> {
+    let mut query = within("update agenda set state = 'done' where agenda_id", agenda_ids);
+    query.push(" and state = 'waiting' and due_at_ms <= ").push_bind(by_ms);
+    query.build().execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Moves these rows to a later instant.
+pub async fn move_together(tx: &mut Tx, agenda_ids: &[i64], due_at_ms: i64) -> Result<()> {
+    let mut query = sqlx::QueryBuilder::new("update agenda set due_at_ms = ");
+    query.push_bind(due_at_ms).push(" where state = 'waiting' and agenda_id in (");
+    let mut values = query.separated(", ");
+    for agenda_id in agenda_ids {
+        values.push_bind(agenda_id);
+    }
+    query.push(")");
+    query.build().execute(tx.connection()).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Which events have been handled, and how far the homeserver's stream is committed.
 
-use crate::{Result, Storage, Tx};
+use crate::{Result, Storage, Tx, list::within};
 
 /// What has become of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,13 @@ pub async fn waiting(storage: &Storage, limit: i64) -> Result<Vec<Waiting>> {
     .bind(limit)
     .fetch_all(storage.reader())
     .await?)
+}
+
+/// Whether any of these events has a row: it was handled, or the process died over it.
+pub async fn knows_any(tx: &mut Tx, event_ids: &[&str]) -> Result<bool> {
+    let mut query = within("select count(*) from inbox where event_id", event_ids);
+    let count: i64 = query.build_query_scalar().fetch_one(tx.connection()).await?;
+    Ok(count > 0)
 }
 
 /// Whether this event needs nothing more.

@@ -19,6 +19,7 @@ pub mod inbox;
 pub mod item;
 pub mod journal;
 pub mod ledger;
+mod list;
 pub mod outbox;
 pub mod party;
 pub mod person;

@@ -163,12 +163,9 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
         // be the oldest.
         created_at_ms = superseded.into_iter().fold(created_at_ms, i64::min);
     }
-    // Messages keep the order of their room or private chat, per lane; what is about a card keeps the card's order.
+    // What is about a card keeps the card's order.
     let stream = match (row.kind, target_id) {
-        (Kind::Post, _) | (_, None) => match row.destination {
-            Destination::Room(room_id) => format!("room {} {room_id}", row.lane as i64),
-            Destination::Person { person_id, .. } => format!("person {person_id}"),
-        },
+        (Kind::Post, _) | (_, None) => post_stream(room_id, person_id, row.lane),
         (Kind::Untap, Some(tap_id)) => {
             // The order of the card that the chip stands under.
             let post_id: Option<i64> = sqlx::query_scalar("select target_id from outbox where outbox_id = $1")
@@ -201,6 +198,63 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     .bind(row.stale_at_ms)
     .fetch_one(tx.connection())
     .await?)
+}
+
+/// A message among many that are written together; none of them is about another row.
+#[derive(Clone, Debug)]
+pub struct NewPost {
+    /// What causes it.
+    pub cause: String,
+    /// Into which room; none: to the person.
+    pub room_id: Option<String>,
+    /// To whom, privately.
+    pub person_id: Option<PersonId>,
+    /// The room that may be told when the private chat isn't open.
+    pub fallback_room_id: Option<String>,
+    /// How urgent.
+    pub lane: Lane,
+    /// JSON for the gateway.
+    pub content: String,
+    /// It is sent only while the evening window of this community is open.
+    pub unasked_in: Option<String>,
+    /// From this instant on it is dropped.
+    pub stale_at_ms: Option<i64>,
+}
+
+/// Writes messages together, each the first thing that its cause causes.
+pub async fn write_posts(tx: &mut Tx, posts: &[NewPost], at_ms: i64) -> Result<()> {
+    if posts.is_empty() {
+        return Ok(());
+    }
+    let mut query = sqlx::QueryBuilder::new(
+        "insert into outbox (cause, ordinal, transaction_id, kind, room_id, person_id, fallback_room_id, lane, stream,
+         content, created_at_ms, unasked_in, stale_at_ms) ",
+    );
+    query.push_values(posts, |mut row, post| {
+        row.push_bind(&post.cause)
+            .push_bind(0_i64)
+            .push_bind(transaction_id(&post.cause, 0))
+            .push_bind(Kind::Post.as_str())
+            .push_bind(&post.room_id)
+            .push_bind(post.person_id)
+            .push_bind(&post.fallback_room_id)
+            .push_bind(post.lane as i64)
+            .push_bind(post_stream(post.room_id.as_deref(), post.person_id, post.lane))
+            .push_bind(&post.content)
+            .push_bind(at_ms)
+            .push_bind(&post.unasked_in)
+            .push_bind(post.stale_at_ms);
+    });
+    query.build().execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Messages keep the order of their room or private chat, per lane.
+fn post_stream(room_id: Option<&str>, person_id: Option<PersonId>, lane: Lane) -> String {
+    match (room_id, person_id) {
+        (Some(room_id), _) => format!("room {} {room_id}", lane as i64),
+        (None, person_id) => format!("person {}", person_id.unwrap_or_default()),
+    }
 }
 
 /// The next ordinal of a cause that already has rows.

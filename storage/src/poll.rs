@@ -1,7 +1,7 @@
 //! Rows of polls and ballots. Which answers count is said here in SQL, since there may be thousands; everything else
 //! about polls is decided in the `commands` crate.
 
-use crate::{Result, Storage, Tx, person::PersonId};
+use crate::{Result, Storage, Tx, list::within, person::PersonId};
 
 /// The row of a poll.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -215,28 +215,31 @@ pub async fn turnout(tx: &mut Tx, community_id: &str, number: i64) -> Result<i64
         .await?)
 }
 
-/// Polls with a card in this room that are open and close in this span, the earliest first.
+/// Polls with a card in one of these rooms that are open and close in this span, with the room, the earliest first.
 pub async fn closing_between(
     tx: &mut Tx,
     community_id: &str,
-    room_id: &str,
+    room_ids: &[&str],
     after_ms: i64,
     until_ms: i64,
-    limit: i64,
-) -> Result<Vec<PollRow>> {
-    Ok(sqlx::query_as(
-        "select p.number, p.room_id, starter_id, question, options, closes_at_ms, p.state from poll p
-         join card on card.community_id = p.community_id and card.number = p.number and card.kind = 'poll'
-         where p.community_id = $1 and card.room_id = $2 and p.state = 'open' and closes_at_ms > $3
-           and closes_at_ms <= $4 order by closes_at_ms, p.number limit $5",
-    )
-    .bind(community_id)
-    .bind(room_id)
-    .bind(after_ms)
-    .bind(until_ms)
-    .bind(limit)
-    .fetch_all(tx.connection())
-    .await?)
+) -> Result<Vec<(String, PollRow)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        card_room_id: String,
+        #[sqlx(flatten)]
+        poll: PollRow,
+    }
+    let mut query = within(
+        "select card.room_id as card_room_id, p.number, p.room_id, starter_id, question, options, closes_at_ms, p.state
+         from poll p join card on card.community_id = p.community_id and card.number = p.number and card.kind = 'poll'
+         where card.room_id",
+        room_ids,
+    );
+    query.push(" and p.state = 'open' and p.community_id = ").push_bind(community_id);
+    query.push(" and closes_at_ms > ").push_bind(after_ms);
+    query.push(" and closes_at_ms <= ").push_bind(until_ms).push(" order by closes_at_ms, p.number");
+    let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
+    Ok(rows.into_iter().map(|row| (row.card_room_id, row.poll)).collect())
 }
 
 /// The native polls that were sent for this number: room and event.

@@ -1,6 +1,10 @@
 //! Rows of what people asked to be reminded of (提醒我).
 
-use crate::{Result, Tx, person::PersonId};
+use crate::{
+    Result, Tx,
+    list::within,
+    person::{Person, PersonId},
+};
 
 /// A reminder.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -54,10 +58,33 @@ pub async fn waiting(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Re
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(person_id).fetch_all(tx.connection()).await?)
 }
 
-/// The reminder that waits under this row.
-pub async fn get(tx: &mut Tx, reminder_id: i64) -> Result<Option<Reminder>> {
-    let sql = format!("select {COLUMNS} from reminder where reminder_id = $1 and state = 'waiting'");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(reminder_id).fetch_optional(tx.connection()).await?)
+/// Those of these reminders that wait, and whose they are.
+pub async fn waiting_among(tx: &mut Tx, reminder_ids: &[i64]) -> Result<Vec<(Reminder, Person)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        reminder: Reminder,
+        user_id: String,
+        display_name: String,
+    }
+    let mut query = within(
+        "select reminder_id, person_id, number, text, due_at_ms, room_id, user_id, display_name
+         from reminder join person using (person_id) where state = 'waiting' and reminder_id",
+        reminder_ids,
+    );
+    let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
+    let whose = |Row { reminder, user_id, display_name }| {
+        let person = Person { person_id: reminder.person_id, user_id, display_name };
+        (reminder, person)
+    };
+    Ok(rows.into_iter().map(whose).collect())
+}
+
+/// These reminders were sent.
+pub async fn sent_together(tx: &mut Tx, reminder_ids: &[i64]) -> Result<()> {
+    let mut query = within("update reminder set state = 'sent' where state = 'waiting' and reminder_id", reminder_ids);
+    query.build().execute(tx.connection()).await?;
+    Ok(())
 }
 
 /// Writes what became of it: `sent` or `cancelled`.

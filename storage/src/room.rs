@@ -3,6 +3,7 @@
 
 use crate::{
     Result, Tx,
+    list::within,
     person::{Person, PersonId},
 };
 
@@ -197,4 +198,11 @@ pub async fn building_captains(tx: &mut Tx, community_id: &str) -> Result<Vec<Pe
     .bind(community_id)
     .fetch_all(tx.connection())
     .await?)
+}
+
+/// Those of these rooms that are bound to this community.
+pub async fn bound_among(tx: &mut Tx, community_id: &str, room_ids: &[&str]) -> Result<Vec<String>> {
+    let mut query = within("select room_id from room where room_id", room_ids);
+    query.push(" and community_id = ").push_bind(community_id);
+    Ok(query.build_query_scalar().fetch_all(tx.connection()).await?)
 }

@@ -1,6 +1,6 @@
 //! Rows of wishes. Which change is allowed is decided in `commands/src/wish/rules.rs`.
 
-use crate::{Result, Tx, person::PersonId};
+use crate::{Result, Tx, list::within, person::PersonId};
 
 /// A wish and those who stand by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,4 +141,25 @@ pub async fn of_person(tx: &mut Tx, community_id: &str, person_id: PersonId, lim
     .bind(limit)
     .fetch_all(tx.connection())
     .await?)
+}
+
+/// Wishes of these rooms that nobody has taken, the oldest of each room first and at most so many of each, with how many
+/// there are in that room.
+pub async fn open_in_rooms(tx: &mut Tx, room_ids: &[&str], limit: i64) -> Result<Vec<(WishRow, i64)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        wish: WishRow,
+        total: i64,
+    }
+    let mut query = within(
+        "select number, room_id, wisher_id, text, state, helper_id, total from (
+           select *, row_number() over (partition by room_id order by number) as place,
+             count(*) over (partition by room_id) as total
+           from wish where state = 'open' and room_id",
+        room_ids,
+    );
+    query.push(") w where place <= ").push_bind(limit).push(" order by room_id, place");
+    let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
+    Ok(rows.into_iter().map(|row| (row.wish, row.total)).collect())
 }

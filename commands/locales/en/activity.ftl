@@ -49,6 +49,7 @@ activity-too-long = Name and place have at most 60 characters each; please make 
 activity-wrong-capacity = There can be 1 to 9999 places. If anybody may come, leave it out.
 activity-unreadable-party = I couldn't read how many come. Like this: `!join 12`, `!join 12 +1`, `!join 12 2 adults 1 child`
 activity-missing-name = Sign up whom? Like this: `!join for Grandma Wang`
+activity-one-name = One neighbour at a time, please. Like this: `!join for Mrs Wang`, then the next one.
 activity-unreadable-name = A name has at most 12 characters and some letters. Like this: `!join for Mrs Wang`
 activity-unreadable-number = I couldn't read the number. It is on the card; like this: `!roster 12`
 activity-missing-new-time = Moved to when? With a clock time, like this: `!move to Sunday 7:30pm 12`

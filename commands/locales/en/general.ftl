@@ -51,6 +51,7 @@ time-past-day = That day (or that time of it) has passed; please choose one that
 time-no-such-day = There is no such day or hour; please check the date and send it again, such as `Sat 7:30pm`.
 time-end-before-start = It would end before it begins; please change it and send it again, such as `7pm to 9pm`.
 time-weekday-differs = The date isn't that day of the week; please check the calendar and send it again.
+time-recurring = I can do it once only, not every day or week yet. Please give one day, such as `tomorrow 8pm`.
 time-too-far = That is too far ahead, more than 400 days; please choose a nearer time.
 list-separator = {", "}
 erased = (account closed)
@@ -65,7 +66,7 @@ not-allowed = { $role ->
         [steward] Only a steward of the community can do that.
        *[captain] Only the building captain can do that. Please have a word with them.
     }
-no-such-number = There is no number { $number }. Send `!wishes` to see which there are.
+no-such-number = There is no number { $number }. The numbers stand on the cards; please look and send it again.
 number-elsewhere = Number { $number } belongs to another group. Please say it there.
 faulted = Sorry, something went wrong (no. { $code }) and your message didn't count. Please try again in a while; if it still fails, give that number to the steward.
 look-left = { $person }, I've sent you a private message: please accept the invitation on the left.

@@ -30,6 +30,7 @@ help-reminder-remind = • `remind me tomorrow 8pm pay the management fee` a pri
 help-reminder-list = • `reminders` your reminders (private)
 help-reminder-cancel = • `cancel reminder 2` not needed any more
 help-quiet-quiet = • `quiet`, `quiet until Sunday`, `quiet off`
+help-quiet-lift = • `unquiet` the same as quiet off
 help-party-check_in = • `check in` as a party member (captains confirm it privately; the group doesn't see it)
 help-party-check_out = • `check out` no more party tasks
 help-task-post = • `task members Sat morning clear the stairs 8 people` ask party members in the evening; `task 12` who comes

@@ -49,6 +49,7 @@ activity-too-long = 名字和地点各自最多 60 个字，请短一点再发�
 activity-wrong-capacity = 名额要在 1 到 9999 之间。不限人数就不用写。
 activity-unreadable-party = 没看懂是几个人。这样发：`！报名 12`、`！报名 12 +1`、`！报名 12 2大1小`
 activity-missing-name = 替谁报名？这样发：`！代报名 王奶奶`
+activity-one-name = 一次替一位邻居报名。这样发：`！代报名 王奶奶`，再发下一位。
 activity-unreadable-name = 名字最多 12 个字，要有文字。这样发：`！代报名 王奶奶`
 activity-unreadable-number = 号码没看懂。号码在卡片上，这样发：`！名单 12`
 activity-missing-new-time = 改到什么时候？要有几点，这样发：`！改到 周日晚7点半 12`

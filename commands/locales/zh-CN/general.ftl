@@ -25,6 +25,7 @@ time-past-day = 这一天（或这个时间）已经过去了，请换一个还�
 time-no-such-day = 没有这一天或这个钟点，请看看日期再发一次，比如 `周六晚7点半`。
 time-end-before-start = 结束时间在开始时间前面了，请改一下再发一次，比如 `晚7点到9点`。
 time-weekday-differs = 日期和星期对不上，请看看日历再发一次。
+time-recurring = 我现在只会记一次，还不会每天、每周重复。请说一个日子，比如 `明晚8点`。
 time-too-far = 这个时间太远了，最多提前 400 天，请换一个近一点的。
 list-separator = 、
 erased = 已注销
@@ -39,7 +40,7 @@ not-allowed = { $role ->
         [steward] 这件事要社区管理员来做。
        *[captain] 这件事要楼长来做，请跟楼长说一声。
     }
-no-such-number = 没有 { $number } 号。发 `！心愿列表` 看看有哪些号。
+no-such-number = 没有 { $number } 号。号码写在卡片上，请看看再发一次。
 number-elsewhere = { $number } 号是别的群的事，请到那个群里说。
 faulted = 抱歉，出错了（编号 { $code }），刚才的话没有算数。请过一会儿再发一次；还不行，就把编号告诉管理员。
 look-left = { $person }，私信已发，请在左边接受邀请。

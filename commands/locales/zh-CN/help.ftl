@@ -30,6 +30,7 @@ help-reminder-remind = • `提醒我 明晚8点 交物业费` 到点私信提�
 help-reminder-list = • `我的提醒` 看自己的提醒（私信）
 help-reminder-cancel = • `取消提醒 2` 不用提醒了
 help-quiet-quiet = • `免打扰`、`免打扰 到周日`、`免打扰 取消`
+help-quiet-lift = • `取消免打扰` 恢复提醒
 help-party-check_in = • `报到` 党员向社区报到（私信楼长确认，群里看不到）
 help-party-check_out = • `取消报到` 不再接党员任务
 help-task-post = • `任务 党员 周六上午清楼道 8人` 晚上私信问党员；`任务 12` 看谁接了

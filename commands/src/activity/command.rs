@@ -112,6 +112,7 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
         "plus" => Parsed::Mine(Command::Join(number_alone(rest), None)),
         "join_for" => match numbered_name(rest) {
             (_, name) if name.is_empty() => Parsed::Malformed("activity-missing-name"),
+            (_, name) if is_several(&name) => Parsed::Malformed("activity-one-name"),
             (_, name) if name.chars().count() > GUEST_CHARS_MAX || !name.chars().any(char::is_alphabetic) => {
                 Parsed::Malformed("activity-unreadable-name")
             }
@@ -138,6 +139,12 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
             Parsed::Mine(if key == "cancel" { Command::Cancel(number) } else { Command::Roster(number) })
         }
     }
+}
+
+/// Whether several neighbours are named: each has a place of their own.
+fn is_several(name: &str) -> bool {
+    let chinese = |word: &str| word.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+    name.contains(['、', ',', '，', '&']) || name.split_whitespace().filter(|word| chinese(word)).count() > 1
 }
 
 fn number_alone(rest: &Phrase) -> Option<i64> {
@@ -264,8 +271,13 @@ pub type When = (Span, Vec<Range<usize>>, bool);
 
 /// Reads when an activity takes place. None: no clock time.
 pub fn when(text: &Phrase, now: NaiveDateTime) -> Result<Option<When>, Problem> {
+    when_on(text, now, false)
+}
+
+/// The same, where the day is known already.
+pub fn when_on(text: &Phrase, now: NaiveDateTime, day_known: bool) -> Result<Option<When>, Problem> {
     let Some(mut reading) = time::read(text, now, None)? else { return Ok(None) };
-    if let (true, Start::At(start)) = (reading.needs_half_day && reading.day_said, reading.start)
+    if let (true, Start::At(start)) = (reading.needs_half_day && (reading.day_said || day_known), reading.start)
         && let Some(half_day) = usual_half_day(start)
         && let Some(later) = time::read(text, now, Some(half_day))?
     {
@@ -277,9 +289,18 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Result<Option<When>, Problem> 
     }
 }
 
+/// Whether something is to happen again and again, which the bot can't plan yet.
+pub fn is_recurring(text: &Phrase) -> bool {
+    const AGAIN: [&str; 8] = ["每天", "每日", "每周", "每星期", "每个月", "每月", "every ", "每週"];
+    AGAIN.iter().any(|word| text.find(word).is_some())
+}
+
 fn announcement(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     if rest.is_empty() {
         return Parsed::Malformed("activity-missing-all");
+    }
+    if is_recurring(rest) {
+        return Parsed::Malformed("time-recurring");
     }
     if rest.chars().len() > ANNOUNCEMENT_CHARS_MAX {
         return Parsed::Malformed("activity-too-long");

@@ -18,7 +18,7 @@ use lamplighter_storage::{
     quiet, room,
 };
 
-pub use self::command::{capacity, problem_id};
+pub use self::command::{capacity, is_recurring, problem_id};
 use crate::{
     activity::{
         command::Command,
@@ -86,6 +86,7 @@ pub const FEATURE: Feature = Feature {
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[REMIND, BEGIN, OVER],
     due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
+    due_together: None,
 };
 
 /// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").
@@ -508,7 +509,7 @@ async fn move_to(scene: &mut Scene<'_>, number: Option<i64>, text: &Phrase) -> R
     if let Ok(Some((_, _, false))) = read {
         // Only a clock time: on the same day as before.
         let midnight = evening::day(community, stored.row.starts_at_ms).and_time(NaiveTime::MIN);
-        read = command::when(text, midnight - chrono::TimeDelta::minutes(1));
+        read = command::when_on(text, midnight - chrono::TimeDelta::minutes(1), true);
     }
     let (start, end) = match read {
         Ok(Some((span, _, _))) => span,
@@ -529,7 +530,7 @@ async fn move_to(scene: &mut Scene<'_>, number: Option<i64>, text: &Phrase) -> R
 
 async fn list(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
     let room_id = scene.room()?.room_id.clone();
-    let rows = store::between(scene.tx, &room_id, scene.now_ms, i64::MAX, LIST_MAX).await?;
+    let rows = store::between(scene.tx, &[&room_id], scene.now_ms, i64::MAX, LIST_MAX).await?;
     let entries = entries(rows.iter().map(|(row, going)| (row, *going)));
     scene.answer(&ActivityReply::List { entries: &entries }).await?;
     Ok(Outcome::Handled)
@@ -567,7 +568,8 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result
         }
         OVER => show(scene, &stored).await?,
         _ => {
-            let going = store::going(scene.tx, &row.community_id, number).await?;
+            let going = store::going(scene.tx, &row.community_id, &[number]).await?;
+            let going: Vec<Person> = going.into_iter().map(|(_, person)| person).collect();
             if going.is_empty() {
                 return Ok(Outcome::Ignored);
             }

@@ -5,13 +5,18 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use lamplighter_config::Community;
 use lamplighter_storage::{
-    Tx, activity,
+    Tx,
+    activity::{self, ActivityRow},
     agenda::{self, NewRow},
     outbox::Lane,
-    person::Person,
-    poll, quiet, room, wish,
+    person::{Person, PersonId},
+    poll::{self, PollRow},
+    quiet, room,
+    wish::{self, WishRow},
 };
 
 use crate::{
@@ -21,8 +26,7 @@ use crate::{
     fault::Fault,
     feature::{Feature, Work, no_taps},
     house::{House, Outcome},
-    incoming::Answers,
-    scene::{Plan, Scene, Unasked},
+    scene::{Scene, Unasked},
 };
 
 /// A room's next digest.
@@ -45,7 +49,8 @@ pub const FEATURE: Feature = Feature {
     run: |_, _, _| -> Work<'_> { Box::pin(async { Ok(Outcome::Ignored) }) },
     tap: no_taps,
     due_kinds: &[DUE],
-    due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
+    due: |scene, row, _| -> Work<'_> { Box::pin(due(scene, row)) },
+    due_together: Some(|scene, rows| -> Work<'_> { Box::pin(due_together(scene, rows)) }),
 };
 
 fn key(room_id: &str) -> String {
@@ -82,23 +87,70 @@ pub async fn enrol_all(tx: &mut Tx, house: &House, now_ms: i64) -> Result<(), Fa
     Ok(())
 }
 
-async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result<Outcome, Fault> {
+async fn due(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {
+    due_together(scene, std::slice::from_ref(&row)).await
+}
+
+/// The digests of rooms of one community. Each row moves itself on to the next evening.
+async fn due_together(scene: &mut Scene<'_>, rows: &[agenda::Row]) -> Result<Outcome, Fault> {
     let community = scene.community()?;
-    let bound = scene.room.clone().filter(|room| room.community_id.as_deref() == Some(community.id.as_str()));
-    let Some(room) = bound else { return Ok(Outcome::Ignored) };
-    let today = evening::day(community, scene.now_ms);
-    let (_, window_end_ms) = evening::window_ms(community, today);
-    let next_ms = evening::next_digest_ms(community, scene.now_ms.max(row.due_at_ms));
-    let key = key(&room.room_id);
-    let room_id = Some(room.room_id.as_str());
-    scene.plan(Plan { key: &key, kind: DUE, room_id, due_at_ms: next_ms, ..Plan::default() }).await?;
+    let room_ids: Vec<&str> = rows.iter().filter_map(|row| row.room_id.as_deref()).collect();
+    // What is no longer a room of the community has no next digest.
+    let bound = room::bound_among(scene.tx, &community.id, &room_ids).await?;
+    let rows: Vec<&agenda::Row> =
+        rows.iter().filter(|row| row.room_id.as_ref().is_some_and(|id| bound.contains(id))).collect();
+    let ids: Vec<i64> = rows.iter().map(|row| row.agenda_id).collect();
+    if ids.is_empty() {
+        return Ok(Outcome::Ignored);
+    }
+    let next_ms = evening::next_digest_ms(community, scene.now_ms);
+    agenda::move_together(scene.tx, &ids, next_ms).await?;
     // Down at the hour of the digest: later inside the same window, afterwards not. (Whether it was this evening's
     // that was missed, or yesterday's too, doesn't matter.)
+    let today = evening::day(community, scene.now_ms);
+    let (_, window_end_ms) = evening::window_ms(community, today);
     if scene.now_ms < evening::digest_ms(community, today) || scene.now_ms >= window_end_ms {
         return Ok(Outcome::Refused);
     }
     scene.unasked = Some(Unasked { stale_at_ms: Some(window_end_ms) });
-    compose(scene, community, &room.room_id, next_ms).await
+    let evening = Evening::of(scene, community, &bound, next_ms).await?;
+    let mut outcome = Outcome::Ignored;
+    for row in rows {
+        if compose(scene, row, &evening)? {
+            outcome = Outcome::Handled;
+        }
+    }
+    Ok(outcome)
+}
+
+/// What there is to say in some rooms, read together.
+struct Evening {
+    tonight: Vec<(ActivityRow, i64)>,
+    tomorrow: Vec<(ActivityRow, i64)>,
+    /// Who goes tomorrow and may be rung: the activity, and the person.
+    going: Vec<(i64, Person)>,
+    polls: Vec<(String, PollRow)>,
+    wishes: Vec<(WishRow, i64)>,
+}
+
+impl Evening {
+    async fn of(scene: &mut Scene<'_>, community: &Community, rooms: &[String], next_ms: i64) -> Result<Self, Fault> {
+        let rooms: Vec<&str> = rooms.iter().map(String::as_str).collect();
+        let next_day = evening::next_day(evening::day(community, scene.now_ms));
+        let tomorrow_ms = evening::day_start_ms(community, next_day);
+        let after_ms = evening::day_start_ms(community, evening::next_day(next_day));
+        let tonight = activity::between(scene.tx, &rooms, scene.now_ms + 1, tomorrow_ms, LINES_MAX).await?;
+        let tomorrow = activity::between(scene.tx, &rooms, tomorrow_ms, after_ms, LINES_MAX).await?;
+        let polls = poll::closing_between(scene.tx, &community.id, &rooms, scene.now_ms, next_ms).await?;
+        let wishes = wish::open_in_rooms(scene.tx, &rooms, LINES_MAX).await?;
+        let numbers: Vec<i64> = tomorrow.iter().map(|(row, _)| row.number).collect();
+        let mut going = activity::going(scene.tx, &community.id, &numbers).await?;
+        let people = going.iter().map(|(_, person)| person.clone()).collect();
+        let ringable: BTreeSet<PersonId> =
+            quiet::without(scene.tx, people, scene.now_ms).await?.iter().map(|person| person.person_id).collect();
+        going.retain(|(_, person)| ringable.contains(&person.person_id));
+        Ok(Self { tonight, tomorrow, going, polls, wishes })
+    }
 }
 
 /// As many of these people as one message can ring.
@@ -113,42 +165,43 @@ fn callable(mut people: Vec<Person>) -> Vec<Person> {
     people
 }
 
-async fn compose(scene: &mut Scene<'_>, community: &Community, room_id: &str, next_ms: i64) -> Result<Outcome, Fault> {
-    let today = evening::day(community, scene.now_ms);
-    let next_day = evening::next_day(today);
-    let tomorrow_ms = evening::day_start_ms(community, next_day);
-    let after_ms = evening::day_start_ms(community, evening::next_day(next_day));
-    let tonight_rows = activity::between(scene.tx, room_id, scene.now_ms + 1, tomorrow_ms, LINES_MAX).await?;
-    let tomorrow_rows = activity::between(scene.tx, room_id, tomorrow_ms, after_ms, LINES_MAX).await?;
-    let polls = poll::closing_between(scene.tx, &community.id, room_id, scene.now_ms, next_ms, LINES_MAX).await?;
-    let (wishes, wish_count) = wish::open_in_room(scene.tx, room_id, LINES_MAX).await?;
-    if tonight_rows.is_empty() && tomorrow_rows.is_empty() && polls.is_empty() && wishes.is_empty() {
-        return Ok(Outcome::Ignored);
+/// Says it in one room; false if there is nothing to say.
+fn compose(scene: &mut Scene<'_>, row: &agenda::Row, evening: &Evening) -> Result<bool, Fault> {
+    let room_id = row.room_id.as_deref().unwrap_or_default();
+    let of_room = |rows: &'_ [(ActivityRow, i64)]| -> Vec<(ActivityRow, i64)> {
+        rows.iter().filter(|(row, _)| row.room_id == room_id).cloned().collect()
+    };
+    let (tonight, tomorrow) = (of_room(&evening.tonight), of_room(&evening.tomorrow));
+    let polls = evening.polls.iter().filter(|(room, _)| room == room_id).take(LINES_MAX as usize);
+    let closing: Vec<Closing<'_>> = polls
+        .map(|(_, poll)| Closing { number: poll.number, question: &poll.question, closes_at_ms: poll.closes_at_ms })
+        .collect();
+    let here: Vec<&(WishRow, i64)> = evening.wishes.iter().filter(|(wish, _)| wish.room_id == room_id).collect();
+    let total = here.first().map_or(0, |(_, total)| *total);
+    let wishes: Vec<WishRow> = here.into_iter().map(|(wish, _)| wish.clone()).collect();
+    if tonight.is_empty() && tomorrow.is_empty() && closing.is_empty() && wishes.is_empty() {
+        return Ok(false);
     }
     let mut people: Vec<Person> = Vec::new();
-    for (row, _) in &tomorrow_rows {
-        for person in activity::going(scene.tx, &community.id, row.number).await? {
+    for (activity, _) in &tomorrow {
+        for (_, person) in evening.going.iter().filter(|(number, _)| *number == activity.number) {
             if !people.iter().any(|known| known.person_id == person.person_id) {
-                people.push(person);
+                people.push(person.clone());
             }
         }
     }
-    let people = callable(quiet::without(scene.tx, people, scene.now_ms).await?);
-    let tonight = entries(tonight_rows.iter().map(|(row, going)| (row, *going)));
-    let tomorrow = entries(tomorrow_rows.iter().map(|(row, going)| (row, *going)));
-    let closing: Vec<Closing<'_>> = polls
-        .iter()
-        .map(|poll| Closing { number: poll.number, question: &poll.question, closes_at_ms: poll.closes_at_ms })
-        .collect();
+    let people = callable(people);
+    let tonight = entries(tonight.iter().map(|(row, going)| (row, *going)));
+    let tomorrow = entries(tomorrow.iter().map(|(row, going)| (row, *going)));
     let reply = DigestReply {
         day_ms: scene.now_ms,
         tonight: &tonight,
         tomorrow: &tomorrow,
         polls: &closing,
+        more_wishes: total - wishes.len() as i64,
         wishes: &wishes,
-        more_wishes: wish_count - wishes.len() as i64,
         people: &people,
     };
-    scene.post_in(room_id, Lane::Digest, &reply).await?;
-    Ok(Outcome::Handled)
+    scene.post_due(row, room_id, Lane::Digest, &reply)?;
+    Ok(true)
 }

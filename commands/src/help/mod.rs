@@ -25,6 +25,7 @@ pub const FEATURE: Feature = Feature {
     tap: no_taps,
     due_kinds: &[],
     due: nothing_due,
+    due_together: None,
 };
 
 async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {

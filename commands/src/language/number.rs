@@ -64,7 +64,9 @@ pub fn of_item(phrase: &Phrase) -> Number {
     let text = text.strip_prefix("no").map_or(text, |rest| rest.trim_start_matches('.'));
     let text = text.trim().trim_end_matches(['号', '。', '.', '!', '~']).trim();
     if text.is_empty() {
-        return if folded.is_empty() { Number::Absent } else { Number::Unreadable };
+        // 报名！ is 报名.
+        let only_marks = folded.chars().all(|c| matches!(c, '。' | '.' | '!' | '~' | ' '));
+        return if only_marks { Number::Absent } else { Number::Unreadable };
     }
     let value =
         if text.chars().all(|c| c.is_ascii_digit()) { text.parse().ok() } else { chinese(text).filter(|&n| n > 0) };
@@ -98,6 +100,7 @@ mod tests {
             ("十二", Number::Is(12)),
             ("一百零三", Number::Is(103)),
             ("", Number::Absent),
+            ("！", Number::Absent),
             ("0", Number::Unreadable),
             ("-3", Number::Unreadable),
             ("1.5", Number::Unreadable),

@@ -47,6 +47,7 @@ pub const FEATURE: Feature = Feature {
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[],
     due: nothing_due,
+    due_together: None,
 };
 
 /// Everything about it is private: whatever the place, the answer goes by private message, and no room is told that one

@@ -100,9 +100,9 @@ const DEADLINE: [&str; 6] = ["截止", "截至", "closes", "until", "deadline", 
 const WIDE: [&str; 4] = ["@全部楼栋", "@全部樓棟", "@所有楼栋", "@all buildings"];
 
 fn question(rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Parsed<Command> {
-    let wide = WIDE.iter().find_map(|word| rest.strip_prefix(word));
+    let wide = WIDE.iter().find_map(|word| rest.find(word).map(|at| at..at + word.chars().count()));
     let (wide, rest) = match wide {
-        Some(rest) => (true, rest.trimmed()),
+        Some(part) => (true, rest.without_parts(&[part]).trimmed()),
         None => (false, rest.clone()),
     };
     let mut lines = vec![rest];
@@ -171,18 +171,24 @@ fn default_deadline(now: NaiveDateTime) -> NaiveDateTime {
 
 /// Takes 截止明晚8点 (or 明晚8点截止) off a line.
 fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, NaiveDateTime)>, &'static str> {
-    let Some((at, length)) = DEADLINE.iter().find_map(|word| line.find(word).map(|at| (at, word.chars().count())))
-    else {
+    let chars = line.chars();
+    // An English word is one only by itself: not the end of "friends".
+    let alone = |at: usize, length: usize| {
+        let joined = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_alphanumeric);
+        !chars.get(at).is_some_and(char::is_ascii) || !joined(at.checked_sub(1)) && !joined(Some(at + length))
+    };
+    let found = DEADLINE.iter().filter_map(|word| line.find(word).map(|at| (at, word.chars().count())));
+    let Some((at, length)) = found.into_iter().find(|(at, length)| alone(*at, *length)) else {
         return Ok(None);
     };
     let before = line.part(0..at);
     let after = line.after(at + length);
     let said: String = after.folded().chars().filter(|c| c.is_alphanumeric()).collect();
     let (text, without) = if said.is_empty() {
-        // 明晚8点截止: the time is the last field before the word.
-        let chars = before.chars();
-        let field = chars.iter().rposition(|c| matches!(c, ' ' | ',' | ';')).filter(|at| at + 1 < chars.len());
-        let from = field.map_or(0, |at| at + 1);
+        // 明晚8点截止: the time is what is nothing but a time before the word.
+        let end = before.chars().len();
+        let mut starts = end.saturating_sub(TIME_CHARS_MAX)..end;
+        let from = starts.find(|from| is_all_time(&before.after(*from), now)).unwrap_or(end);
         (before.after(from), before.part(0..from))
     } else {
         (after, before)
@@ -194,6 +200,21 @@ fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, Na
         Ok(None) => Err("poll-unreadable-deadline"),
         Err(id) => Err(id),
     }
+}
+
+/// A time before 截止 has at most this many characters.
+const TIME_CHARS_MAX: usize = 24;
+
+/// Whether a text says a time and nothing else.
+fn is_all_time(text: &Phrase, now: NaiveDateTime) -> bool {
+    let begins = text.chars().first().is_some_and(|c| c.is_alphanumeric());
+    begins
+        && match time::read(text, now, None) {
+            Ok(Some(reading)) => text.without_parts(&reading.parts).is_empty(),
+            Ok(None) => false,
+            // A day that has passed is a time too, and is refused with its reason.
+            Err(_) => true,
+        }
 }
 
 /// A deadline: a clock time, or nine in the evening of a day.
@@ -219,7 +240,9 @@ fn trim_end(phrase: &Phrase) -> Phrase {
     let chars = phrase.chars();
     let end = chars
         .iter()
-        .rposition(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '/' | '|' | '、' | '(' | '。' | '.' | '-'))
+        .rposition(|c| {
+            !c.is_whitespace() && !matches!(c, ',' | ';' | '/' | '|' | '、' | '(' | '。' | '.' | '-' | '\u{FF08}')
+        })
         .map_or(0, |at| at + 1);
     phrase.part(0..end)
 }
@@ -334,6 +357,10 @@ mod tests {
             ("要不要装门禁？", "1、要\n2、不要\n3、再议\n截止：1月7日晚8点", at(7, 20, 0)),
             ("要不要装门禁？", "A. 要\nB. 不要\nC. 再议", at(6, 21, 0)),
             ("要不要装门禁？要 | 不要 | 再议 until tomorrow 8pm", "", at(6, 20, 0)),
+            ("要不要装门禁？要/不要/再议（明晚8点截止）", "", at(6, 20, 0)),
+            ("要不要装门禁？要/不要/再议 明晚 8点截止", "", at(6, 20, 0)),
+            ("要不要装门禁？要/不要/再议明晚8点截止", "", at(6, 20, 0)),
+            ("", "要不要装门禁？\n要\n不要\n再议", at(6, 21, 0)),
         ] {
             let further: Vec<String> = further.lines().map(ToOwned::to_owned).collect();
             match parse("start", &Phrase::new(text), &further, at(5, 18, 0)) {

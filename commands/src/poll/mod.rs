@@ -70,17 +70,28 @@ pub const FEATURE: Feature = Feature {
     tap: no_taps,
     due_kinds: &[CLOSE, ANNOUNCE, PAY],
     due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
+    due_together: None,
 };
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
     let now = evening::local(scene.community()?, scene.said_at_ms);
-    match command::parse(key, &rest, &scene.further_lines.clone(), now) {
+    // Folded, the lines are one; of a poll each has its meaning.
+    let further_lines = scene.further_lines.clone();
+    let rest = first_line(&rest, &further_lines);
+    match command::parse(key, &rest, &further_lines, now) {
         Parsed::Malformed(id) => refuse(scene, &General::Malformed { id }).await,
         Parsed::Mine(Command::Start(question)) => start(scene, question).await,
         Parsed::Mine(Command::Vote(number, option)) => vote(scene, number, option).await,
         Parsed::Mine(Command::Close(number)) => close_by_hand(scene, number).await,
         Parsed::Mine(Command::Allow(everyone)) => allow(scene, everyone).await,
     }
+}
+
+/// What followed the word in the first line.
+fn first_line(rest: &Phrase, further_lines: &[String]) -> Phrase {
+    let below = Phrase::new(&further_lines.join(" "));
+    let length = rest.chars().len().saturating_sub(below.chars().len());
+    if rest.chars().get(length..) == Some(below.chars()) { rest.part(0..length) } else { rest.clone() }
 }
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {
@@ -354,7 +365,9 @@ async fn close(scene: &mut Scene<'_>, mut row: PollRow, unasked: bool) -> Result
     let due_at_ms = scene.now_ms;
     scene
         .plan(Plan { key: &key, kind: ANNOUNCE, number: Some(row.number), due_at_ms, unasked, ..Plan::default() })
-        .await
+        .await?;
+    // Paid now, whenever the result is said; but after it if that is now, since the rooms are read before.
+    plan_payment(scene, row.number, 0).await
 }
 
 /// The clock: the deadline, the announcement, the payments.
@@ -367,7 +380,7 @@ async fn due(scene: &mut Scene<'_>, due: agenda::Row, answers: Vec<Answers>) -> 
             close(scene, row, true).await?;
         }
         (ANNOUNCE, "closed") => announce(scene, row, answers).await?,
-        (PAY, "announced") => pay(scene, &due, &row).await?,
+        (PAY, "closed" | "announced") => pay(scene, &due, &row).await?,
         _ => return Ok(Outcome::Ignored),
     }
     Ok(Outcome::Handled)
@@ -415,11 +428,12 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
         let result = card::create(scene.tx, &community_id, RESULT, row.number, Some(&room_id), None, post_id).await?;
         card::set_open(scene.tx, result.card_id, false).await?;
     }
+    // Whoever the rooms show and we didn't know of.
     plan_payment(scene, row.number, 0).await
 }
 
 async fn plan_payment(scene: &mut Scene<'_>, number: i64, after: person::PersonId) -> Result<(), Fault> {
-    let key = format!("{PAY} {number} {after}");
+    let key = format!("{PAY} {number} {after} {}", scene.incoming.event_id);
     let due_at_ms = scene.now_ms;
     let plan = Plan {
         key: &key,

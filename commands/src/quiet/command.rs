@@ -21,19 +21,34 @@ pub enum Command {
 }
 
 /// All words.
-pub const WORDS: &[Word] = &[Word {
-    key: "quiet",
-    zh: &["免打扰", "免打擾", "勿扰"],
-    en: &["quiet", "do not disturb"],
-    after: After::Text,
-    role: Role::Resident,
-    scope: Scope::Community,
-    bare: Bare::No,
-    in_help: true,
-}];
+pub const WORDS: &[Word] = &[
+    Word {
+        key: "quiet",
+        zh: &["免打扰", "免打擾", "勿扰"],
+        en: &["quiet", "do not disturb"],
+        after: After::Text,
+        role: Role::Resident,
+        scope: Scope::Community,
+        bare: Bare::No,
+        in_help: true,
+    },
+    Word {
+        key: "lift",
+        zh: &["取消免打扰", "取消免打擾", "解除免打扰"],
+        en: &["unquiet"],
+        after: After::Nothing,
+        role: Role::Resident,
+        scope: Scope::Community,
+        bare: Bare::No,
+        in_help: false,
+    },
+];
 
 /// Reads what followed a word. `now` is the local time at which it was said.
-pub fn parse(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+    if key == "lift" {
+        return Parsed::Mine(Command::Lift);
+    }
     let rest =
         ["到", "until ", "till "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or_else(|| rest.clone());
     match rest.folded().as_str() {

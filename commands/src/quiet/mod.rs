@@ -25,16 +25,17 @@ pub const FEATURE: Feature = Feature {
     cards: &[],
     keys: &[],
     thumbs_up: None,
-    run: |scene, _, rest| -> Work<'_> { Box::pin(run(scene, rest)) },
+    run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: no_taps,
     due_kinds: &[],
     due: nothing_due,
+    due_together: None,
 };
 
-async fn run(scene: &mut Scene<'_>, rest: Phrase) -> Result<Outcome, Fault> {
+async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
     let community = scene.community()?;
     let me = scene.actor.person_id;
-    let (reply, refused) = match command::parse(&rest, evening::local(community, scene.said_at_ms)) {
+    let (reply, refused) = match command::parse(key, &rest, evening::local(community, scene.said_at_ms)) {
         Parsed::Malformed(id) => {
             scene.answer(&General::Malformed { id }).await?;
             return Ok(Outcome::Refused);

@@ -63,14 +63,14 @@ fn what_is_understood() {
         ("到明天", Command::Quiet(Some(day(2026, 1, 6)))),
         ("until 9 Jan", Command::Quiet(Some(day(2026, 1, 9)))),
     ] {
-        match parse(&Phrase::new(text), now) {
+        match parse("quiet", &Phrase::new(text), now) {
             Parsed::Mine(read) => assert_eq!(read, expected, "{text}"),
             other => panic!("{text}: {other:?}"),
         }
     }
     for (text, id) in [("到昨天", "time-past-day"), ("到2月30日", "time-no-such-day"), ("一下", "quiet-unreadable")]
     {
-        let parsed = parse(&Phrase::new(text), now);
+        let parsed = parse("quiet", &Phrase::new(text), now);
         assert!(matches!(parsed, Parsed::Malformed(said) if said == id), "{text}: {parsed:?}");
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
-    activity::problem_id,
+    activity::{is_recurring, problem_id},
     feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{
         Phrase, number,
@@ -55,6 +55,9 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
 }
 
 fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+    if is_recurring(rest) {
+        return Parsed::Malformed("time-recurring");
+    }
     if rest.chars().len() > REQUEST_CHARS_MAX {
         return Parsed::Malformed("reminder-too-long");
     }

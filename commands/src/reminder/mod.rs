@@ -6,14 +6,13 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use lamplighter_storage::{agenda, outbox::Lane, person, reminder as store};
+use lamplighter_storage::{agenda, outbox::Lane, reminder as store};
 
 use crate::{
     card as cards, evening,
     fault::Fault,
     feature::{Feature, Parsed, Work, no_taps},
     house::{General, Outcome},
-    incoming::Answers,
     language::Phrase,
     reminder::{command::Command, reply::ReminderReply},
     scene::{Plan, Scene},
@@ -34,7 +33,8 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: no_taps,
     due_kinds: &[DUE],
-    due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
+    due: |scene, row, _| -> Work<'_> { Box::pin(due(scene, row)) },
+    due_together: Some(|scene, rows| -> Work<'_> { Box::pin(due_together(scene, rows)) }),
 };
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {
@@ -87,16 +87,23 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
     }
 }
 
-async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result<Outcome, Fault> {
-    let reminder_id = row.number.ok_or(Fault::Broken("a reminder without its row"))?;
-    let Some(reminder) = store::get(scene.tx, reminder_id).await? else { return Ok(Outcome::Ignored) };
-    store::settle(scene.tx, reminder_id, "sent").await?;
-    let person = person::get(scene.tx, reminder.person_id).await?;
-    // After downtime it comes late, and says for when it was.
-    let late = scene.now_ms - row.due_at_ms > LATE_MS;
-    let reply = ReminderReply::Now { reminder: &reminder, person: &person, late };
-    scene.tell_openly(reminder.person_id, reminder.room_id.as_deref(), &reply).await?;
-    Ok(Outcome::Handled)
+async fn due(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {
+    due_together(scene, std::slice::from_ref(&row)).await
+}
+
+async fn due_together(scene: &mut Scene<'_>, rows: &[agenda::Row]) -> Result<Outcome, Fault> {
+    let ids: Vec<i64> = rows.iter().filter_map(|row| row.number).collect();
+    let waiting = store::waiting_among(scene.tx, &ids).await?;
+    store::sent_together(scene.tx, &ids).await?;
+    for row in rows {
+        let found = waiting.iter().find(|(reminder, _)| Some(reminder.reminder_id) == row.number);
+        let Some((reminder, person)) = found else { continue };
+        // After downtime it comes late, and says for when it was.
+        let late = scene.now_ms - row.due_at_ms > LATE_MS;
+        let reply = ReminderReply::Now { reminder, person, late };
+        scene.tell_openly(row, reminder.person_id, reminder.room_id.as_deref(), &reply)?;
+    }
+    Ok(if waiting.is_empty() { Outcome::Ignored } else { Outcome::Handled })
 }
 
 /// A reminder that comes more than this long after its minute says so.

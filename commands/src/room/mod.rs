@@ -52,6 +52,7 @@ pub const FEATURE: Feature = Feature {
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[PARKED],
     due: |scene, row, _| -> Work<'_> { Box::pin(tell_of_parked(scene, row)) },
+    due_together: None,
 };
 
 /// The bot has come in: who it is, what it keeps, and the one next step.
@@ -187,6 +188,10 @@ async fn make_bound(
     room::joined(scene.tx, room_id, name, scene.now_ms).await?;
     room::bind(scene.tx, room_id, &community.id, kind.as_str(), name).await?;
     crate::digest::enrol(scene.tx, community, room_id, scene.now_ms).await?;
+    if room_id == scene.incoming.room_id {
+        scene.room = room::get(scene.tx, room_id).await?;
+        house::remember_captains(scene).await?;
+    }
     let payload = serde_json::json!({ "room": room_id, "kind": kind.as_str(), "name": name });
     scene.record("room.bound", None, &payload).await?;
     let mut captains = captains.to_vec();

@@ -60,6 +60,7 @@ pub const FEATURE: Feature = Feature {
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[PING, FOLLOW_UP],
     due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
+    due_together: None,
 };
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {

@@ -33,6 +33,7 @@ pub const FEATURE: Feature = Feature {
     tap: no_taps,
     due_kinds: &[],
     due: nothing_due,
+    due_together: None,
 };
 
 async fn run(scene: &mut Scene<'_>, rest: Phrase) -> Result<Outcome, Fault> {

@@ -61,6 +61,7 @@ pub const FEATURE: Feature = Feature {
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[],
     due: nothing_due,
+    due_together: None,
 };
 
 /// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").

@@ -17,7 +17,7 @@ use lamplighter_commands::{
     scene::Content,
 };
 use lamplighter_config::Community;
-use lamplighter_storage::{Location, Storage, agenda, outbox, room};
+use lamplighter_storage::{Location, Storage, agenda, outbox, person, room};
 use serde::Serialize;
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt},
@@ -39,6 +39,9 @@ use crate::{
 
 /// Where the console's time stands if nothing is said: a Monday evening.
 pub const DEFAULT_AT: &str = "2026-01-05T18:00:00+08:00";
+
+/// The power level of a captain.
+const CAPTAIN: i64 = lamplighter_commands::house::CAPTAIN_POWER_MIN;
 
 /// A line longer than this is refused: it is 16 times what Matrix allows an event.
 const LINE_BYTES_MAX: usize = 1 << 20;
@@ -503,6 +506,18 @@ impl Console {
             digest::enrol(&mut tx, community, room_id, self.clock.now_ms()).await?;
             tx.commit().await?;
         }
+        // Whoever has power here may be asked before they have said a word.
+        let captains: Vec<&String> =
+            members.iter().filter(|(_, level)| **level >= CAPTAIN).map(|(name, _)| name).collect();
+        let mut tx = self.storage.begin().await?;
+        let mut people = Vec::new();
+        for captain in captains {
+            people.push(person::known(&mut tx, captain, captain).await?.person_id);
+        }
+        if !people.is_empty() {
+            room::saw_captains(&mut tx, &community.id, room_id, &people).await?;
+        }
+        tx.commit().await?;
         self.gateway.with_world(|world| {
             let room = world.change().rooms.entry(room_id.to_owned()).or_default();
             for (name, level) in members {
