@@ -2,7 +2,7 @@
 
 room-greeting = 🏮 **Hello everybody, I'm Lamplighter, a helper for this building.**
     If you could use a hand, say so here; a neighbour helps with one tap.
-    I only keep what is said to me: wishes, who helps, points. This group sees this group's matters, points go privately to their owner; the data lies on the machine I run on, and whoever runs it can see it.
+    I only keep what is said to me and tapped on my cards: wishes, activities, polls, reminders, points. This group sees this group's matters, points go privately to their owner; the data lies on the machine I run on, and whoever runs it can see it.
     Next: a captain or steward please sends `!this is Building 3`, or `!this is interest group tai chi`.
 room-greeting-person = 🏮 Hello, I'm Lamplighter, a helper for the building. Send `help` to see what I can do.
     I only keep what is said to me; neighbours don't see this chat, whoever runs my machine can see the data.

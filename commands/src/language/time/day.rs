@@ -255,7 +255,7 @@ fn time_follows(scan: &Scan<'_>, at: usize) -> bool {
         let hour = text.number(next, false)?;
         text.number(clock::after_connector(text, hour.end)?, false)
     };
-    text.after_any(next, &["at", "from"]).is_some()
+    text.after_any(next, &["at", "from", "morning", "afternoon", "evening", "night"]).is_some()
         || begins_range().is_some()
         || clock::clock(scan, next).is_some()
         || half_day::read(scan, next).is_some()
