@@ -385,14 +385,6 @@ pub async fn parked_since(tx: &mut Tx, since_ms: i64) -> Result<i64> {
         .await?)
 }
 
-/// The rows of one cause with the ids the homeserver gave them, for tests: (kind, event id).
-pub async fn of_cause(storage: &Storage, cause: &str) -> Result<Vec<(String, Option<String>)>> {
-    Ok(sqlx::query_as("select kind, event_id from outbox where cause = $1 order by ordinal")
-        .bind(cause)
-        .fetch_all(storage.reader())
-        .await?)
-}
-
 /// The event id of a row that must have been sent.
 pub async fn event_id(tx: &mut Tx, outbox_id: i64) -> Result<String> {
     let event_id: Option<String> = sqlx::query_scalar("select event_id from outbox where outbox_id = $1")
