@@ -1128,7 +1128,7 @@ fn finish(mut command: Command, step: &'static str, log: &Path) -> Result<()> {
 }
 
 /// Where the workspace's builds are.
-fn target_folder() -> PathBuf {
+pub(crate) fn target_folder() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = tests.parent().unwrap_or(tests);
     match std::env::var_os("CARGO_TARGET_DIR") {

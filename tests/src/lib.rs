@@ -5,6 +5,7 @@ pub mod homeserver;
 pub mod neighbourhood;
 pub mod process;
 pub mod proxy;
+pub mod reliability;
 pub mod resident;
 pub mod stage;
 pub mod story;
