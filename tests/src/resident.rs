@@ -1,9 +1,9 @@
 //! A resident with a real client that encrypts: matrix-sdk with everything in memory.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use matrix_sdk::{
-    Client, Room,
+    Client, ClientBuilder, Room,
     config::{RequestConfig, SyncSettings},
     room::{IncludeRelations, MessagesOptions, RelationsOptions},
     ruma::{
@@ -61,13 +61,19 @@ pub struct Extras<'a> {
 }
 
 impl Resident {
-    /// Logs in with a new device.
+    /// Logs in with a new device, whose keys are kept in memory.
     pub async fn log_in(homeserver_url: &str, account: &Account, name: &str) -> Result<Self> {
-        let client = Client::builder()
-            .homeserver_url(homeserver_url)
-            .request_config(RequestConfig::new().retry_limit(3))
-            .build()
-            .await?;
+        Self::log_in_with(Client::builder(), homeserver_url, account, name).await
+    }
+
+    /// The same with keys that outlive the process, in a folder.
+    pub async fn log_in_keeping(folder: &Path, homeserver_url: &str, account: &Account, name: &str) -> Result<Self> {
+        Self::log_in_with(Client::builder().sqlite_store(folder, None), homeserver_url, account, name).await
+    }
+
+    async fn log_in_with(builder: ClientBuilder, homeserver_url: &str, account: &Account, name: &str) -> Result<Self> {
+        let client =
+            builder.homeserver_url(homeserver_url).request_config(RequestConfig::new().retry_limit(3)).build().await?;
         client.matrix_auth().login_username(&account.user_id, &account.password).send().await?;
         client.account().set_display_name(Some(name)).await?;
         let mut resident =
@@ -130,7 +136,12 @@ impl Resident {
         if let Some(reply_to) = extras.reply_to {
             content["m.relates_to"] = json!({ "m.in_reply_to": { "event_id": reply_to } });
         }
-        Ok(self.room(room_id)?.send_raw("m.room.message", content).await?.response.event_id.to_string())
+        self.send(room_id, "m.room.message", content).await
+    }
+
+    /// Sends an event of any kind.
+    pub async fn send(&self, room_id: &str, kind: &str, content: Value) -> Result<String> {
+        Ok(self.room(room_id)?.send_raw(kind, content).await?.response.event_id.to_string())
     }
 
     /// Taps.
@@ -187,22 +198,7 @@ impl Resident {
 
     /// Waits at most this long for something new and takes it in; says whether there was anything.
     pub async fn sync_for(&mut self, timeout: Duration) -> Result<bool> {
-        let response = self.client.sync_once(SyncSettings::new().timeout(timeout).filter(filter())).await?;
-        let mut news = false;
-        for (room_id, update) in response.rooms.joined {
-            for event in update.timeline.events {
-                news = true;
-                if event.kind.is_utd() {
-                    self.waiting.push((room_id.clone(), event.into_raw().cast_unchecked()));
-                    continue;
-                }
-                let value: Value = serde_json::from_str(event.raw().json().get())?;
-                if let Some((event_id, happening)) = happening(&value) {
-                    self.views.entry(room_id.clone()).or_default().add(&event_id, happening);
-                }
-            }
-        }
-        self.try_waiting().await?;
+        let (mut news, _) = self.take_in(timeout).await?;
         for room in self.client.invited_rooms() {
             if self.accepts_chats || !room.is_direct().await? {
                 news = true;
@@ -210,6 +206,36 @@ impl Resident {
             }
         }
         Ok(news)
+    }
+
+    /// Waits at most this long for something new in the rooms; gives the events that can be read, also those whose key
+    /// came late.
+    pub async fn events(&mut self, timeout: Duration) -> Result<Vec<(OwnedRoomId, Value)>> {
+        Ok(self.take_in(timeout).await?.1)
+    }
+
+    /// One sync: whether it brought anything, and what can be read.
+    async fn take_in(&mut self, timeout: Duration) -> Result<(bool, Vec<(OwnedRoomId, Value)>)> {
+        let response = self.client.sync_once(SyncSettings::new().timeout(timeout).filter(filter())).await?;
+        let mut news = false;
+        let mut readable = Vec::new();
+        for (room_id, update) in response.rooms.joined {
+            for event in update.timeline.events {
+                news = true;
+                if event.kind.is_utd() {
+                    self.waiting.push((room_id.clone(), event.into_raw().cast_unchecked()));
+                } else {
+                    readable.push((room_id.clone(), serde_json::from_str(event.raw().json().get())?));
+                }
+            }
+        }
+        self.try_waiting(&mut readable).await?;
+        for (room_id, event) in &readable {
+            if let Some((event_id, happening)) = happening(event) {
+                self.views.entry(room_id.clone()).or_default().add(&event_id, happening);
+            }
+        }
+        Ok((news, readable))
     }
 
     /// Whether a device of somebody is signed by that person's own identity, as clients ask before they show what it
@@ -233,15 +259,12 @@ impl Resident {
     }
 
     /// Tries again to decrypt what came before its key, as clients do.
-    async fn try_waiting(&mut self) -> Result<()> {
+    async fn try_waiting(&mut self, readable: &mut Vec<(OwnedRoomId, Value)>) -> Result<()> {
         for (room_id, event) in std::mem::take(&mut self.waiting) {
             let Some(room) = self.client.get_room(&room_id) else { continue };
             match room.decrypt_event(&event, None).await {
                 Ok(decrypted) if !decrypted.kind.is_utd() => {
-                    let value: Value = serde_json::from_str(decrypted.raw().json().get())?;
-                    if let Some((event_id, happening)) = happening(&value) {
-                        self.views.entry(room_id).or_default().add(&event_id, happening);
-                    }
+                    readable.push((room_id, serde_json::from_str(decrypted.raw().json().get())?));
                 }
                 _ => self.waiting.push((room_id, event)),
             }
