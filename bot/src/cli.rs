@@ -22,6 +22,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     backup,
     clock::SystemClock,
+    discreet::DiscreetStderr,
     doctor::{self, Finding, Report, State},
     gateway::{
         console::{self, Console},
@@ -151,18 +152,15 @@ fn load(path: &Path) -> Result<Config, Failure> {
 }
 
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env()
-        // The SDK's own reports are for its developers. Its `room` cries out over every room that is just being made,
-        // the doctor's among them.
-        .unwrap_or_else(|_| {
-            EnvFilter::new(
-                "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk::room=off,matrix_sdk_base=error,\
-                 matrix_sdk_crypto=error",
-            )
-        });
+    // The SDK's own reports are for its developers, and name people and rooms: whoever wants them asks for them by name. Its
+    // `room` cries out over every room that is just being made, the doctor's among them.
+    const LIBRARIES: &str = "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk::room=off,matrix_sdk_base=error,\
+                             matrix_sdk_crypto=error";
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let filter = EnvFilter::try_new(format!("{LIBRARIES},{asked}")).unwrap_or_else(|_| EnvFilter::new(LIBRARIES));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(DiscreetStderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
@@ -177,7 +175,7 @@ async fn run(path: &Path) -> Result<(), Failure> {
     let mut bot = Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System, Pace::default())
         .await
         .map_err(|error| error.to_string())?;
-    tracing::info!(user_id = matrix.user_id, "Lamplighter is up");
+    tracing::info!("Lamplighter is up");
     tokio::select! {
         ended = bot.ended() => ended.map_err(|error| error.to_string()),
         () = stop => {
@@ -226,6 +224,7 @@ async fn talk(db: Option<PathBuf>, config: Option<PathBuf>, at: DateTime<FixedOf
             communities: config.communities.clone(),
             invites: Some(config.matrix.as_ref().map(|matrix| matrix.invites.clone()).unwrap_or_default()),
             ignore: config.matrix.as_ref().map(|matrix| matrix.ignore.clone()).unwrap_or_default(),
+            keep_texts_days: config.storage.keep_texts_days,
             database: db,
             at,
         },
@@ -233,6 +232,7 @@ async fn talk(db: Option<PathBuf>, config: Option<PathBuf>, at: DateTime<FixedOf
             communities: vec![Community::console_default(Vec::new())],
             invites: None,
             ignore: Vec::new(),
+            keep_texts_days: lamplighter_config::DEFAULT_KEEP_TEXTS_DAYS,
             database: db,
             at,
         },

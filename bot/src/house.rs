@@ -17,6 +17,7 @@ pub fn build(
     bot_user_id: &str,
     display_name: Option<&str>,
     ignore: Vec<String>,
+    keep_texts_days: u32,
 ) -> Result<House, Unspeakable> {
     let localpart = bot_user_id.trim_start_matches('@').split(':').next().unwrap_or_default();
     let mut bot_names: Vec<String> = [display_name.unwrap_or(NAME), NAME, LATIN_NAME, bot_user_id, localpart]
@@ -26,5 +27,12 @@ pub fn build(
         .collect();
     bot_names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
     bot_names.dedup();
-    Ok(House { communities, speech: Speech::new()?, bot_user_id: bot_user_id.to_owned(), bot_names, ignore })
+    Ok(House {
+        communities,
+        speech: Speech::new()?,
+        bot_user_id: bot_user_id.to_owned(),
+        bot_names,
+        ignore,
+        keep_texts_days,
+    })
 }

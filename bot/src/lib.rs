@@ -5,6 +5,7 @@ pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod crash_point;
+pub mod discreet;
 pub mod doctor;
 pub mod gateway;
 pub mod house;

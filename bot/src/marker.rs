@@ -30,7 +30,11 @@ pub struct Marked {
 impl Marker {
     /// Opens the file, and says what it held.
     pub fn open(path: &Path) -> std::io::Result<(Self, Option<Marked>)> {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
         let mut text = String::new();
         // A torn write is as good as none.
         let marked = file.read_to_string(&mut text).ok().and_then(|_| serde_json::from_str(&text).ok());

@@ -18,7 +18,7 @@ use lamplighter_storage::{
     Error, Storage,
     agenda::{self, NewRow as NewAgendaRow},
     outbox::{self, Destination, Kind, Lane, NewRow, Row, Target},
-    person, room,
+    person, privacy, room,
 };
 use tokio::sync::watch;
 
@@ -175,6 +175,10 @@ impl Sender {
                 crash_point::pass("sender::delivered");
                 let mut tx = self.storage.begin().await?;
                 outbox::sent(&mut tx, row.outbox_id, &event_id, self.clock.now_ms()).await?;
+                if let (Ok(Content::Leave), Some(room_id)) = (serde_json::from_str(&row.content), &row.room_id) {
+                    privacy::forget_room(&mut tx, room_id).await?;
+                    tx.scrub_after_commit();
+                }
                 tx.commit().await?;
                 crash_point::pass("sender::marked");
             }

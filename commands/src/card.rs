@@ -173,9 +173,14 @@ impl Span {
     }
 }
 
+/// A link to somebody, as HTML.
+pub fn link(person: &Person) -> String {
+    Span::Person { user_id: person.user_id.clone(), name: person.display_name.clone() }.html()
+}
+
 /// How many bytes of HTML a link to somebody takes.
 pub fn link_bytes(person: &Person) -> usize {
-    Span::Person { user_id: person.user_id.clone(), name: person.display_name.clone() }.html().len()
+    link(person).len()
 }
 
 #[cfg(test)]

@@ -138,6 +138,7 @@ pub const FEATURES: &[Feature] = &[
     crate::digest::FEATURE,
     crate::points::FEATURE,
     crate::trail::FEATURE,
+    crate::privacy::FEATURE,
     crate::room::FEATURE,
     crate::help::FEATURE,
 ];

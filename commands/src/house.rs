@@ -42,6 +42,8 @@ pub struct House {
     pub bot_names: Vec<String>,
     /// Ids that are never answered.
     pub ignore: Vec<String>,
+    /// For how many days texts of messages are kept; told to whoever asks what is kept of them.
+    pub keep_texts_days: u32,
 }
 
 /// What became of an incoming thing.
@@ -285,7 +287,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
     scene.addressed = how;
     // A digit answers the bot's question; anything else forgets it.
-    let asked = question::get(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
+    let (asked_in, asked) = asked(scene).await?;
     if let Some(asked) = asked {
         let digit = number::choice(&text).filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS);
         if digit.is_some_and(|digit| digit > asked.options.len()) {
@@ -293,7 +295,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
             return say(scene, &General::PickOne { count }).await;
         }
         if let Some(choice) = digit.and_then(|digit| asked.options.get(digit - 1)) {
-            question::forget(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
+            question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
             scene.chosen = Some(choice.clone());
             scene.further_lines = further_lines(&asked.text);
             let first_line = asked.text.lines().next().unwrap_or_default();
@@ -303,7 +305,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
             };
         }
         if how != How::Bare {
-            question::forget(scene.tx, &scene.incoming.room_id, scene.actor.person_id).await?;
+            question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
         }
     }
     match (how, feature::find(&text)) {
@@ -318,6 +320,19 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         },
         (How::Mention | How::Direct, None) => say(scene, &General::Unknown).await,
     }
+}
+
+/// Where a question is kept that is asked in the private chat before its room is known.
+const PRIVATELY: &str = "";
+
+/// The question that a digit would answer here, and where it is kept.
+async fn asked(scene: &mut Scene<'_>) -> Result<(String, Option<question::Question>), Fault> {
+    let (room_id, me) = (scene.incoming.room_id.clone(), scene.actor.person_id);
+    let here = question::get(scene.tx, &room_id, me).await?;
+    if here.is_some() || !scene.is_direct() {
+        return Ok((room_id, here));
+    }
+    Ok((PRIVATELY.to_owned(), question::get(scene.tx, PRIVATELY, me).await?))
 }
 
 async fn say(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Fault> {
@@ -459,6 +474,13 @@ pub(crate) async fn ask_by_digit(scene: &mut Scene<'_>, options: &[String], text
     let room_id = scene.incoming.room_id.clone();
     let text: Vec<String> = std::iter::once(text.written()).chain(scene.further_lines.clone()).collect();
     question::ask(scene.tx, &room_id, scene.actor.person_id, options, &text.join("\n"), scene.now_ms).await?;
+    Ok(())
+}
+
+/// Asks by digits in the private chat, wherever the command was typed. `command` is what is repeated with the choice.
+pub(crate) async fn ask_privately(scene: &mut Scene<'_>, options: &[String], command: &str) -> Result<(), Fault> {
+    let room_id = if scene.is_direct() { scene.incoming.room_id.clone() } else { PRIVATELY.to_owned() };
+    question::ask(scene.tx, &room_id, scene.actor.person_id, options, command, scene.now_ms).await?;
     Ok(())
 }
 

@@ -94,6 +94,17 @@ pub enum Content {
         /// What it said.
         key: String,
     },
+    /// A file.
+    File {
+        /// What it is called.
+        name: String,
+        /// Its media type, such as `text/plain`.
+        mime: String,
+        /// What is in it.
+        text: String,
+    },
+    /// The bot leaves the room for good.
+    Leave,
 }
 
 /// Something to be put on the agenda; what isn't said is nothing.
@@ -572,7 +583,7 @@ impl<'d> Scene<'d> {
     }
 
     /// Which room may be told that a private message waits: where it happens, or the room that it concerns.
-    fn fallback_room(&self) -> Option<String> {
+    pub(crate) fn fallback_room(&self) -> Option<String> {
         if self.is_direct() {
             self.room.as_ref().map(|room| room.room_id.clone())
         } else {
@@ -593,7 +604,7 @@ impl<'d> Scene<'d> {
         }
     }
 
-    async fn write(
+    pub(crate) async fn write(
         &mut self,
         kind: Kind,
         destination: Destination<'_>,

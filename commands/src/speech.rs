@@ -22,6 +22,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/party.ftl")),
             include_str!(concat!("../locales/", $language, "/points.ftl")),
             include_str!(concat!("../locales/", $language, "/poll.ftl")),
+            include_str!(concat!("../locales/", $language, "/privacy.ftl")),
             include_str!(concat!("../locales/", $language, "/quiet.ftl")),
             include_str!(concat!("../locales/", $language, "/reminder.ftl")),
             include_str!(concat!("../locales/", $language, "/room.ftl")),
@@ -168,6 +169,12 @@ impl Say<'_> {
                 ("weekday", Value::Number(at.weekday().number_from_monday().into())),
             ],
         )
+    }
+
+    /// The year of an instant, in the community's zone.
+    pub fn year(&self, at_ms: i64) -> String {
+        let at = chrono::DateTime::from_timestamp_millis(at_ms).unwrap_or_default().with_timezone(&self.time_zone);
+        at.year().to_string()
     }
 
     /// An instant with its date and weekday, in the community's zone.

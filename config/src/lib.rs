@@ -38,6 +38,14 @@ pub const MAX_ID_CHARS: usize = 32;
 /// Longest name or Matrix id, in characters; Matrix allows ids of 255 bytes.
 pub const MAX_NAME_CHARS: usize = 255;
 
+/// For how many days texts of messages are kept if nothing is said: long enough to look into what somebody complains of.
+pub const DEFAULT_KEEP_TEXTS_DAYS: u32 = 14;
+/// Fewest days: an event must be known again for as long as the homeserver may show it a second time, and the bot may have
+/// been down over a weekend.
+pub const MIN_KEEP_TEXTS_DAYS: u32 = 3;
+/// Most days: whoever wants texts for longer wants an archive, which the bot is not.
+pub const MAX_KEEP_TEXTS_DAYS: u32 = 365;
+
 /// How the environment is read: the name of a variable to its value. An empty value counts as not set.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -116,6 +124,8 @@ pub enum Login {
 pub struct StorageConfig {
     /// From `url`; default `sqlite://lamplighter.db`.
     pub database: Database,
+    /// For how many days texts of messages are kept once they are sent; default [`DEFAULT_KEEP_TEXTS_DAYS`].
+    pub keep_texts_days: u32,
 }
 
 /// A database, created if missing.

@@ -9,9 +9,9 @@ use toml::de::DeTable;
 use crate::error::ConfigErrors;
 use crate::reader::{Checked, Node, Report, Table, text, texts};
 use crate::{
-    ACCESS_TOKEN_VARIABLE, Community, Config, DEFAULT_TIME_ZONE, Database, Environment, Evening, Language, Login,
-    MAX_PER_DAY, MAX_POINTS, MatrixConfig, PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret,
-    StorageConfig, values,
+    ACCESS_TOKEN_VARIABLE, Community, Config, DEFAULT_KEEP_TEXTS_DAYS, DEFAULT_TIME_ZONE, Database, Environment,
+    Evening, Language, Login, MAX_KEEP_TEXTS_DAYS, MAX_PER_DAY, MAX_POINTS, MIN_KEEP_TEXTS_DAYS, MatrixConfig,
+    PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret, StorageConfig, values,
 };
 
 const ROOT: &[&str] = &["matrix", "storage", "community"];
@@ -27,7 +27,7 @@ const MATRIX: &[&str] = &[
     "invites",
     "ignore",
 ];
-const STORAGE: &[&str] = &["url"];
+const STORAGE: &[&str] = &["url", "keep_texts_days"];
 const COMMUNITY: &[&str] = &["id", "name", "time_zone", "language", "stewards", "evening", "points"];
 const EVENING: &[&str] = &["workdays", "rest_days", "digest"];
 const POINTS: &[&str] = &["wish_fulfilled", "poll_answered"];
@@ -62,7 +62,11 @@ fn read_root(root: &Table<'_>, file: &Path, around: &Surroundings<'_>) -> Checke
     let matrix = root.optional("matrix", |node| read_matrix(node, around));
     let default_database = Database::File(around.folder.join(DEFAULT_DATABASE));
     let storage = root.optional("storage", |node| {
-        node.table(STORAGE)?.optional("url", text(|url| values::database(url, around.folder)))
+        let storage = node.table(STORAGE)?;
+        let url = storage.optional("url", text(|url| values::database(url, around.folder)));
+        let days = MIN_KEEP_TEXTS_DAYS..=MAX_KEEP_TEXTS_DAYS;
+        let keep_texts_days = storage.or("keep_texts_days", DEFAULT_KEEP_TEXTS_DAYS, |node| node.integer(days));
+        Ok((url?, keep_texts_days?))
     });
     let mut ids = Vec::new();
     let example = "a [[community]] table with id and name";
@@ -72,11 +76,12 @@ fn read_root(root: &Table<'_>, file: &Path, around: &Surroundings<'_>) -> Checke
         }
         node.list(|node| read_community(node, &mut ids))
     });
-    let database = storage?.flatten().unwrap_or(default_database);
+    let (url, keep_texts_days) = storage?.unwrap_or((None, DEFAULT_KEEP_TEXTS_DAYS));
+    let database = url.unwrap_or(default_database);
     Ok(Config {
         file: file.to_owned(),
         matrix: matrix?,
-        storage: StorageConfig { database },
+        storage: StorageConfig { database, keep_texts_days },
         communities: communities?,
     })
 }

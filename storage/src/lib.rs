@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod party;
 pub mod person;
 pub mod poll;
+pub mod privacy;
 pub mod question;
 pub mod quiet;
 pub mod reminder;
@@ -95,12 +96,26 @@ pub struct Storage {
 #[derive(Debug)]
 pub struct Tx {
     inner: sqlx::Transaction<'static, Sqlite>,
+    writer: SqlitePool,
+    /// What was deleted must not lie in the write-ahead log either.
+    scrub: bool,
 }
 
 impl Tx {
     /// Makes everything that was written durable.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        if self.scrub {
+            // Where a reader stands in the way, the log is emptied by one of the next checkpoints.
+            let _ = sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.writer).await;
+        }
+        Ok(())
+    }
+
+    /// Once this is committed, what was deleted is taken out of the write-ahead log too. (From the pages of the database
+    /// itself it goes at once: `secure_delete`.)
+    pub fn scrub_after_commit(&mut self) {
+        self.scrub = true;
     }
 
     /// Takes everything back.
@@ -113,9 +128,36 @@ impl Tx {
     }
 }
 
+/// Makes the file for its owner only, whatever the umask, and takes rights of others away from one that is there: what people
+/// told the bot is nobody's business. SQLite gives its side files the same rights. A failure shows when it is opened.
+#[cfg(unix)]
+fn keep_private(path: &Path) {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    const OWNER_ONLY: u32 = 0o600;
+    const OTHERS: u32 = 0o077;
+    let mut name = path.as_os_str().to_owned();
+    if std::fs::OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path).is_ok() {
+        return;
+    }
+    for end in ["", "-wal", "-shm"] {
+        name.push(end);
+        let open = std::fs::metadata(&name).is_ok_and(|file| file.permissions().mode() & OTHERS != 0);
+        if open {
+            let _ = std::fs::set_permissions(&name, PermissionsExt::from_mode(OWNER_ONLY));
+        }
+        name = path.as_os_str().to_owned();
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) {}
+
 impl Storage {
     /// Opens the database and brings its schema up to date.
     pub async fn open(location: Location<'_>) -> Result<Self> {
+        if let Location::File(path) = location {
+            keep_private(path);
+        }
         let options = match location {
             Location::File(path) => SqliteConnectOptions::new().filename(path).create_if_missing(true),
             Location::Memory => SqliteConnectOptions::new().in_memory(true),
@@ -124,7 +166,9 @@ impl Storage {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        .pragma("cache_size", "-2048");
+        .pragma("cache_size", "-2048")
+        // What is erased is overwritten, not only unlinked.
+        .pragma("secure_delete", "on");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
@@ -145,7 +189,8 @@ impl Storage {
 
     /// Begins the one write transaction; waits while another is under way.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx { inner: self.writer.begin_with("begin immediate").await? })
+        let inner = self.writer.begin_with("begin immediate").await?;
+        Ok(Tx { inner, writer: self.writer.clone(), scrub: false })
     }
 
     /// Closes all connections, so that the file may be moved.

@@ -326,7 +326,8 @@ pub async fn depth(storage: &Storage) -> Result<i64> {
 /// The homeserver has it, under this id. Harmless if that is known already.
 pub async fn sent(tx: &mut Tx, outbox_id: i64, event_id: &str, now_ms: i64) -> Result<()> {
     sqlx::query(
-        "update outbox set state = 'sent', event_id = $2, sent_at_ms = $3, last_error = null
+        "update outbox set state = 'sent', event_id = $2, sent_at_ms = $3, last_error = null,
+           content = case when forget_when_sent = 1 then null else content end
          where outbox_id = $1 and state <> 'sent'",
     )
     .bind(outbox_id)
@@ -368,10 +369,23 @@ pub async fn held_back(tx: &mut Tx, outbox_id: i64, not_before_ms: i64, error: &
 
 /// It can never be sent: an answer or ping is parked for a steward to see, anything else dropped with a record.
 pub async fn given_up(tx: &mut Tx, outbox_id: i64, park: bool, error: &str) -> Result<()> {
-    sqlx::query("update outbox set state = $2, last_error = $3 where outbox_id = $1 and state = 'queued'")
+    sqlx::query(
+        "update outbox set state = $2, last_error = $3,
+           content = case when forget_when_sent = 1 then null else content end
+         where outbox_id = $1 and state = 'queued'",
+    )
+    .bind(outbox_id)
+    .bind(if park { "parked" } else { "dropped" })
+    .bind(error)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// What a row says is dropped as soon as it is sent, or can't be.
+pub async fn forget_when_sent(tx: &mut Tx, outbox_id: i64) -> Result<()> {
+    sqlx::query("update outbox set forget_when_sent = 1 where outbox_id = $1")
         .bind(outbox_id)
-        .bind(if park { "parked" } else { "dropped" })
-        .bind(error)
         .execute(tx.connection())
         .await?;
     Ok(())

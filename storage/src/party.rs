@@ -55,6 +55,22 @@ pub async fn current(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Re
         .await?)
 }
 
+/// All check-ins of a person, the newest first, and who decided each.
+pub async fn all_of(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Result<Vec<(CheckIn, Option<PersonId>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        check_in: CheckIn,
+        decided_by: Option<PersonId>,
+    }
+    let sql = format!(
+        "select {COLUMNS}, decided_by from check_in where community_id = $1 and person_id = $2 order by check_in_id desc"
+    );
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(community_id).bind(person_id).fetch_all(tx.connection()).await?;
+    Ok(rows.into_iter().map(|row| (row.check_in, row.decided_by)).collect())
+}
+
 /// How often somebody has been turned down since an instant.
 pub async fn rejected_since(tx: &mut Tx, community_id: &str, person_id: PersonId, since_ms: i64) -> Result<i64> {
     Ok(sqlx::query_scalar(

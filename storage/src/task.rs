@@ -161,6 +161,17 @@ pub async fn set_answer(
     Ok(())
 }
 
+/// Somebody isn't among those any more who were asked.
+pub async fn unask(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId) -> Result<()> {
+    sqlx::query("delete from task_answer where community_id = $1 and number = $2 and person_id = $3")
+        .bind(community_id)
+        .bind(number)
+        .bind(person_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Those who haven't answered and haven't been asked a second time; notes that they are now.
 pub async fn follow_up(tx: &mut Tx, community_id: &str, number: i64) -> Result<Vec<PersonId>> {
     let people = sqlx::query_scalar(

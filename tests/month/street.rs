@@ -70,6 +70,7 @@ async fn open(file: &Path, now: i64) -> Result<Console> {
         communities: vec![Community::console_default(vec![STEWARD.to_owned()])],
         invites: None,
         ignore: Vec::new(),
+        keep_texts_days: lamplighter_config::DEFAULT_KEEP_TEXTS_DAYS,
         database: Some(file.to_owned()),
         at: DateTime::parse_from_rfc3339(&instant(now))?,
     };

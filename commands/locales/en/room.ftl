@@ -30,6 +30,7 @@ room-request-over = { $asker } registering “{ $name }”: { $how ->
         [approved] ✅ done by { $by }
        *[rejected] ❌ not agreed by { $by }
     }
+room-request-gone = 🏠 Registering “{ $name }” is settled: the neighbour who asked has been forgotten.
 room-rejected = The steward didn't agree to register that group as “{ $name }”. Please have a word with them.
 room-nothing-asked = Nothing is waiting for your word right now.
 room-several-asked = Several registrations are waiting for you; please tap ✅ or ❌ under the one you mean.

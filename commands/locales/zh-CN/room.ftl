@@ -30,6 +30,7 @@ room-request-over = { $asker } 登记“{ $name }”：{ $how ->
         [approved] ✅ { $by } 已办好
        *[rejected] ❌ { $by } 没有同意
     }
+room-request-gone = 🏠 登记“{ $name }”的事已经了结：提出的邻居注销了。
 room-rejected = 社区管理员没有同意把那个群登记为“{ $name }”。请直接和管理员说一声。
 room-nothing-asked = 现在没有等您点头的登记。
 room-several-asked = 有好几个登记在等您，请在那条消息下面点 ✅ 或 ❌。

@@ -344,23 +344,70 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         Ok(changes) => changes,
         Err(refusal) => return refused(scene, &stored, refusal, &act, way).await,
     };
-    let community_id = scene.community()?.id.clone();
-    let mut row = stored.row.clone();
-    for change in &changes {
-        scene.record(change.kind(), Some(number), &serde_json::to_value(change)?).await?;
-        save(scene, &community_id, &mut row, &before, change).await?;
-    }
+    make(scene, &stored, &changes).await?;
     if way == Way::Word {
         scene.tick().await?;
     }
+    tell(scene, number, &changes).await?;
+    Ok(Outcome::Handled)
+}
+
+/// Makes changes: journal and rows.
+async fn make(scene: &mut Scene<'_>, stored: &store::Activity, changes: &[Change]) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let (before, mut row) = (to_rules(stored), stored.row.clone());
+    for change in changes {
+        scene.record(change.kind(), Some(row.number), &serde_json::to_value(change)?).await?;
+        save(scene, &community_id, &mut row, &before, change).await?;
+    }
+    Ok(())
+}
+
+/// Brings the card up to date, and tells those whom changes concern.
+async fn tell(scene: &mut Scene<'_>, number: i64, changes: &[Change]) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
     let Some(after) = store::get(scene.tx, &community_id, number).await? else {
         return Err(Fault::Broken("an activity that has gone"));
     };
     show(scene, &after).await?;
-    for change in &changes {
+    for change in changes {
         follow_up(scene, &after, change).await?;
     }
-    Ok(Outcome::Handled)
+    Ok(())
+}
+
+/// The actor leaves for good: their own activity is called off, their seats and those of their guests are free for others.
+pub(crate) async fn leave(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let me = Actor { person: scene.actor.person_id, captain: false };
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+    let mut all = Vec::new();
+    let seats = stored.seats.iter().filter(|seat| seat.person_id == me.person);
+    let mut acts: Vec<Act> = seats.map(|seat| Act::Leave(seat.guest.clone())).collect();
+    let organises = stored.row.organiser_id == me.person;
+    if organises {
+        acts.push(Act::Cancel);
+    }
+    for act in acts {
+        let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+        let Ok(mut changes) = rules::decide(&to_rules(&stored), me, &act, scene.now_ms) else { continue };
+        if organises {
+            // Nobody moves up in what is called off.
+            changes.retain(|change| !matches!(change, Change::MovedUp { .. }));
+        }
+        make(scene, &stored, &changes).await?;
+        all.extend(changes);
+    }
+    if all.is_empty() { Ok(()) } else { tell(scene, number, &all).await }
+}
+
+/// Shows the card anew, since names or texts on it have changed.
+pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    match store::get(scene.tx, &community_id, number).await? {
+        Some(stored) => show(scene, &stored).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes one change.

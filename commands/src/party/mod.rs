@@ -155,6 +155,35 @@ async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_b
     Ok(Outcome::Handled)
 }
 
+/// The actor leaves for good: their check-in ends.
+pub(crate) async fn leave(scene: &mut Scene<'_>) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let me = scene.actor.clone();
+    let Some(current) = store::current(scene.tx, &community_id, me.person_id).await? else { return Ok(()) };
+    store::settle(scene.tx, current.check_in_id, "closed", me.person_id).await?;
+    scene.record("party.closed", None, &serde_json::json!({ "check_in": current.check_in_id })).await?;
+    end_requests(scene, &current, &me, "closed").await
+}
+
+/// Shows captains and stewards anew what became of somebody's check-ins, since the name has changed.
+pub(crate) async fn show_anew(scene: &mut Scene<'_>, person_id: person::PersonId) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    for (check_in, decided_by) in store::all_of(scene.tx, &community_id, person_id).await? {
+        let by = person::get(scene.tx, decided_by.unwrap_or(person_id)).await?;
+        let asker = person::get(scene.tx, person_id).await?;
+        let how = if check_in.state == "confirmed" || check_in.state == "rejected" {
+            check_in.state
+        } else {
+            "closed".into()
+        };
+        for card in card::of_number(scene.tx, &community_id, REQUEST, check_in.check_in_id).await? {
+            let reply = PartyReply::RequestOver { asker: &asker, by: &by, how: &how };
+            scene.refresh_card(&card, &reply, &[], false).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Shows everybody who was asked what became of it.
 async fn end_requests(scene: &mut Scene<'_>, check_in: &CheckIn, by: &Person, how: &'static str) -> Result<(), Fault> {
     let asker = person::get(scene.tx, check_in.person_id).await?;

@@ -16,7 +16,7 @@ use lamplighter_storage::{
     outbox::Lane,
     person,
     poll::{self as store, NewBallot, PollRow},
-    room,
+    privacy, room,
 };
 
 use crate::{
@@ -318,7 +318,7 @@ async fn show(scene: &mut Scene<'_>, row: &PollRow) -> Result<(), Fault> {
 }
 
 async fn close_by_hand(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
-    let mut row = match find(scene, number).await? {
+    let row = match find(scene, number).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
@@ -328,15 +328,20 @@ async fn close_by_hand(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Out
     if row.state != "open" {
         return refuse(scene, &PollReply::Closed { number: row.number }).await;
     }
+    scene.tick().await?;
+    end_now(scene, row).await?;
+    Ok(Outcome::Handled)
+}
+
+/// Ends a poll before its deadline.
+async fn end_now(scene: &mut Scene<'_>, mut row: PollRow) -> Result<(), Fault> {
     // Answers of this very millisecond came before.
     row.closes_at_ms = row.closes_at_ms.min(scene.now_ms + 1);
     scene.record("poll.ended", Some(row.number), &serde_json::json!({ "at_ms": row.closes_at_ms })).await?;
     let community_id = scene.community()?.id.clone();
     agenda::drop_of_item(scene.tx, &community_id, CLOSE, row.number).await?;
-    scene.tick().await?;
     // Somebody asked for it: the result comes at once, at any hour.
-    close(scene, row, false).await?;
-    Ok(Outcome::Handled)
+    close(scene, row, false).await
 }
 
 /// Whether the actor is a captain of one of the rooms where a poll stands.
@@ -370,6 +375,38 @@ async fn close(scene: &mut Scene<'_>, mut row: PollRow, unasked: bool) -> Result
     plan_payment(scene, row.number, 0).await
 }
 
+/// The actor leaves for good: their answer to a poll whose result hasn't been said is taken away, though the room may still
+/// show it.
+pub(crate) async fn leave_unanswered(scene: &mut Scene<'_>, number: i64, event_id: &str) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    privacy::tombstone(scene.tx, &community_id, number, event_id).await?;
+    store::strike(scene.tx, event_id).await?;
+    let Some(row) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+    if row.state == "open" { show(scene, &row).await } else { Ok(()) }
+}
+
+/// The actor leaves for good: their own poll ends now, and the result is said at once.
+pub(crate) async fn leave(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    match store::get(scene.tx, &community_id, number).await? {
+        Some(row) if row.state == "open" => end_now(scene, row).await,
+        _ => Ok(()),
+    }
+}
+
+/// Shows the cards anew, since names or texts on them have changed.
+pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(row) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+    show(scene, &row).await?;
+    let tally = Tally::of(scene, &row).await?;
+    for card in card::of_number(scene.tx, &community_id, RESULT, number).await? {
+        let reply = PollReply::Result { tally: tally.clone(), corrected: false };
+        scene.refresh_card(&card, &reply, &[], false).await?;
+    }
+    Ok(())
+}
+
 /// The clock: the deadline, the announcement, the payments.
 async fn due(scene: &mut Scene<'_>, due: agenda::Row, answers: Vec<Answers>) -> Result<Outcome, Fault> {
     let number = due.number.ok_or(Fault::Broken("an agenda row without a number"))?;
@@ -399,6 +436,10 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
             }
             // Nearly all of them came in before.
             if gone.remove(&answer.event_id) {
+                continue;
+            }
+            // The room still shows it, but whoever gave it has been forgotten since.
+            if privacy::is_forgotten(scene.tx, &community_id, row.number, &answer.event_id).await? {
                 continue;
             }
             let name = cards::name(&answer.display_name);

@@ -253,6 +253,19 @@ async fn decide(scene: &mut Scene<'_>, request: &Request, yes: bool) -> Result<O
     Ok(Outcome::Handled)
 }
 
+/// The actor leaves for good: what they asked for isn't wanted any more, and stewards don't see who it was.
+pub(crate) async fn leave(scene: &mut Scene<'_>, request_id: i64) -> Result<(), Fault> {
+    let Some(request) = binding::get(scene.tx, request_id).await? else { return Ok(()) };
+    if request.state == "waiting" {
+        binding::set_state(scene.tx, request_id, "lapsed").await?;
+    }
+    let reply = RoomReply::RequestGone { name: &request.name };
+    for card in card::of_number(scene.tx, &request.community_id, REQUEST, request_id).await? {
+        scene.refresh_card(&card, &reply, &[], false).await?;
+    }
+    Ok(())
+}
+
 async fn close_request(scene: &mut Scene<'_>, request: &Request, state: &str) -> Result<(), Fault> {
     binding::set_state(scene.tx, request.request_id, state).await?;
     let asker = person::get(scene.tx, request.asked_by).await?;

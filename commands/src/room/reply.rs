@@ -77,6 +77,11 @@ pub enum RoomReply<'a> {
         /// How.
         approved: bool,
     },
+    /// The steward's card once whoever asked was forgotten.
+    RequestGone {
+        /// What it was to be called.
+        name: &'a str,
+    },
     /// To the captain: no.
     Rejected {
         /// What it was to be called.
@@ -180,6 +185,7 @@ impl Reply for RoomReply<'_> {
                     ("how", Value::Word(if *approved { "approved" } else { "rejected" }.into())),
                 ],
             ),
+            Self::RequestGone { name } => say.card("room-request-gone", &[("name", Value::Text((*name).into()))]),
             Self::Rejected { name } => Ok(say.card("room-rejected", &[("name", Value::Text((*name).into()))])?.loud()),
             Self::NothingAsked => say.card("room-nothing-asked", &[]),
             Self::SeveralAsked => say.card("room-several-asked", &[]),

@@ -26,6 +26,7 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::NoStewards => 9,
         RoomReply::Request { .. } => 10,
         RoomReply::RequestOver { .. } => 11,
+        RoomReply::RequestGone { .. } => 22,
         RoomReply::Rejected { .. } => 12,
         RoomReply::NothingAsked => 13,
         RoomReply::SeveralAsked => 14,
@@ -38,7 +39,7 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::Parked { .. } => 21,
     }
 }
-const VARIANTS: usize = 22;
+const VARIANTS: usize = 23;
 
 const RIGHTS: [Right; 4] = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
 
@@ -82,6 +83,7 @@ fn every_reply_can_be_said_in_every_locale() {
         RoomReply::Request { name, by },
         RoomReply::RequestOver { name, asker, by, approved: true },
         RoomReply::RequestOver { name, asker, by, approved: false },
+        RoomReply::RequestGone { name },
         RoomReply::Rejected { name },
         RoomReply::NothingAsked,
         RoomReply::SeveralAsked,

@@ -246,14 +246,47 @@ async fn send_now(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome,
 }
 
 async fn cancel(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
-    let mut row = match own(scene, number).await? {
+    let row = match own(scene, number).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
-    if row.state == "cancelled" {
-        scene.tick().await?;
-        return Ok(Outcome::Handled);
+    scene.tick().await?;
+    if row.state != "cancelled" {
+        call_off(scene, row).await?;
     }
+    Ok(Outcome::Handled)
+}
+
+/// The actor leaves for good: their own task is called off if it hasn't begun.
+pub(crate) async fn leave(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    match store::get(scene.tx, &community_id, number).await? {
+        Some(row) if row.state != "cancelled" && row.starts_at_ms > scene.now_ms => call_off(scene, row).await,
+        _ => Ok(()),
+    }
+}
+
+/// The actor leaves for good and isn't among those any more who were asked; who asked sees it.
+pub(crate) async fn leave_unanswered(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    store::unask(scene.tx, &community_id, number, scene.actor.person_id).await?;
+    show_anew(scene, number).await
+}
+
+/// Shows who asked anew who said what, since names or texts have changed.
+pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(row) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+    refresh_status(scene, &row).await?;
+    let face = Face::of(scene, &row).await?;
+    for card in card::of_number(scene.tx, &community_id, KIND, number).await?.iter().filter(|card| !card.open) {
+        scene.refresh_card(card, &TaskReply::Over { face: face.clone() }, &[], false).await?;
+    }
+    Ok(())
+}
+
+/// Calls a task off and tells those who would have come.
+async fn call_off(scene: &mut Scene<'_>, mut row: TaskRow) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
     scene.record("task.cancelled", Some(row.number), &serde_json::to_value(Change::Cancelled)?).await?;
     store::set_state(scene.tx, &community_id, row.number, "cancelled").await?;
@@ -261,7 +294,6 @@ async fn cancel(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
     for kind in [PING, FOLLOW_UP] {
         agenda::drop_of_item(scene.tx, &community_id, kind, row.number).await?;
     }
-    scene.tick().await?;
     let face = Face::of(scene, &row).await?;
     for card in card::of_number(scene.tx, &community_id, KIND, row.number).await? {
         scene.refresh_card(&card, &TaskReply::Over { face: face.clone() }, &[], false).await?;
@@ -270,8 +302,7 @@ async fn cancel(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
         // Membership is private: no room is told to look for the private chat.
         scene.tell_quietly(person.person_id, Lane::Answer, &TaskReply::CalledOff { face: face.clone() }).await?;
     }
-    refresh_status(scene, &row).await?;
-    Ok(Outcome::Handled)
+    refresh_status(scene, &row).await
 }
 
 async fn refresh_status(scene: &mut Scene<'_>, row: &TaskRow) -> Result<(), Fault> {

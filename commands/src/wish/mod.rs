@@ -68,7 +68,12 @@ pub const FEATURE: Feature = Feature {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Word,
-    Tap { card_id: i64, taken_back: bool },
+    Tap {
+        card_id: i64,
+        taken_back: bool,
+    },
+    /// By leaving for good.
+    Leaving,
 }
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
@@ -226,7 +231,7 @@ impl People {
 
 async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Result<Outcome, Fault> {
     let community_id = scene.community()?.id.clone();
-    let Some(mut stored) = store::get(scene.tx, &community_id, number).await? else {
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else {
         let reply = match item::get(scene.tx, &community_id, number).await? {
             Some(_) => WishReply::OtherKind { number },
             None => WishReply::NoSuch { number },
@@ -249,6 +254,20 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         }
         return Ok(Outcome::Handled);
     }
+    make(scene, stored, before, changes, way).await?;
+    Ok(Outcome::Handled)
+}
+
+/// Makes changes: journal, rows, card, and what the people concerned are told.
+async fn make(
+    scene: &mut Scene<'_>,
+    mut stored: store::Wish,
+    before: Wish,
+    changes: Vec<Change>,
+    way: Way,
+) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let number = stored.row.number;
     let mut after = before.clone();
     for change in &changes {
         rules::apply(&mut after, *change);
@@ -271,7 +290,27 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     for change in changes {
         follow_up(scene, number, &stored, &before, &after, change).await?;
     }
-    Ok(Outcome::Handled)
+    Ok(())
+}
+
+/// The actor leaves for good: what is open is given back, and the people concerned are told as ever.
+pub(crate) async fn leave(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+    let before = to_rules(&stored)?;
+    let changes = rules::leave(&before, scene.actor.person_id);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    make(scene, stored, before, changes, Way::Leaving).await
+}
+
+/// Shows the card anew, since names or texts on it have changed.
+pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
+    let wish = to_rules(&stored)?;
+    show(scene, number, &stored.row.text, &wish).await
 }
 
 /// Brings the card in the room up to date.
@@ -379,7 +418,7 @@ async fn refused(
         Way::Word => {
             scene.answer(&reply).await?;
         }
-        Way::Tap { taken_back: true, .. } => return Ok(Outcome::Ignored),
+        Way::Tap { taken_back: true, .. } | Way::Leaving => return Ok(Outcome::Ignored),
         Way::Tap { card_id, .. } => {
             if card::give_tap_notice(scene.tx, card_id, actor).await? {
                 scene.room = lamplighter_storage::room::get(scene.tx, &stored.row.room_id).await?;

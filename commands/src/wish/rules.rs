@@ -195,6 +195,32 @@ pub fn decide(wish: &Wish, actor: PersonId, act: Act) -> Result<Vec<Change>, Ref
     }
 }
 
+/// What changes when somebody leaves for good: their wish is gone, their help is given back, they stand by no longer.
+pub fn leave(wish: &Wish, person: PersonId) -> Vec<Change> {
+    if matches!(wish.state, State::Confirmed | State::Withdrawn) {
+        return Vec::new();
+    }
+    if person == wish.wisher {
+        let mut changes: Vec<Change> = lapsing(wish, None).collect();
+        changes.push(Change::Withdrawn(person));
+        return changes;
+    }
+    let mut changes = Vec::new();
+    if wish.helper == Some(person) {
+        if wish.state == State::Done {
+            changes.push(Change::Unfinished(person));
+        }
+        changes.push(Change::Released(person));
+        changes.extend(next_offer(wish, None));
+    } else if let Some(standby) = wish.standbys.iter().find(|standby| standby.person == person) {
+        changes.push(Change::SteppedBack(person));
+        if standby.answer == Answer::Asked {
+            changes.extend(next_offer(wish, Some(person)));
+        }
+    }
+    changes
+}
+
 /// The first claim wins and the offers to the others lapse.
 fn claimed_by(wish: &Wish, actor: PersonId) -> Vec<Change> {
     let mut changes: Vec<Change> = lapsing(wish, Some(actor)).collect();

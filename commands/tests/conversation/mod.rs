@@ -18,7 +18,7 @@ use lamplighter_storage::{
     inbox::{self, Arrival, Claim, State},
     item, journal, ledger, outbox,
     person::{self, Person, PersonId},
-    room,
+    privacy, room,
 };
 
 /// 2026-01-05 18:00 in Shanghai, a Monday.
@@ -59,6 +59,8 @@ impl Said {
             Content::Message { plain, .. } => plain,
             Content::Tap { key } | Content::Untap { key } => key,
             Content::Poll { plain, .. } | Content::ClosePoll { plain } => plain,
+            Content::File { text, .. } => text,
+            Content::Leave => "(leaves)",
         }
     }
 
@@ -150,7 +152,12 @@ pub struct Conversation {
 impl Conversation {
     /// One community with two bound rooms.
     pub async fn new() -> Self {
-        let mut talk = Self::unbound(vec![Community::console_default(vec![STEWARD.to_owned()])]).await;
+        Self::new_on(Storage::open(Location::Memory).await.expect("a database in memory")).await
+    }
+
+    /// The same on this database.
+    pub async fn new_on(storage: Storage) -> Self {
+        let mut talk = Self::unbound_on(storage, vec![Community::console_default(vec![STEWARD.to_owned()])]).await;
         for (room_id, name) in [(BUILDING_3, "3号楼"), (BUILDING_5, "5号楼")] {
             let heard = talk.say(STEWARD, room_id, &format!("！这是 {name}")).await;
             assert_eq!(heard.outcome, Some(Outcome::Handled), "{heard:?}");
@@ -160,7 +167,10 @@ impl Conversation {
 
     /// These communities; the bot has come into no room.
     pub async fn unbound(communities: Vec<Community>) -> Self {
-        let storage = Storage::open(Location::Memory).await.expect("a database in memory");
+        Self::unbound_on(Storage::open(Location::Memory).await.expect("a database in memory"), communities).await
+    }
+
+    async fn unbound_on(storage: Storage, communities: Vec<Community>) -> Self {
         let mut tx = storage.begin().await.expect("a transaction");
         room::declare_communities(&mut tx, communities.iter().map(|community| community.id.as_str()))
             .await
@@ -172,6 +182,7 @@ impl Conversation {
             bot_user_id: "@lamplighter:example.org".into(),
             bot_names: vec!["lamplighter".into(), "掌灯".into()],
             ignore: vec!["@otherbot:example.org".into()],
+            keep_texts_days: 14,
         };
         Self {
             storage,
@@ -323,8 +334,22 @@ impl Conversation {
         Named { user_id: user_id.into(), display_name: display_name.into() }
     }
 
+    /// Says something privately; what it causes stays in the outbox.
+    pub async fn whisper_undelivered(&mut self, by: &str, text: &str) {
+        let what = What::Message(Message { text: text.into(), ..Message::default() });
+        let place = self.in_private(by, &[BUILDING_3]);
+        let incoming = self.incoming(by, place, &private_room(by), what);
+        self.handle(&incoming).await;
+    }
+
     /// Handles an event as the worker does, and delivers what it causes.
     pub async fn give(&mut self, incoming: Incoming) -> Heard {
+        let outcome = self.handle(&incoming).await;
+        let said = self.deliver().await;
+        Heard { event_id: incoming.event_id, outcome, said }
+    }
+
+    async fn handle(&mut self, incoming: &Incoming) -> Option<Outcome> {
         self.came_in.push(incoming.clone());
         let mut tx = self.storage.begin().await.expect("a transaction");
         let arrival = Arrival {
@@ -333,13 +358,13 @@ impl Conversation {
             sent_at_ms: incoming.sent_at_ms,
             first_seen_at_ms: self.now_ms,
         };
-        let outcome = match inbox::claim(&mut tx, arrival).await.expect("a claim") {
+        match inbox::claim(&mut tx, arrival).await.expect("a claim") {
             Claim::Fresh { .. } => {
                 let mut seed = [0; 32];
                 seed.iter_mut().zip(incoming.event_id.bytes()).for_each(|(to, from)| *to = from);
                 let entropy = Entropy::new(seed);
                 let outcome =
-                    match house::handle(&mut tx, &self.house, &incoming, Moment::at(self.now_ms), entropy).await {
+                    match house::handle(&mut tx, &self.house, incoming, Moment::at(self.now_ms), entropy).await {
                         Ok(outcome) => outcome,
                         Err(fault) => panic!("{incoming:?}: {fault}"),
                     };
@@ -354,9 +379,7 @@ impl Conversation {
                 None
             }
             Claim::Poisonous => panic!("{incoming:?} is poisonous"),
-        };
-        let said = self.deliver().await;
-        Heard { event_id: incoming.event_id, outcome, said }
+        }
     }
 
     /// Sends everything that waits in the outbox.
@@ -371,6 +394,10 @@ impl Conversation {
             let event_id = format!("$b{}", self.sent);
             let mut tx = self.storage.begin().await.expect("a transaction");
             outbox::sent(&mut tx, row.outbox_id, &event_id, self.now_ms).await.expect("a receipt");
+            let content: Content = serde_json::from_str(&row.content).expect("content of an outbox row");
+            if let (Content::Leave, Some(room_id)) = (&content, &row.room_id) {
+                privacy::forget_room(&mut tx, room_id).await.expect("a room that was left");
+            }
             tx.commit().await.expect("a commit");
             all.push(Said {
                 event_id,
@@ -380,7 +407,7 @@ impl Conversation {
                 fallback_room_id: row.fallback_room_id,
                 about: row.about_event_id,
                 at_ms: self.now_ms,
-                content: serde_json::from_str(&row.content).expect("content of an outbox row"),
+                content,
             });
         }
         assert_eq!(outbox::depth(&self.storage).await.expect("the outbox"), 0, "something can never be sent");

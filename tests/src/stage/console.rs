@@ -33,6 +33,7 @@ impl ConsoleStage {
             communities: vec![community],
             invites: None,
             ignore: Vec::new(),
+            keep_texts_days: lamplighter_config::DEFAULT_KEEP_TEXTS_DAYS,
             database: None,
             at: chrono::DateTime::parse_from_rfc3339(STORY_AT)?,
         };

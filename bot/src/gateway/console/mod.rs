@@ -55,6 +55,8 @@ pub struct Options {
     pub invites: Option<Vec<lamplighter_config::IdPattern>>,
     /// Who is never answered.
     pub ignore: Vec<String>,
+    /// What is said about how long texts are kept. (The console itself forgets nothing: its runs are short.)
+    pub keep_texts_days: u32,
     /// The database; in memory if none.
     pub database: Option<PathBuf>,
     /// Where time stands.
@@ -160,6 +162,12 @@ impl Gateway for ConsoleGateway {
                 output.text = Some(question.clone());
                 output.options = Some(options.clone());
             }
+            Content::File { name, text, .. } => {
+                output.kind = "file";
+                output.name = Some(name.clone());
+                output.text = Some(text.clone());
+            }
+            Content::Leave => output.kind = "leave",
             Content::ClosePoll { plain } => {
                 output.kind = "close_poll";
                 output.text = Some(plain.clone());
@@ -225,6 +233,7 @@ impl Console {
             house::NAME,
             Some(house::NAME),
             options.ignore.clone(),
+            options.keep_texts_days,
         )?);
         let gateway = Arc::new(ConsoleGateway {
             world: Mutex::new(world),

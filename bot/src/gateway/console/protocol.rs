@@ -187,6 +187,9 @@ pub struct Output {
     /// What a tap says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// What a file is called; its text is what is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

@@ -104,7 +104,11 @@ impl World {
             new.push(".new");
             let mut bytes = serde_json::to_vec(self)?;
             bytes.push(b'\n');
-            std::fs::write(&new, bytes)?;
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create(true).truncate(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            options.open(&new)?.write_all(&bytes)?;
             return std::fs::rename(&new, path);
         }
         (news.outputs, news.now_ms, news.made_up) = (self.outputs, self.now_ms, self.made_up);

@@ -66,6 +66,11 @@ impl Facts {
         direct.insert(room_id.to_owned(), Some(user_id.to_owned()));
     }
 
+    /// A private chat was left for good.
+    pub fn forget_direct(&self, room_id: &RoomId) {
+        self.direct.lock().unwrap_or_else(PoisonError::into_inner).remove(room_id);
+    }
+
     /// With whom the room is a private chat, if it is one.
     pub async fn direct_with(&self, room: &Room) -> Option<OwnedUserId> {
         let known = self.direct.lock().unwrap_or_else(PoisonError::into_inner).get(room.room_id()).cloned();

@@ -2,6 +2,7 @@
 //! together: a device id is never used with another store.
 
 use std::{
+    fmt,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -26,6 +27,8 @@ const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 const SESSION_FILE: &str = "session.json";
 /// The recovery key, beside it.
 pub(super) const RECOVERY_KEY_FILE: &str = "recovery-key.txt";
+/// The SDK's own databases, in the same folder.
+const SDK_FOLDER: &str = "matrix-sdk";
 /// The name that the bot's device has in people's lists.
 const DEVICE_NAME: &str = "Lamplighter 掌灯";
 
@@ -95,7 +98,7 @@ pub enum LoginError {
 }
 
 /// What is kept of a session, in a file that only its owner can read.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Kept {
     /// The account.
     pub(super) user_id: OwnedUserId,
@@ -108,8 +111,14 @@ pub(super) struct Kept {
     recovery_done: bool,
 }
 
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The token is as good as the password.
+        f.debug_struct("Kept").field("device_id", &self.device_id).finish_non_exhaustive()
+    }
+}
+
 /// A client that is logged in, and where it keeps what.
-#[derive(Debug)]
 pub struct Session {
     /// The client.
     pub client: Client,
@@ -117,6 +126,12 @@ pub struct Session {
     folder: PathBuf,
     kept: Kept,
     password: Option<String>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 fn store_error(path: &Path) -> impl Fn(std::io::Error) -> LoginError + '_ {
@@ -195,7 +210,24 @@ pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
     };
     let mut session = Session { client, file, folder, kept, password };
     session.enter(config).await?;
+    #[cfg(unix)]
+    keep_private(&session.folder.join(SDK_FOLDER)).map_err(store_error(&session.folder))?;
     Ok(session)
+}
+
+/// The SDK makes its databases by the umask: takes the rights of others away. What SQLite makes beside them later has the
+/// rights of the database.
+#[cfg(unix)]
+fn keep_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700))?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            std::fs::set_permissions(entry.path(), PermissionsExt::from_mode(0o600))?;
+        }
+    }
+    Ok(())
 }
 
 fn keep(file: &Path, kept: &Kept) -> Result<(), LoginError> {
@@ -215,7 +247,7 @@ async fn build(config: &MatrixConfig, folder: &Path) -> Result<Client, LoginErro
             backup_download_strategy: BackupDownloadStrategy::Manual,
             auto_enable_backups: false,
         })
-        .sqlite_store(folder.join("matrix-sdk"), passphrase)
+        .sqlite_store(folder.join(SDK_FOLDER), passphrase)
         .build()
         .await
         .map_err(|error| match error {
@@ -318,5 +350,22 @@ impl Session {
         self.kept.recovery_done = true;
         keep(&self.file, &self.kept).map_err(|error| error.to_string())?;
         Ok(Some(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_shows_no_token() {
+        let kept = Kept {
+            user_id: UserId::parse("@lamplighter:example.org").expect("an id"),
+            device_id: "LLAABBCC".into(),
+            access_token: Some("syt_a_very_secret_token".into()),
+            recovery_done: false,
+        };
+        let shown = format!("{kept:?}");
+        assert!(shown.contains("LLAABBCC") && !shown.contains("secret"), "{shown}");
     }
 }

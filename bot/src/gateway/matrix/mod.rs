@@ -25,14 +25,14 @@ use crate::{
     worker::{Seed, Worker},
 };
 
-/// How long texts and people are kept in inbox and outbox.
-const RETENTION_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// How often what is older is dropped.
 const HOUSEKEEPING: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
 
-async fn forget_old(storage: &Storage, now_ms: i64) -> Result<(), lamplighter_storage::Error> {
+/// Drops texts and people from inbox and outbox that are older than this.
+async fn forget_old(storage: &Storage, keep_days: u32, now_ms: i64) -> Result<(), lamplighter_storage::Error> {
     let mut tx = storage.begin().await?;
-    retention::forget_before(&mut tx, now_ms - RETENTION_MS).await?;
+    retention::forget_before(&mut tx, now_ms - i64::from(keep_days) * DAY_MS).await?;
     tx.commit().await
 }
 
@@ -103,15 +103,6 @@ fn database_path(config: &Config) -> Option<PathBuf> {
 pub async fn open_storage(config: &Config) -> Result<Storage, StartError> {
     let path = database_path(config);
     let location = path.as_deref().map_or(Location::Memory, Location::File);
-    #[cfg(unix)]
-    if let Some(path) = &path
-        && !path.exists()
-    {
-        // Made for its owner only; SQLite gives its side files the same rights. A failure shows when it is opened.
-        let mut options = std::fs::OpenOptions::new();
-        std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
-        let _ = options.open(path);
-    }
     Storage::open(location).await.map_err(|source| StartError::Storage {
         path: path.map_or_else(|| "in memory".to_owned(), |path| path.display().to_string()),
         source,
@@ -173,11 +164,13 @@ impl Bot {
         {
             tracing::warn!(%error, "the bot's name couldn't be set");
         }
+        let keep_texts_days = config.storage.keep_texts_days;
         let house = Arc::new(house::build(
             config.communities.clone(),
             &matrix.user_id,
             display_name.as_deref().filter(|name| *name != localpart),
             matrix.ignore.clone(),
+            keep_texts_days,
         )?);
         let path = database_path(config);
         let failed = |source| StartError::Storage {
@@ -196,7 +189,7 @@ impl Bot {
         let mut housekeeping_stop = stopped.clone();
         tokio::spawn(async move {
             while !*housekeeping_stop.borrow() {
-                if let Err(error) = forget_old(&housekeeping, housekeeping_clock.now_ms()).await {
+                if let Err(error) = forget_old(&housekeeping, keep_texts_days, housekeeping_clock.now_ms()).await {
                     tracing::warn!(%error, "what is old couldn't be forgotten yet");
                 }
                 tokio::select! {

@@ -11,7 +11,10 @@ use matrix_sdk::{
     ruma::{
         EventId, OwnedUserId, RoomId, TransactionId, UserId,
         api::{
-            client::room::create_room::{self, v3::CreationContent},
+            client::{
+                media::create_content,
+                room::create_room::{self, v3::CreationContent},
+            },
             error::{ErrorKind, RetryAfter},
         },
         events::{
@@ -204,6 +207,9 @@ impl Gateway for MatrixGateway {
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<String, DeliveryError> {
+        if delivery.content == Content::Leave {
+            return self.leave(&delivery.room_id, &delivery.transaction_id).await;
+        }
         let room = self.joined(&delivery.room_id)?;
         let transaction_id = <&TransactionId>::from(delivery.transaction_id.as_str());
         if let Act::Untap { of } = &delivery.act {
@@ -213,7 +219,12 @@ impl Gateway for MatrixGateway {
                 Err(error) => Err(classify_http(&error)),
             };
         }
-        let (kind, content) = event_content(delivery).ok_or_else(|| never("there is nothing to send"))?;
+        let (kind, content) = match &delivery.content {
+            Content::File { name, mime, text } => {
+                ("m.room.message", self.upload(&room, name, mime, text, &delivery.transaction_id).await?)
+            }
+            _ => event_content(delivery).ok_or_else(|| never("there is nothing to send"))?,
+        };
         let sending = room.send_raw(kind, content).with_transaction_id(transaction_id).into_future();
         tokio::pin!(sending);
         let sent = match tokio::time::timeout(PATIENCE, &mut sending).await {
@@ -304,6 +315,56 @@ impl MatrixGateway {
         if let Err(error) = written {
             tracing::debug!(%error, "the sync could not be woken");
         }
+    }
+
+    /// Brings a file to the server's media, in an encrypted room encrypted, and gives the event that shows it. Whatever
+    /// happens then, only the event counts: a file that is brought there twice is seen once.
+    async fn upload(
+        &self,
+        room: &Room,
+        name: &str,
+        mime: &str,
+        text: &str,
+        transaction_id: &str,
+    ) -> Result<Value, DeliveryError> {
+        let mut content = json!({
+            "msgtype": "m.file",
+            "body": name,
+            "filename": name,
+            "info": { "mimetype": mime, "size": text.len() },
+            "m.mentions": {},
+            TRANSACTION_KEY: transaction_id,
+        });
+        let encrypted = room.latest_encryption_state().await.map_err(|error| classify(&error))?.is_encrypted();
+        if encrypted {
+            let mut bytes = text.as_bytes();
+            let file = self.client.upload_encrypted_file(&mut bytes).await.map_err(|error| classify(&error))?;
+            content["file"] = serde_json::to_value(file).map_err(|_| never("the file can't be described"))?;
+        } else {
+            let mut request = create_content::v3::Request::new(text.as_bytes().to_vec());
+            request.content_type = Some(mime.to_owned());
+            request.filename = Some(name.to_owned());
+            let uploaded = self.client.send(request).await.map_err(|error| classify_http(&error))?;
+            content["url"] = json!(uploaded.content_uri);
+        }
+        Ok(content)
+    }
+
+    /// Leaves a private chat for good. It has no event that the sender could wait for; its transaction id stands for it.
+    async fn leave(&self, room_id: &str, transaction_id: &str) -> Result<String, DeliveryError> {
+        let left = format!("left {transaction_id}");
+        let Some(room) = RoomId::parse(room_id).ok().and_then(|room_id| self.client.get_room(&room_id)) else {
+            return Ok(left);
+        };
+        self.facts.forget_direct(room.room_id());
+        if room.state() == RoomState::Joined {
+            room.leave().await.map_err(|error| classify(&error))?;
+        }
+        // The SDK's store forgets it too. What is left of it there is no reason to stay.
+        if let Err(error) = room.forget().await {
+            tracing::debug!(%error, "a private chat was left and couldn't be forgotten");
+        }
+        Ok(left)
     }
 
     fn joined(&self, room_id: &str) -> Result<Room, DeliveryError> {

@@ -1,0 +1,25 @@
+//! What people type about what is kept of them.
+
+use crate::feature::{After, Bare, Role, Scope, Word};
+
+/// The command that is repeated when the question was answered.
+pub const FORGET_ME: &str = "忘记我";
+
+const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str]) -> Word {
+    Word {
+        key,
+        zh,
+        en,
+        after: After::Nothing,
+        role: Role::Resident,
+        scope: Scope::Anywhere,
+        bare: Bare::No,
+        in_help: true,
+    }
+}
+
+/// All words.
+pub const WORDS: &[Word] = &[
+    word("data", &["我的数据", "我的數據", "我的资料", "我的資料"], &["my data"]),
+    Word { in_help: false, ..word("forget", &[FORGET_ME, "忘記我"], &["forget me"]) },
+];
