@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 use matrix_sdk::{
     Client, ClientBuilder, Room,
     config::{RequestConfig, SyncSettings},
+    media::{MediaFormat, MediaRequestParameters},
     room::{IncludeRelations, MessagesOptions, RelationsOptions},
     ruma::{
         EventId, OwnedRoomId, OwnedUserId, RoomId, UserId,
@@ -16,7 +17,9 @@ use matrix_sdk::{
         events::{
             InitialStateEvent,
             relation::RelationType,
-            room::{encrypted::OriginalSyncRoomEncryptedEvent, encryption::RoomEncryptionEventContent},
+            room::{
+                MediaSource, encrypted::OriginalSyncRoomEncryptedEvent, encryption::RoomEncryptionEventContent,
+            },
         },
         serde::Raw,
         uint,
@@ -27,7 +30,7 @@ use serde_json::{Value, json};
 use crate::{
     Result,
     homeserver::Account,
-    view::{Happening, RoomView, poll_text},
+    view::{Happening, RoomView, file_text, poll_text},
 };
 
 /// After this many syncs without an end something is wrong with the server.
@@ -231,7 +234,7 @@ impl Resident {
         }
         self.try_waiting(&mut readable).await?;
         for (room_id, event) in &readable {
-            if let Some((event_id, happening)) = happening(event) {
+            if let Some((event_id, happening)) = self.happening(event).await? {
                 self.views.entry(room_id.clone()).or_default().add(&event_id, happening);
             }
         }
@@ -272,6 +275,22 @@ impl Resident {
         Ok(())
     }
 
+    /// What an event means to a reader, who opens files.
+    async fn happening(&self, event: &Value) -> Result<Option<(String, Happening)>> {
+        let Some((id, mut happening)) = happening(event) else { return Ok(None) };
+        let content = event.get("content").cloned().unwrap_or_default();
+        if let (Happening::Message { text, .. }, Some("m.file")) = (&mut happening, content["msgtype"].as_str()) {
+            let source = match content.get("file") {
+                Some(file) => MediaSource::Encrypted(serde_json::from_value(file.clone())?),
+                None => MediaSource::Plain(content["url"].as_str().unwrap_or_default().into()),
+            };
+            let request = MediaRequestParameters { source, format: MediaFormat::File };
+            let bytes = self.client.media().get_media_content(&request, false).await?;
+            *text = file_text(text, &String::from_utf8(bytes)?);
+        }
+        Ok(Some((id, happening)))
+    }
+
     /// Reads a whole room from its end to its beginning, so that nothing is missed whatever was synced.
     pub async fn read_whole(&self, room_id: &str) -> Result<RoomView> {
         let room = self.room(room_id)?;
@@ -290,7 +309,7 @@ impl Resident {
         let mut view = RoomView::default();
         for event in newest_first.iter().rev() {
             let value: Value = serde_json::from_str(event.raw().json().get())?;
-            if let Some((event_id, happening)) = happening(&value) {
+            if let Some((event_id, happening)) = self.happening(&value).await? {
                 view.add(&event_id, happening);
             }
         }

@@ -118,6 +118,20 @@ pub fn poll_text<'a>(question: &str, options: impl Iterator<Item = &'a str>) -> 
     options.fold(format!("（原生投票）{question}"), |text, option| format!("{text}\n○ {option}"))
 }
 
+/// What a message that is a file begins with, as a story writes it down.
+pub const FILE_MARK: &str = "（文件）";
+
+/// A file as a story writes it down: its name, and what is in it. Codes that are drawn by chance are left out.
+pub fn file_text(name: &str, text: &str) -> String {
+    let mut lines = vec![format!("{FILE_MARK}{name}")];
+    for line in text.trim_start_matches('\u{FEFF}').lines() {
+        let is_code = |word: &&str| word.len() == 32 && word.chars().all(|c| c.is_ascii_hexdigit());
+        let code = line.split(['：', ' ']).find(is_code).unwrap_or_default();
+        lines.push(if code.is_empty() { line.to_owned() } else { line.replace(code, "…") });
+    }
+    lines.join("\n")
+}
+
 /// The messages that are new or look different, as a story writes them down.
 pub fn changes(place: &str, before: &[Message], after: &[Message]) -> String {
     let mut out = String::new();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, direct_place, levels};
 use crate::{
     Result, process,
-    view::{Happening, RoomView, poll_text},
+    view::{Happening, RoomView, file_text, poll_text},
 };
 
 /// The console as a stage.
@@ -79,6 +79,11 @@ impl ConsoleStage {
         let id = text("id");
         let happening = match text("kind").as_str() {
             "post" => Happening::Message { id: id.clone(), by: BOT_NAME.into(), text: text("text") },
+            "file" => Happening::Message {
+                id: id.clone(),
+                by: BOT_NAME.into(),
+                text: file_text(&text("name"), &text("text")),
+            },
             "edit" => Happening::Edit { of: text("on"), text: text("text") },
             "tap" => Happening::Tap { id: id.clone(), by: BOT_NAME.into(), on: text("on"), key: text("key") },
             "poll" => {

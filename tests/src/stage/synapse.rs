@@ -18,6 +18,7 @@ use crate::{
     homeserver::{Homeserver, Limits},
     process,
     resident::{Extras, Resident},
+    view::FILE_MARK,
 };
 
 /// Something is wrong if the bot takes longer than this over one thing.
@@ -301,6 +302,12 @@ impl SynapseStage {
             for message in &mut messages {
                 if let Some(name) = names.get(&message.by) {
                     message.by.clone_from(name);
+                }
+                if message.text.starts_with(FILE_MARK) {
+                    // The console knows people by their names.
+                    for (user_id, name) in &names {
+                        message.text = message.text.replace(user_id, name);
+                    }
                 }
             }
             sight.push((place, messages));
