@@ -94,6 +94,19 @@ pub fn database_path(config: &Path) -> PathBuf {
     config.with_file_name("lamplighter.db")
 }
 
+/// Waits until the log of a bot with this config holds a text, at most this long.
+pub async fn wait_for_log(config: &Path, text: &str, patience: std::time::Duration) -> io::Result<()> {
+    /// Between two looks.
+    const LOOK: std::time::Duration = std::time::Duration::from_millis(100);
+    let looking = async {
+        while !std::fs::read_to_string(log_path(config))?.contains(text) {
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(patience, looking).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
 /// Tells whoever watches a long test how far it is.
 pub fn say(line: &str) {
     // Where standard error is closed there is nobody to tell.

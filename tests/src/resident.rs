@@ -19,6 +19,7 @@ use matrix_sdk::{
             relation::RelationType,
             room::{
                 MediaSource, encrypted::OriginalSyncRoomEncryptedEvent, encryption::RoomEncryptionEventContent,
+                member::MembershipState,
             },
         },
         serde::Raw,
@@ -249,6 +250,12 @@ impl Resident {
         encryption.request_user_identity(&user_id).await?;
         let device = encryption.get_device(&user_id, device_id.into()).await?;
         Ok(device.is_some_and(|device| device.is_cross_signed_by_owner()))
+    }
+
+    /// Whether somebody is in a room.
+    pub async fn sees_in(&self, room_id: &str, user_id: &UserId) -> Result<bool> {
+        let member = self.room(room_id)?.get_member(user_id).await?;
+        Ok(member.is_some_and(|member| *member.membership() == MembershipState::Join))
     }
 
     /// Invites somebody.
