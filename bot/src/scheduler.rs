@@ -1,14 +1,14 @@
 //! Asks the agenda what is due and gives it to the same worker as everything that comes in (ARCHITECTURE.md, "The way of
 //! a message", step 6). What is then to be done is decided in the `commands` crate; the one thing looked up before is
-//! what stands in the rooms of a poll whose result is due.
+//! what stands in the rooms under a poll or a card, for features that want it.
 
 use std::{sync::Arc, time::Duration};
 
 use lamplighter_commands::{
+    feature,
     incoming::{Answers, Incoming, Place, Sender, What},
-    poll,
 };
-use lamplighter_storage::{Error, Storage, agenda, poll as polls};
+use lamplighter_storage::{Error, Storage, agenda, card};
 use tokio::sync::watch;
 
 use crate::{clock::Clock, gateway::Gateway, worker::Worker};
@@ -20,7 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 const COALESCE: Duration = Duration::from_millis(100);
 /// How long the loop rests when the database is unwell.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
-/// A result waits this long for the homeserver to say what stands in the room; then what is known is announced.
+/// What must be read back waits this long for the homeserver; then what is known counts.
 const READ_PATIENCE_MS: i64 = 10 * 60 * 1000;
 
 /// At the hour of the digest thousands of rows fall due at once, and to commit each by itself costs more than all else.
@@ -99,9 +99,11 @@ impl Scheduler {
             Some(answers) => answers,
             None => return Ok(true),
         };
-        // A result is announced alone: what stands in its rooms was looked up for it.
-        let alike =
-            if first.kind == poll::ANNOUNCE { 1 } else { rows.iter().take_while(|row| row.kind == first.kind).count() };
+        // What was looked up for a row is for that one alone.
+        let alike = match feature::read_back(&first.kind) {
+            Some(_) => 1,
+            None => rows.iter().take_while(|row| row.kind == first.kind).count(),
+        };
         rows.truncate(alike);
         let mut answers = Some(answers);
         let incomings: Vec<Incoming> =
@@ -110,22 +112,24 @@ impl Scheduler {
         Ok(true)
     }
 
-    /// What stands in the rooms of a poll whose result is due. None: it can't be read yet, and the row was moved.
+    /// What stands in the rooms that must be known for a row. None: it can't be read yet, and the row waits.
     async fn read_back(&self, row: &agenda::Row, now_ms: i64) -> Result<Option<Vec<Answers>>, Error> {
-        let Some(number) = row.number.filter(|_| row.kind == poll::ANNOUNCE) else { return Ok(Some(Vec::new())) };
+        let (Some(wanted), Some(number)) = (feature::read_back(&row.kind), row.number) else {
+            return Ok(Some(Vec::new()));
+        };
         let mut answers = Vec::new();
-        for (room_id, event_id) in polls::native_events(&self.storage, &row.community_id, number).await? {
-            match self.gateway.poll_answers(&room_id, &event_id).await {
-                Ok(Some(found)) => answers.push(Answers { room_id, answers: found }),
+        for (room_id, event_id) in card::posts(&self.storage, &row.community_id, wanted.card_kind, number).await? {
+            match self.gateway.answers(&room_id, &event_id, wanted.wanted).await {
+                Ok(Some(found)) => answers.push(Answers { room_id, event_id, answers: found }),
                 Ok(None) => {}
                 Err(error) if now_ms - row.due_at_ms < READ_PATIENCE_MS => {
-                    tracing::warn!(?error, "a poll's answers can't be read back yet; trying again");
+                    tracing::warn!(?error, "what stands in a room can't be read back yet; trying again");
                     // The due time stays, so that patience ends; the loop rests through the error.
                     tokio::time::sleep(OUTAGE_REST).await;
                     return Ok(None);
                 }
                 Err(error) => {
-                    tracing::error!(?error, "a poll's answers can't be read back; what is known is announced");
+                    tracing::error!(?error, "what stands in a room can't be read back; what is known counts");
                 }
             }
         }

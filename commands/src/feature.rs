@@ -4,7 +4,13 @@ use std::{future::Future, pin::Pin};
 
 use lamplighter_storage::{agenda, card::Card};
 
-use crate::{fault::Fault, house::Outcome, incoming::Answers, language::Phrase, scene::Scene};
+use crate::{
+    fault::Fault,
+    house::Outcome,
+    incoming::{Answers, Wanted},
+    language::Phrase,
+    scene::Scene,
+};
 
 /// What somebody may do; each level includes the one before (docs/PROTOCOL.md, Words).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +96,31 @@ pub enum Parsed<C> {
     Malformed(&'static str),
 }
 
+/// What is gone from a room, and may take with it what it caused.
+#[derive(Clone, Debug)]
+pub enum Gone {
+    /// A command was taken back, and the actor is who had said it: what the feature noted with [`Scene::did`].
+    Command(serde_json::Value),
+    /// The bot's open card in a room was taken away by a captain, who is the actor.
+    Card(Card),
+    /// The actor isn't in this room any more.
+    Member {
+        /// Which.
+        room_id: String,
+    },
+}
+
+/// What is read back from the rooms before something is done that is due.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadBack {
+    /// The kind of the row on the agenda.
+    pub due_kind: &'static str,
+    /// The kind of the cards.
+    pub card_kind: &'static str,
+    /// What.
+    pub wanted: Wanted,
+}
+
 /// The future of a feature's work.
 pub type Work<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Fault>> + Send + 'a>>;
 
@@ -112,11 +143,18 @@ pub struct Feature {
     pub tap: for<'s, 'd> fn(&'s mut Scene<'d>, Card, &'static str, bool) -> Work<'s>,
     /// The kinds of rows it has on the agenda.
     pub due_kinds: &'static [&'static str],
-    /// Does what has fallen due; for the result of a poll with the answers that stand in its rooms.
+    /// What it must know of the rooms when something falls due.
+    pub read_back: &'static [ReadBack],
+    /// Does what has fallen due; with what was read back.
     pub due: for<'s, 'd> fn(&'s mut Scene<'d>, agenda::Row, Vec<Answers>) -> Work<'s>,
     /// Does rows of one kind and community that are due at once, if it knows how to; what they say goes into the scene's
     /// posts.
     pub due_together: Option<for<'s, 'd> fn(&'s mut Scene<'d>, &'s [agenda::Row]) -> Work<'s>>,
+    /// Undoes what something did that is gone, where that is still possible, and says what stands now; ignored: there was
+    /// nothing to undo.
+    pub undo: for<'s, 'd> fn(&'s mut Scene<'d>, Gone) -> Work<'s>,
+    /// Brings the cards in rooms of the item with this number up to date, or posts them anew ([`Scene::anew`]).
+    pub show: for<'s, 'd> fn(&'s mut Scene<'d>, i64) -> Work<'s>,
 }
 
 impl std::fmt::Debug for Feature {
@@ -151,6 +189,21 @@ pub fn no_taps<'s>(_: &'s mut Scene<'_>, _: Card, _: &'static str, _: bool) -> W
 /// For features with nothing on the agenda.
 pub fn nothing_due<'s>(_: &'s mut Scene<'_>, _: agenda::Row, _: Vec<Answers>) -> Work<'s> {
     Box::pin(async { Ok(Outcome::Ignored) })
+}
+
+/// For features that only answer: what they said stands.
+pub fn nothing_to_undo<'s>(_: &'s mut Scene<'_>, _: Gone) -> Work<'s> {
+    Box::pin(async { Ok(Outcome::Ignored) })
+}
+
+/// For features without cards in rooms.
+pub fn nothing_to_show<'s>(_: &'s mut Scene<'_>, _: i64) -> Work<'s> {
+    Box::pin(async { Ok(Outcome::Ignored) })
+}
+
+/// What must be read back from the rooms before a row of this kind is done.
+pub fn read_back(due_kind: &str) -> Option<ReadBack> {
+    FEATURES.iter().flat_map(|feature| feature.read_back).find(|wanted| wanted.due_kind == due_kind).copied()
 }
 
 /// A command word found at the start of a text.

@@ -6,7 +6,7 @@ use lamplighter_config::{Community, Language};
 use lamplighter_storage::{
     Tx,
     agenda::{self, End},
-    card, outbox, person, poll, question, room,
+    card, command, inbox, outbox, person, poll, question, room,
 };
 
 use crate::{
@@ -20,8 +20,10 @@ use crate::{
         addressed::{self, How, Signs},
         number,
     },
+    room_life,
     scene::{Entropy, Reply, Scene, Unasked},
     speech::{Say, Speech, Unspeakable, Value},
+    taken_back,
 };
 
 /// A question that was asked longer ago isn't answered by a digit any more.
@@ -111,10 +113,28 @@ pub async fn handle(
         if made_by_bot {
             return Ok(Outcome::Ignored);
         }
+        // It took the place of another room, and that has been said.
+        if room::arrived(tx, &incoming.room_id).await? {
+            return Ok(Outcome::Ignored);
+        }
+        let back = room::is_left(tx, &incoming.room_id).await?;
         if let Place::Room { name, .. } = &incoming.place {
             room::joined(tx, &incoming.room_id, name, now_ms).await?;
         }
-        return greet(tx, house, incoming, now_ms, entropy).await;
+        let mut scene = arriving(tx, house, incoming, now_ms, entropy).await?;
+        let outcome = crate::room::greet(&mut scene).await?;
+        if back {
+            room_life::resume(&mut scene).await?;
+        }
+        return Ok(outcome);
+    }
+    match &incoming.what {
+        What::OwnLeave => return room_life::own_leave(tx, incoming, now_ms).await,
+        What::Upgraded { to } => return room_life::upgraded(tx, house, incoming, to, now_ms, entropy).await,
+        What::Left { user_id } => return room_life::member_left(tx, house, incoming, user_id, now_ms, entropy).await,
+        // What was taken back before it could be read is never read.
+        What::Redaction { of } => inbox::stop_waiting(tx, of).await?,
+        _ => {}
     }
     if let What::Due { agenda_id, answers } = &incoming.what {
         return due(tx, house, incoming, *agenda_id, answers, now_ms, entropy).await;
@@ -122,7 +142,15 @@ pub async fn handle(
     if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
         return Ok(Outcome::Ignored);
     }
-    if !concerns_us(tx, house, incoming).await? {
+    // What is taken back in a room that was upgraded meanwhile lives on in the one that took its place.
+    let mut elsewhere = None;
+    if let What::Redaction { .. } = incoming.what
+        && let Some(room_id) = room::moved_to(tx, &incoming.room_id).await?
+    {
+        elsewhere = Some(Incoming { room_id, ..incoming.clone() });
+    }
+    let incoming = elsewhere.as_ref().unwrap_or(incoming);
+    if taken_back::comes_first(tx, house, incoming, now_ms).await? || !concerns_us(tx, house, incoming).await? {
         return Ok(Outcome::Ignored);
     }
     let name = crate::card::name(&incoming.sender.display_name);
@@ -135,14 +163,19 @@ pub async fn handle(
     let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
     scene.said_at_ms = said_at_ms;
     match &incoming.what {
-        What::Message(message) => said(&mut scene, message).await,
+        What::Message(message) => {
+            let outcome = said(&mut scene, message).await?;
+            taken_back::after_message(&mut scene).await?;
+            Ok(outcome)
+        }
+        What::Edit { of, message } => taken_back::edited(&mut scene, of, message).await,
         What::Tap { on, key } => tapped(&mut scene, on, key).await,
-        What::Redaction { of } => taken_back(&mut scene, of).await,
+        What::Redaction { of } => redacted(&mut scene, of).await,
         What::PollAnswer { on, choices } => match card::by_event(scene.tx, on).await? {
             Some(card) => crate::poll::answered(&mut scene, &card, choices).await,
             None => Ok(Outcome::Ignored),
         },
-        What::OwnJoin { .. } | What::Echo { .. } | What::Due { .. } => Ok(Outcome::Ignored),
+        _ => Ok(Outcome::Ignored),
     }
 }
 
@@ -165,7 +198,12 @@ async fn due(
         agenda::close(tx, &row, End::Dropped).await?;
         return Ok(Outcome::Ignored);
     };
-    if row.stale_at_ms.is_some_and(|stale_at_ms| stale_at_ms <= now_ms) {
+    let left = match &row.room_id {
+        Some(room_id) => room::is_left(tx, room_id).await?,
+        None => false,
+    };
+    // Its moment has passed, or the bot had to leave the room.
+    if left || row.stale_at_ms.is_some_and(|stale_at_ms| stale_at_ms <= now_ms) {
         agenda::close(tx, &row, End::Dropped).await?;
         return Ok(Outcome::Refused);
     }
@@ -230,20 +268,19 @@ pub async fn due_together(
     Ok(true)
 }
 
-async fn greet(
-    tx: &mut Tx,
-    house: &House,
-    incoming: &Incoming,
+async fn arriving<'d>(
+    tx: &'d mut Tx,
+    house: &'d House,
+    incoming: &'d Incoming,
     now_ms: i64,
     entropy: Entropy,
-) -> Result<Outcome, Fault> {
+) -> Result<Scene<'d>, Fault> {
     let name = crate::card::name(&incoming.sender.display_name);
     let actor = person::known(tx, &incoming.sender.user_id, &name).await?;
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
     }
-    let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
-    crate::room::greet(&mut scene).await
+    Ok(Scene::new(tx, house, incoming, now_ms, entropy, actor))
 }
 
 /// Whether it may be meant for the bot. If not, nothing is remembered, not even who it was (the greeting promises it).
@@ -264,8 +301,12 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
         }
         What::PollAnswer { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
         What::Tap { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
-        What::Redaction { of } => Ok(card::is_tap(tx, of).await? || poll::of_ballot(tx, of).await?.is_some()),
-        What::OwnJoin { .. } | What::Echo { .. } | What::Due { .. } => Ok(true),
+        What::Redaction { of } => Ok(card::is_tap(tx, of).await?
+            || poll::of_ballot(tx, of).await?.is_some()
+            || command::get(tx, of).await?.is_some()
+            || card::by_event(tx, of).await?.is_some()),
+        What::Edit { of, message } => taken_back::concerns_us(tx, house, incoming, of, message).await,
+        _ => Ok(true),
     }
 }
 
@@ -365,7 +406,12 @@ async fn command(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> 
         let needs = found.word.role;
         return say(scene, &General::NotAllowed { needs }).await;
     }
-    (found.feature.run)(scene, found.word.key, found.rest).await
+    let outcome = (found.feature.run)(scene, found.word.key, found.rest).await?;
+    // What somebody asked to have forgotten isn't remembered for that.
+    if outcome == Outcome::Handled && found.feature.name != crate::privacy::FEATURE.name {
+        taken_back::remember(scene, found.feature.name).await?;
+    }
+    Ok(outcome)
 }
 
 /// Keeps who has power in a bound room, for what goes to the captains of other rooms.
@@ -404,6 +450,10 @@ async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
         scene.role = role_here(scene, scene.incoming.sender.power_level).await?;
         remember_captains(scene).await?;
         if scope > Scope::Anywhere && scene.community.is_none() {
+            // It was upgraded: everything is said in the room that took its place.
+            if room::moved_to(scene.tx, &scene.incoming.room_id).await?.is_some() {
+                return Ok(Placed::Not(Outcome::Ignored));
+            }
             return Ok(Placed::Not(say(scene, &General::NotBound).await?));
         }
         return Ok(Placed::Yes);
@@ -506,7 +556,7 @@ impl Scene<'_> {
 /// The power level from which somebody is a captain (docs/PROTOCOL.md, Words).
 pub const CAPTAIN_POWER_MIN: i64 = 50;
 
-async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result<Role, Fault> {
+pub(crate) async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result<Role, Fault> {
     let steward = match scene.community {
         Some(community) => scene.is_steward_of(community),
         None => scene.is_steward_of_any(),
@@ -538,12 +588,12 @@ pub(crate) async fn role_in(scene: &mut Scene<'_>, room_id: &str) -> Result<Role
 }
 
 /// A key without what clients add to it: variation selectors and skin tones (ARCHITECTURE.md, Matrix as it is).
-fn plain_key(key: &str) -> String {
+pub(crate) fn plain_key(key: &str) -> String {
     key.chars().filter(|c| *c != '\u{FE0F}' && !('\u{1F3FB}'..='\u{1F3FF}').contains(c)).collect()
 }
 
 /// The feature's key that was meant; the emoji alone counts the same (docs/PROTOCOL.md, "Numbers and cards").
-fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&'static str> {
+pub(crate) fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&'static str> {
     let tapped = plain_key(tapped);
     let tapped = tapped.trim();
     keys.iter().copied().find(|key| *key == tapped || key.split(' ').next() == Some(tapped))
@@ -551,10 +601,17 @@ fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&'static str
 
 async fn tapped(scene: &mut Scene<'_>, on: &str, key: &str) -> Result<Outcome, Fault> {
     let Some(card) = card::by_event(scene.tx, on).await? else { return Ok(Outcome::Ignored) };
-    act_by_tap(scene, card, key, false).await
+    act_by_tap(scene, card, key, Some(on)).await
 }
 
-async fn taken_back(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Fault> {
+/// An event was taken back: a command, an answer to a native poll, a tap, or a card of ours.
+async fn redacted(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Fault> {
+    if let Some(command) = command::get(scene.tx, event_id).await? {
+        return taken_back::command(scene, &command).await;
+    }
+    if let Some(card) = card::by_event(scene.tx, event_id).await? {
+        return taken_back::card(scene, card).await;
+    }
     if let Some((community_id, number)) = poll::of_ballot(scene.tx, event_id).await? {
         return crate::poll::ballot_taken_back(scene, &community_id, number, event_id).await;
     }
@@ -568,18 +625,24 @@ async fn taken_back(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Fa
     // A moderator may have taken it away: it is still the tapper's tap that is gone.
     scene.actor = person::get(scene.tx, person_id).await?;
     let card = card::get(scene.tx, card_id).await?;
-    act_by_tap(scene, card, &key, true).await
+    act_by_tap(scene, card, &key, None).await
 }
 
-async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, taken_back: bool) -> Result<Outcome, Fault> {
+/// A tap on a message, or one taken back.
+async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, on: Option<&str>) -> Result<Outcome, Fault> {
     let Some(feature) = feature::FEATURES.iter().find(|feature| feature.cards.contains(&card.kind.as_str())) else {
         return Ok(Outcome::Ignored);
     };
     // 👍 is a yes where yes is all that can be said (docs/PROTOCOL.md, "Numbers and cards").
     let thumbs_up = feature.thumbs_up.filter(|_| plain_key(key).trim() == "👍");
     let Some(key) = thumbs_up.or_else(|| known_key(feature.keys, key)) else { return Ok(Outcome::Ignored) };
-    if !taken_back {
-        card::tapped(scene.tx, &scene.incoming.event_id, card.card_id, scene.actor.person_id, key).await?;
+    if let Some(on) = on {
+        // It was read back from the room before it came in.
+        if card::is_tap(scene.tx, &scene.incoming.event_id).await? {
+            return Ok(Outcome::Ignored);
+        }
+        let actor = scene.actor.person_id;
+        card::tapped(scene.tx, &scene.incoming.event_id, card.card_id, on, actor, key).await?;
     }
     scene.community = scene.house.community(&card.community_id);
     if scene.community.is_none() {
@@ -590,7 +653,7 @@ async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, taken_ba
         Some(room_id) => room::get(scene.tx, room_id).await?,
         None => None,
     };
-    let outcome = (feature.tap)(scene, card, key, taken_back).await?;
+    let outcome = (feature.tap)(scene, card, key, on.is_none()).await?;
     if outcome == Outcome::Refused {
         // What was refused did nothing, so there is nothing to take back later.
         card::untapped(scene.tx, &scene.incoming.event_id).await?;
@@ -632,6 +695,33 @@ pub enum General<'a> {
         /// Its id.
         id: &'a str,
     },
+    /// A command was taken back; the message says what stands now.
+    TakenBack {
+        /// Its id.
+        id: &'a str,
+        /// What it is about, if that has a number.
+        number: i64,
+        /// Who had said it; none: it is said to them.
+        who: Option<&'a person::Person>,
+    },
+    /// A card was taken away; the message says what ended with it.
+    CardGone {
+        /// Its id.
+        id: &'a str,
+        /// Of the item.
+        number: i64,
+        /// Who took it away.
+        who: &'a person::Person,
+    },
+    /// A command was edited.
+    WhatCounts {
+        /// How it began.
+        text: &'a str,
+        /// Taking it back undoes it.
+        undoable: bool,
+    },
+    /// A message was edited into a command.
+    SayAnew,
     /// Our logic failed.
     Faulted {
         /// Under which number it is logged.
@@ -670,6 +760,21 @@ impl Reply for General<'_> {
                 say.card("not-allowed", &[("role", Value::Word(role.into()))])
             }
             Self::Malformed { id } => say.card(id, &[]),
+            Self::TakenBack { id, number, who } => {
+                let beginning = match who {
+                    Some(who) => say.card("taken-back", &[("who", Value::Person(who))])?,
+                    None => say.card("taken-back-yours", &[])?,
+                };
+                Ok(beginning.joined(say.card(id, &[("number", Value::Number(*number))])?))
+            }
+            Self::CardGone { id, number, who } => Ok(say
+                .card("card-gone", &[("who", Value::Person(who))])?
+                .joined(say.card(id, &[("number", Value::Number(*number))])?)),
+            Self::WhatCounts { text, undoable } => {
+                let how = if *undoable { "take-back" } else { "ask-anew" };
+                say.card("edited", &[("text", Value::Text((*text).into())), ("how", Value::Word(how.into()))])
+            }
+            Self::SayAnew => say.card("edited-say-anew", &[]),
             Self::Faulted { code } => say.card("faulted", &[("code", Value::Word((*code).into()))]),
             Self::LookLeft { person } => say.card("look-left", &[("person", Value::Person(person))]),
             Self::CannotTell { person } => say.card("cannot-tell", &[("person", Value::Person(person))]),

@@ -96,6 +96,25 @@ pub enum What {
         /// Which event.
         of: String,
     },
+    /// Somebody changed what they had said.
+    Edit {
+        /// The original.
+        of: String,
+        /// What it says now.
+        message: Message,
+    },
+    /// Somebody isn't in the room any more: left, put out or banned.
+    Left {
+        /// Matrix user id; the sender may be somebody else.
+        user_id: String,
+    },
+    /// The bot isn't in the room any more.
+    OwnLeave,
+    /// The room was upgraded, and the bot has come into the one that takes its place.
+    Upgraded {
+        /// That one.
+        to: String,
+    },
     /// The bot has come into the room.
     OwnJoin {
         /// The bot made the room itself, so that there is nobody to greet.
@@ -112,7 +131,7 @@ pub enum What {
     Due {
         /// The row.
         agenda_id: i64,
-        /// For a poll whose result is due: what stands in each of its rooms now, as far as it could be read.
+        /// What stands under the cards concerned now, as far as it was wanted and could be read.
         answers: Vec<Answers>,
     },
     /// The bot's own message came back.
@@ -139,16 +158,27 @@ pub struct Message {
     pub thread: Option<String>,
 }
 
-/// The answers to a native poll that stand in a room, read back from it.
+/// What is read back from a room under a card before something is done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The answers to a native poll.
+    Answers,
+    /// Taps.
+    Taps,
+}
+
+/// What stands under a card in a room, read back from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// The room.
     pub room_id: String,
+    /// The card's message.
+    pub event_id: String,
     /// In any order.
     pub answers: Vec<NativeAnswer>,
 }
 
-/// One answer to a native poll.
+/// One answer to a native poll, or one tap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NativeAnswer {
     /// The event that gave it.
@@ -159,6 +189,15 @@ pub struct NativeAnswer {
     pub display_name: String,
     /// When the sender's server says it was sent, in UTC milliseconds.
     pub sent_at_ms: i64,
-    /// As in [`What::PollAnswer`].
-    pub choices: Vec<i64>,
+    /// What it says.
+    pub given: Given,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// To a native poll; as in [`What::PollAnswer`].
+    Choices(Vec<i64>),
+    /// The key of a tap.
+    Key(String),
 }

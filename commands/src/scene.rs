@@ -15,7 +15,7 @@ use crate::{
     evening,
     fault::Fault,
     feature::Role,
-    house::House,
+    house::{General, House, Outcome},
     incoming::{Incoming, Message, SharedRoom},
     language::addressed::How,
     speech::{Say, Unspeakable},
@@ -107,6 +107,9 @@ pub enum Content {
     Leave,
 }
 
+/// What stands in the place of words that were taken back.
+pub const FORGOTTEN: &str = "…";
+
 /// Something to be put on the agenda; what isn't said is nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Plan<'a> {
@@ -171,6 +174,12 @@ pub struct Scene<'d> {
     pub ordinal: i64,
     /// What is said by things that are due at once; written together.
     pub posts: Vec<NewPost>,
+    /// What the command did, for undoing it when the message is taken back.
+    pub deed: Option<serde_json::Value>,
+    /// What it is about is told nobody else.
+    pub private: bool,
+    /// Cards in this room are posted anew instead of edited: the old ones are out of reach.
+    pub anew: Option<String>,
 }
 
 /// What is known of something that nobody asked for.
@@ -208,7 +217,70 @@ impl<'d> Scene<'d> {
             unasked: None,
             ordinal: 0,
             posts: Vec::new(),
+            deed: None,
+            private: false,
+            anew: None,
         }
+    }
+
+    /// Notes what the command did, in the feature's own form; when the message is taken back, the feature gets it again.
+    pub fn did(&mut self, deed: serde_json::Value) {
+        self.deed = Some(deed);
+    }
+
+    /// The event that was taken back, if that is what is handled.
+    pub fn redacted(&self) -> Option<&'d str> {
+        match &self.incoming.what {
+            crate::incoming::What::Redaction { of } => Some(of),
+            _ => None,
+        }
+    }
+
+    /// Forgets the words of a message that was taken back where they lie in journal and outbox, the latter in what the
+    /// cards of an item said. Its row is the feature's to clear.
+    pub async fn forget_words(&mut self, kind: &str, number: i64) -> Result<(), Fault> {
+        let community_id = self.community()?.id.clone();
+        let posts: Vec<i64> =
+            card::of_number(self.tx, &community_id, kind, number).await?.iter().map(|card| card.post_id).collect();
+        outbox::forget_texts(self.tx, &posts).await?;
+        if let Some(of) = self.redacted()
+            && journal::forget(self.tx, &community_id, of).await?
+        {
+            // The erasure is a link of the chain itself.
+            self.record("text.erased", None, &serde_json::json!({})).await?;
+        }
+        Ok(())
+    }
+
+    /// Says in the room what has ended with a card that the actor took away.
+    pub async fn card_gone(&mut self, id: &'static str, number: i64) -> Result<Outcome, Fault> {
+        let who = self.actor.clone();
+        self.answer(&General::CardGone { id, number, who: &who }).await?;
+        Ok(Outcome::Handled)
+    }
+
+    /// Says what stands now that a command was taken back and undone.
+    pub async fn undone(&mut self, id: &'static str, number: i64) -> Result<Outcome, Fault> {
+        self.say_taken_back(id, number).await?;
+        Ok(Outcome::Handled)
+    }
+
+    /// Says that a command that was taken back can't be undone any more, and what to do instead.
+    pub async fn too_late(&mut self, id: &'static str, number: i64) -> Result<Outcome, Fault> {
+        self.say_taken_back(id, number).await?;
+        Ok(Outcome::Refused)
+    }
+
+    async fn say_taken_back(&mut self, id: &'static str, number: i64) -> Result<(), Fault> {
+        let who = self.actor.clone();
+        let alone = self.private || self.is_direct();
+        let reply = General::TakenBack { id, number, who: (!alone).then_some(&who) };
+        if self.private {
+            self.tell_quietly(who.person_id, Lane::Answer, &reply).await?;
+        } else {
+            self.answer(&reply).await?;
+        }
+        Ok(())
     }
 
     /// The community, for commands whose scope promises one.
@@ -343,7 +415,18 @@ impl<'d> Scene<'d> {
         };
         let post_id = self.write(Kind::Post, Destination::Room(room_id), Target::None, Lane::Answer, &content).await?;
         let community_id = self.community()?.id.clone();
-        card::create(self.tx, &community_id, kind, number, Some(room_id), None, post_id).await?;
+        match &self.anew {
+            Some(_) => {
+                for card in card::of_number(self.tx, &community_id, kind, number).await? {
+                    if card.room_id.as_deref() == Some(room_id) {
+                        card::reposted(self.tx, card.card_id, post_id).await?;
+                    }
+                }
+            }
+            None => {
+                card::create(self.tx, &community_id, kind, number, Some(room_id), None, post_id).await?;
+            }
+        }
         Ok(())
     }
 
@@ -472,8 +555,16 @@ impl<'d> Scene<'d> {
         face.mentions.clear();
         face.notify = false;
         let content = self.content(&face, false);
+        if card.open != open {
+            card::set_open(self.tx, card.card_id, open).await?;
+        }
         let home = home(card)?;
         let destination = home.as_destination();
+        if self.anew.is_some() && card.room_id == self.anew {
+            let post_id = self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await?;
+            card::reposted(self.tx, card.card_id, post_id).await?;
+            return self.add_chips(&card::Card { post_id, ..card.clone() }, chips).await;
+        }
         self.write(Kind::Edit, destination, Target::Row(card.post_id), Lane::Edit, &content).await?;
         let standing = card::chips(self.tx, card.card_id).await?;
         for chip in standing.iter().filter(|chip| !chips.contains(&chip.key.as_str())) {
@@ -483,11 +574,7 @@ impl<'d> Scene<'d> {
         }
         let new: Vec<&str> =
             chips.iter().filter(|key| standing.iter().all(|chip| chip.key != **key)).copied().collect();
-        self.add_chips(card, &new).await?;
-        if card.open != open {
-            card::set_open(self.tx, card.card_id, open).await?;
-        }
-        Ok(())
+        self.add_chips(card, &new).await
     }
 
     async fn add_chips(&mut self, card: &card::Card, chips: &[&str]) -> Result<(), Fault> {
@@ -593,12 +680,17 @@ impl<'d> Scene<'d> {
 
     fn content(&self, card: &Card, answers: bool) -> Content {
         let message = self.message().filter(|_| answers);
+        // An edit is answered where the original stands.
+        let original = match &self.incoming.what {
+            crate::incoming::What::Edit { of, .. } if answers => Some(of.clone()),
+            _ => None,
+        };
         Content::Message {
             plain: card.plain(),
             html: card.html(),
             notify: card.notify,
             mentions: card.mentions.clone(),
-            reply_to: message.map(|_| self.incoming.event_id.clone()),
+            reply_to: message.map(|_| self.incoming.event_id.clone()).or(original),
             thread: message.and_then(|message| message.thread.clone()),
             open: false,
         }

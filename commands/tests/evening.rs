@@ -10,7 +10,7 @@ use lamplighter_commands::{
         to_rules,
     },
     house::Outcome,
-    incoming::{Answers, Message, NativeAnswer, What},
+    incoming::{Answers, Given, Message, NativeAnswer, What},
     task::rules as task_rules,
 };
 use lamplighter_storage::{activity as activities, journal, poll as polls, task as tasks};
@@ -685,7 +685,7 @@ async fn what_the_room_shows_counts_and_late_answers_correct_the_result() {
         user_id: user_id.into(),
         display_name: "邻居".into(),
         sent_at_ms,
-        choices: vec![2],
+        given: Given::Choices(vec![2]),
     };
     let answers = vec![
         answer(&first.event_id, LI, talk.now_ms),
@@ -693,7 +693,7 @@ async fn what_the_room_shows_counts_and_late_answers_correct_the_result() {
         answer("$too-late", CHEN, at(6, 21, 0) + 1),
         answer("$bot", "@otherbot:example.org", at(6, 20, 0)),
     ];
-    talk.polls_show = vec![Answers { room_id: BUILDING_3.into(), answers }];
+    talk.polls_show = vec![Answers { room_id: BUILDING_3.into(), event_id: native.clone(), answers }];
     let heard = talk.down_until(at(6, 21, 5)).await;
     let result = posts(&heard, BUILDING_3).into_iter().find(|said| said.plain().contains("结果")).expect("a result");
     assert!(result.plain().contains("共 2 人"), "{}", result.plain());

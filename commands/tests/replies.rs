@@ -21,9 +21,25 @@ fn place(reply: &General<'_>) -> usize {
         General::LookLeft { .. } => 8,
         General::CannotTell { .. } => 9,
         General::PickOne { .. } => 10,
+        General::TakenBack { .. } => 11,
+        General::CardGone { .. } => 12,
+        General::WhatCounts { .. } => 13,
+        General::SayAnew => 14,
     }
 }
-const VARIANTS: usize = 11;
+const VARIANTS: usize = 15;
+
+/// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
+fn undone() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/zh-CN");
+    let files = std::fs::read_dir(folder).expect("the locales").map(|file| file.expect("a file").path());
+    let texts = files.map(|file| std::fs::read_to_string(file).expect("a locale"));
+    let ids = texts.flat_map(|text| {
+        let ids = text.lines().filter_map(|line| line.split_once(" = ")).map(|(id, _)| id.to_owned());
+        ids.filter(|id| id.contains("-undo-")).collect::<Vec<_>>()
+    });
+    ids.collect()
+}
 
 #[test]
 fn every_general_reply_can_be_said_in_every_locale() {
@@ -43,7 +59,16 @@ fn every_general_reply_can_be_said_in_every_locale() {
         General::Faulted { code: "4F2A" },
         General::LookLeft { person: &person },
         General::CannotTell { person: &person },
+        General::CardGone { id: "activity-undo-post", number: 3, who: &person },
+        General::WhatCounts { text: "！许愿 <修灯>", undoable: true },
+        General::WhatCounts { text: "！积分", undoable: false },
+        General::SayAnew,
     ];
+    let undone = undone();
+    assert!(undone.len() > 30, "the scanner sees the lines");
+    let said_to_all = undone.iter().map(|id| General::TakenBack { id, number: 3, who: Some(&person) });
+    let said_alone = undone.iter().map(|id| General::TakenBack { id, number: 3, who: None });
+    let samples: Vec<General<'_>> = samples.into_iter().chain(said_to_all).chain(said_alone).collect();
     rendered::assert_every_variant_is_shown(samples.iter().map(place), VARIANTS);
     for language in Language::ALL {
         for reply in &samples {

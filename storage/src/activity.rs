@@ -214,3 +214,35 @@ pub async fn going(tx: &mut Tx, community_id: &str, numbers: &[i64]) -> Result<V
     let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
     Ok(rows.into_iter().map(|row| (row.number, row.person)).collect())
 }
+
+/// The seats somebody holds in a room, in activities that haven't begun: number, and for whom by name.
+pub async fn seats_of(
+    tx: &mut Tx,
+    community_id: &str,
+    room_id: &str,
+    person_id: PersonId,
+    now_ms: i64,
+) -> Result<Vec<(i64, String)>> {
+    Ok(sqlx::query_as(
+        "select number, guest from seat join activity a using (community_id, number)
+         where community_id = $1 and room_id = $2 and person_id = $3 and a.state = 'open' and starts_at_ms > $4
+         order by seat_id",
+    )
+    .bind(community_id)
+    .bind(room_id)
+    .bind(person_id)
+    .bind(now_ms)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Forgets what an activity that was taken back was about.
+pub async fn forget_text(tx: &mut Tx, community_id: &str, number: i64, instead: &str) -> Result<()> {
+    sqlx::query("update activity set title = $3, place = '' where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(number)
+        .bind(instead)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! Cards, their chips, and the taps of people. What a card says is made in the `commands` crate.
 
-use crate::{Result, Tx, person::PersonId};
+use crate::{Result, Storage, Tx, person::PersonId};
 
 /// A card that was posted.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -131,16 +131,73 @@ pub async fn remove_chip(tx: &mut Tx, card_id: i64, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Notes what a person tapped.
-pub async fn tapped(tx: &mut Tx, event_id: &str, card_id: i64, person_id: PersonId, key: &str) -> Result<()> {
-    sqlx::query("insert into tap (event_id, card_id, person_id, key) values ($1, $2, $3, $4) on conflict do nothing")
-        .bind(event_id)
+/// Notes what a person tapped, and under which post of the card.
+pub async fn tapped(
+    tx: &mut Tx,
+    event_id: &str,
+    card_id: i64,
+    on_event_id: &str,
+    person_id: PersonId,
+    key: &str,
+) -> Result<()> {
+    sqlx::query(
+        "insert into tap (event_id, card_id, on_event_id, person_id, key) values ($1, $2, $3, $4, $5)
+         on conflict do nothing",
+    )
+    .bind(event_id)
+    .bind(card_id)
+    .bind(on_event_id)
+    .bind(person_id)
+    .bind(key)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The taps that stand under a post, as far as is known: event, person and key.
+pub async fn taps_on(tx: &mut Tx, on_event_id: &str) -> Result<Vec<(String, PersonId, String)>> {
+    Ok(sqlx::query_as("select event_id, person_id, key from tap where on_event_id = $1 and redacted = 0")
+        .bind(on_event_id)
+        .fetch_all(tx.connection())
+        .await?)
+}
+
+/// A card is posted anew: its new post, without chips yet.
+pub async fn reposted(tx: &mut Tx, card_id: i64, post_id: i64) -> Result<()> {
+    sqlx::query("delete from chip where card_id = $1").bind(card_id).execute(tx.connection()).await?;
+    sqlx::query("update card set post_id = $2 where card_id = $1")
         .bind(card_id)
-        .bind(person_id)
-        .bind(key)
+        .bind(post_id)
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// The items that have an open card in a room, once each: kind and number.
+pub async fn open_items(tx: &mut Tx, room_id: &str, limit: i64) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as(
+        "select kind, number from card where room_id = $1 and open = 1 group by kind, number
+         order by min(card_id) limit $2",
+    )
+    .bind(room_id)
+    .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// The posts of the cards of a kind and number that the homeserver has: room and event.
+pub async fn posts(storage: &Storage, community_id: &str, kind: &str, number: i64) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "select card.room_id, outbox.event_id from card join outbox on outbox.outbox_id = card.post_id
+         join room on room.room_id = card.room_id and room.left_at_ms is null
+         where card.community_id = $1 and card.number = $2 and card.kind = $3 and outbox.event_id is not null
+         order by card_id",
+    )
+    .bind(community_id)
+    .bind(number)
+    .bind(kind)
+    .fetch_all(storage.reader())
+    .await?)
 }
 
 /// Takes a tap back: its card, who made it and its key; none if there was no such tap or it is gone already.

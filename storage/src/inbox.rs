@@ -198,6 +198,24 @@ pub async fn fault_by_code(storage: &Storage, code: &str) -> Result<Vec<(String,
     .await?)
 }
 
+/// Whether an event has come in and could be read.
+pub async fn has_read(tx: &mut Tx, event_id: &str) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select 1 from inbox where event_id = $1 and state <> 'waiting'")
+        .bind(event_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// What was taken back before its key came is never read.
+pub async fn stop_waiting(tx: &mut Tx, event_id: &str) -> Result<()> {
+    sqlx::query("update inbox set state = 'handled', raw = null where event_id = $1 and state = 'waiting'")
+        .bind(event_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Our position in the homeserver's stream; none at the first start.
 pub async fn cursor(storage: &Storage) -> Result<Option<String>> {
     Ok(sqlx::query_scalar("select next_batch from sync_cursor").fetch_optional(storage.reader()).await?)

@@ -165,6 +165,16 @@ pub async fn of_number(tx: &mut Tx, community_id: &str, number: i64, limit: i64)
     .await?)
 }
 
+/// Erases what an event's links said, so that the chain still holds. False: there was nothing to erase.
+pub async fn forget(tx: &mut Tx, community_id: &str, cause: &str) -> Result<bool> {
+    let done = sqlx::query("delete from journal_payload where community_id = $1 and cause = $2")
+        .bind(community_id)
+        .bind(cause)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Checks the whole chain of a community; the first bad row is named. Erased payloads are no fault.
 pub async fn verify(storage: &Storage, community_id: &str) -> Result<std::result::Result<i64, i64>> {
     let rows: Vec<Row> = sqlx::query_as(

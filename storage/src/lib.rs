@@ -15,6 +15,7 @@ pub mod agenda;
 pub mod backup;
 pub mod binding;
 pub mod card;
+pub mod command;
 pub mod inbox;
 pub mod item;
 pub mod journal;
@@ -31,6 +32,7 @@ pub mod reminder;
 pub mod retention;
 pub mod room;
 pub mod task;
+pub mod upgrade;
 pub mod visit;
 pub mod wish;
 

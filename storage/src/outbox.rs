@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Result, Storage, Tx, person::PersonId};
+use crate::{Error, Result, Storage, Tx, person::PersonId, room};
 
 /// What kind of thing goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Kind {
 
 /// Which goes first when several could go. Each lane lets the one before it go ahead by [`LANE_LEAD_MS`], so that
 /// nothing waits for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
     /// Follows a person's act.
     Answer = 0,
@@ -176,7 +176,7 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
         }
         (Kind::Edit | Kind::Tap, Some(post_id)) => format!("card {post_id}"),
     };
-    Ok(sqlx::query_scalar(
+    let outbox_id: i64 = sqlx::query_scalar(
         "insert into outbox (cause, ordinal, transaction_id, kind, room_id, person_id, fallback_room_id, target_id,
          target_event_id, lane, stream, content, created_at_ms, unasked_in, stale_at_ms)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning outbox_id",
@@ -197,7 +197,15 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     .bind(row.unasked_in)
     .bind(row.stale_at_ms)
     .fetch_one(tx.connection())
-    .await?)
+    .await?;
+    // From a room that the bot had to leave nothing can be sent; that is known before it is tried.
+    if let Some(room_id) = room_id
+        && room::is_left(tx, room_id).await?
+    {
+        let park = row.kind == Kind::Post && row.lane <= Lane::Ping;
+        given_up(tx, outbox_id, park, "the bot is not in that room").await?;
+    }
+    Ok(outbox_id)
 }
 
 /// A message among many that are written together; none of them is about another row.
@@ -406,6 +414,20 @@ pub async fn event_id(tx: &mut Tx, outbox_id: i64) -> Result<String> {
         .fetch_one(tx.connection())
         .await?;
     event_id.ok_or(Error::Inconsistent("the row has not been sent"))
+}
+
+/// Forgets the texts of what an event caused, and of messages about those: somebody took their words back. What waits to
+/// be sent is needed still.
+pub async fn forget_texts(tx: &mut Tx, post_ids: &[i64]) -> Result<()> {
+    for post_id in post_ids {
+        sqlx::query(
+            "update outbox set content = null where (outbox_id = $1 or target_id = $1) and state in ('sent', 'superseded')",
+        )
+        .bind(post_id)
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(())
 }
 
 /// Whether an event is one of ours.

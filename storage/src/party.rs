@@ -105,3 +105,13 @@ pub async fn members(tx: &mut Tx, community_id: &str) -> Result<Vec<Person>> {
     .fetch_all(tx.connection())
     .await?)
 }
+
+/// Forgets what somebody wrote with a check-in that was taken back.
+pub async fn forget_note(tx: &mut Tx, check_in_id: i64, instead: &str) -> Result<()> {
+    sqlx::query("update check_in set note = $2 where check_in_id = $1")
+        .bind(check_in_id)
+        .bind(instead)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

@@ -1,7 +1,7 @@
 //! Rows of polls and ballots. Which answers count is said here in SQL, since there may be thousands; everything else
 //! about polls is decided in the `commands` crate.
 
-use crate::{Result, Storage, Tx, list::within, person::PersonId};
+use crate::{Result, Tx, list::within, person::PersonId};
 
 /// The row of a poll.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -20,6 +20,8 @@ pub struct PollRow {
     pub closes_at_ms: i64,
     /// `open`, `closed` or `announced`.
     pub state: String,
+    /// Taken back by its starter before anybody answered.
+    pub withdrawn: bool,
 }
 
 impl PollRow {
@@ -29,7 +31,7 @@ impl PollRow {
     }
 }
 
-const COLUMNS: &str = "number, room_id, starter_id, question, options, closes_at_ms, state";
+const COLUMNS: &str = "number, room_id, starter_id, question, options, closes_at_ms, state, withdrawn";
 
 /// Stores a new poll; its item must exist.
 pub async fn create(tx: &mut Tx, community_id: &str, row: &PollRow, now_ms: i64) -> Result<()> {
@@ -59,11 +61,48 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
 
 /// Writes state and deadline.
 pub async fn save(tx: &mut Tx, community_id: &str, row: &PollRow) -> Result<()> {
-    sqlx::query("update poll set state = $3, closes_at_ms = $4 where community_id = $1 and number = $2")
+    sqlx::query(
+        "update poll set state = $3, closes_at_ms = $4, withdrawn = $5 where community_id = $1 and number = $2",
+    )
+    .bind(community_id)
+    .bind(row.number)
+    .bind(&row.state)
+    .bind(row.closes_at_ms)
+    .bind(row.withdrawn)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The native answers of a room can't be read back any more: they stand like what was typed.
+pub async fn settle_native(tx: &mut Tx, community_id: &str, number: i64, room_id: &str) -> Result<()> {
+    sqlx::query("update ballot set native = 0 where community_id = $1 and number = $2 and room_id = $3")
         .bind(community_id)
-        .bind(row.number)
-        .bind(&row.state)
-        .bind(row.closes_at_ms)
+        .bind(number)
+        .bind(room_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Whether anybody has answered.
+pub async fn has_answers(tx: &mut Tx, community_id: &str, number: i64) -> Result<bool> {
+    let row: Option<i64> =
+        sqlx::query_scalar("select 1 from ballot where community_id = $1 and number = $2 and struck = 0 limit 1")
+            .bind(community_id)
+            .bind(number)
+            .fetch_optional(tx.connection())
+            .await?;
+    Ok(row.is_some())
+}
+
+/// Forgets what was asked, whose author took it back.
+pub async fn forget_text(tx: &mut Tx, community_id: &str, number: i64, question: &str, options: &str) -> Result<()> {
+    sqlx::query("update poll set question = $3, options = $4 where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(number)
+        .bind(question)
+        .bind(options)
         .execute(tx.connection())
         .await?;
     Ok(())
@@ -230,7 +269,8 @@ pub async fn closing_between(
         poll: PollRow,
     }
     let mut query = within(
-        "select card.room_id as card_room_id, p.number, p.room_id, starter_id, question, options, closes_at_ms, p.state
+        "select card.room_id as card_room_id, p.number, p.room_id, starter_id, question, options, closes_at_ms, p.state,
+           p.withdrawn
          from poll p join card on card.community_id = p.community_id and card.number = p.number and card.kind = 'poll'
          where card.room_id",
         room_ids,
@@ -240,17 +280,4 @@ pub async fn closing_between(
     query.push(" and closes_at_ms <= ").push_bind(until_ms).push(" order by closes_at_ms, p.number");
     let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
     Ok(rows.into_iter().map(|row| (row.card_room_id, row.poll)).collect())
-}
-
-/// The native polls that were sent for this number: room and event.
-pub async fn native_events(storage: &Storage, community_id: &str, number: i64) -> Result<Vec<(String, String)>> {
-    Ok(sqlx::query_as(
-        "select card.room_id, outbox.event_id from card join outbox on outbox.outbox_id = card.post_id
-         where card.community_id = $1 and card.number = $2 and card.kind = 'poll_native'
-           and card.room_id is not null and outbox.event_id is not null order by card_id",
-    )
-    .bind(community_id)
-    .bind(number)
-    .fetch_all(storage.reader())
-    .await?)
 }

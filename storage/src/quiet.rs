@@ -51,3 +51,11 @@ pub async fn without(tx: &mut Tx, mut people: Vec<Person>, now_ms: i64) -> Resul
     people.retain(|person| !quiet.contains(&person.person_id));
     Ok(people)
 }
+
+/// Until when somebody wants quiet: none, they don't; none inside, until taken back.
+pub async fn get(tx: &mut Tx, person_id: PersonId) -> Result<Option<Option<i64>>> {
+    Ok(sqlx::query_scalar("select until_ms from quiet where person_id = $1")
+        .bind(person_id)
+        .fetch_optional(tx.connection())
+        .await?)
+}

@@ -96,3 +96,27 @@ pub async fn settle(tx: &mut Tx, reminder_id: i64, state: &str) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// A reminder, and what became of it.
+pub async fn get(tx: &mut Tx, reminder_id: i64) -> Result<Option<(Reminder, String)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        reminder: Reminder,
+        state: String,
+    }
+    let sql = format!("select {COLUMNS}, state from reminder where reminder_id = $1");
+    let row: Option<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(reminder_id).fetch_optional(tx.connection()).await?;
+    Ok(row.map(|row| (row.reminder, row.state)))
+}
+
+/// Forgets the words of a reminder that was taken back.
+pub async fn forget_text(tx: &mut Tx, reminder_id: i64, instead: &str) -> Result<()> {
+    sqlx::query("update reminder set text = $2 where reminder_id = $1")
+        .bind(reminder_id)
+        .bind(instead)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

@@ -37,5 +37,5 @@ pub async fn forget_before(tx: &mut Tx, before_ms: i64) -> Result<()> {
     .execute(tx.connection())
     .await?;
     tx.scrub_after_commit();
-    Ok(())
+    crate::command::forget_before(tx, before_ms).await
 }

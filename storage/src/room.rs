@@ -2,7 +2,7 @@
 //! and are read at execution.
 
 use crate::{
-    Result, Tx,
+    Result, Storage, Tx,
     list::within,
     person::{Person, PersonId},
 };
@@ -33,12 +33,74 @@ pub async fn declare_communities(tx: &mut Tx, community_ids: impl Iterator<Item 
 
 /// Notes that the bot is in a room; keeps what is known of it.
 pub async fn joined(tx: &mut Tx, room_id: &str, name: &str, now_ms: i64) -> Result<()> {
-    sqlx::query("insert into room (room_id, name, joined_at_ms) values ($1, $2, $3) on conflict (room_id) do nothing")
+    sqlx::query(
+        "insert into room (room_id, name, joined_at_ms) values ($1, $2, $3)
+         on conflict (room_id) do update set left_at_ms = null",
+    )
+    .bind(room_id)
+    .bind(name)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Notes that the bot isn't in a room any more; false if that was known, or the room isn't.
+pub async fn left(tx: &mut Tx, room_id: &str, now_ms: i64) -> Result<bool> {
+    let done = sqlx::query("update room set left_at_ms = $2 where room_id = $1 and left_at_ms is null")
         .bind(room_id)
-        .bind(name)
         .bind(now_ms)
         .execute(tx.connection())
         .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Whether the bot has had to leave this room.
+pub async fn is_left(tx: &mut Tx, room_id: &str) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select 1 from room where room_id = $1 and left_at_ms is not null")
+        .bind(room_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Takes note that the bot's join into a room that took the place of another has come in; false if it had, or there was
+/// no such.
+pub async fn arrived(tx: &mut Tx, room_id: &str) -> Result<bool> {
+    let done = sqlx::query("update room set arriving = 0 where room_id = $1 and arriving = 1")
+        .bind(room_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The room that took the place of this one.
+pub async fn moved_to(tx: &mut Tx, room_id: &str) -> Result<Option<String>> {
+    let row: Option<Option<String>> = sqlx::query_scalar("select moved_to from room where room_id = $1")
+        .bind(room_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.flatten())
+}
+
+/// The rooms that the bot was in when it was last looked at, those left out that others took the place of.
+pub async fn present(storage: &Storage) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar("select room_id from room where left_at_ms is null and moved_to is null order by room_id")
+        .fetch_all(storage.reader())
+        .await?)
+}
+
+/// Gives up what waits to be said in a room: answers and pings are parked, everything else is dropped.
+pub async fn drop_queued(tx: &mut Tx, room_id: &str, reason: &str) -> Result<()> {
+    sqlx::query(
+        "update outbox set state = case when kind = 'post' and lane <= $3 then 'parked' else 'dropped' end,
+         last_error = $2 where room_id = $1 and state = 'queued'",
+    )
+    .bind(room_id)
+    .bind(reason)
+    .bind(crate::outbox::Lane::Ping as i64)
+    .execute(tx.connection())
+    .await?;
     Ok(())
 }
 
@@ -62,10 +124,10 @@ pub async fn get(tx: &mut Tx, room_id: &str) -> Result<Option<Room>> {
         .await?)
 }
 
-/// All bound rooms, oldest first.
+/// All bound rooms that the bot is in, oldest first.
 pub async fn bound(tx: &mut Tx) -> Result<Vec<Room>> {
     Ok(sqlx::query_as(
-        "select room_id, community_id, kind, name from room where community_id is not null
+        "select room_id, community_id, kind, name from room where community_id is not null and left_at_ms is null
          order by joined_at_ms, name, room_id",
     )
     .fetch_all(tx.connection())
@@ -148,10 +210,10 @@ pub async fn set_setting(tx: &mut Tx, community_id: &str, room_id: &str, name: &
     Ok(())
 }
 
-/// All bound rooms of a community, oldest first.
+/// All bound rooms of a community that the bot is in, oldest first.
 pub async fn bound_in(tx: &mut Tx, community_id: &str) -> Result<Vec<Room>> {
     Ok(sqlx::query_as(
-        "select room_id, community_id, kind, name from room where community_id = $1
+        "select room_id, community_id, kind, name from room where community_id = $1 and left_at_ms is null
          order by joined_at_ms, name, room_id",
     )
     .bind(community_id)
@@ -200,9 +262,9 @@ pub async fn building_captains(tx: &mut Tx, community_id: &str) -> Result<Vec<Pe
     .await?)
 }
 
-/// Those of these rooms that are bound to this community.
+/// Those of these rooms that are bound to this community and that the bot is in.
 pub async fn bound_among(tx: &mut Tx, community_id: &str, room_ids: &[&str]) -> Result<Vec<String>> {
     let mut query = within("select room_id from room where room_id", room_ids);
-    query.push(" and community_id = ").push_bind(community_id);
+    query.push(" and left_at_ms is null and community_id = ").push_bind(community_id);
     Ok(query.build_query_scalar().fetch_all(tx.connection()).await?)
 }

@@ -189,3 +189,14 @@ pub async fn follow_up(tx: &mut Tx, community_id: &str, number: i64) -> Result<V
         .await?;
     Ok(people)
 }
+
+/// Forgets the words of a task that was taken back.
+pub async fn forget_text(tx: &mut Tx, community_id: &str, number: i64, instead: &str) -> Result<()> {
+    sqlx::query("update task set text = $3 where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(number)
+        .bind(instead)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

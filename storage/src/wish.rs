@@ -163,3 +163,31 @@ pub async fn open_in_rooms(tx: &mut Tx, room_ids: &[&str], limit: i64) -> Result
     let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
     Ok(rows.into_iter().map(|row| (row.wish, row.total)).collect())
 }
+
+/// The wishes of a room that somebody helps with and hasn't done, or stands by for.
+pub async fn held_by(tx: &mut Tx, community_id: &str, room_id: &str, person_id: PersonId) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar(
+        "select number from wish w
+         where community_id = $1 and room_id = $2 and state in ('open', 'claimed', 'done') and (
+           state = 'claimed' and helper_id = $3
+           or exists (select 1 from wish_standby s
+             where s.community_id = w.community_id and s.number = w.number and s.person_id = $3))
+         order by number",
+    )
+    .bind(community_id)
+    .bind(room_id)
+    .bind(person_id)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// Forgets the words of a wish that was taken back.
+pub async fn forget_text(tx: &mut Tx, community_id: &str, number: i64, instead: &str) -> Result<()> {
+    sqlx::query("update wish set text = $3 where community_id = $1 and number = $2")
+        .bind(community_id)
+        .bind(number)
+        .bind(instead)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

@@ -30,14 +30,14 @@ use lamplighter::{
 use lamplighter_commands::{
     digest,
     house::Outcome,
-    incoming::{self, Incoming, Message, NativeAnswer, Place, What},
+    incoming::{self, Given, Incoming, Message, NativeAnswer, Place, Wanted, What},
     scene::Content,
 };
 use lamplighter_config::Community;
 use lamplighter_storage::{
-    Location, Storage,
+    Location, Storage, card,
     inbox::{self, Arrival},
-    outbox, poll, room,
+    outbox, room,
 };
 use tokio::sync::watch;
 
@@ -91,7 +91,7 @@ impl Gateway for Taker {
         Ok(None)
     }
 
-    async fn poll_answers(&self, _: &str, _: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
+    async fn answers(&self, _: &str, _: &str, _: Wanted) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
         Ok(self.answers.lock().ok().and_then(|answers| answers.clone()))
     }
 }
@@ -225,7 +225,7 @@ async fn poll_of(voters: usize, read_back: bool) -> Result<(), Failure> {
     evening.say(CAPTAIN, HALL, "！投票 要不要装门禁？ 要 / 不要 / 再议 截止今天20:00").await?;
     evening.drain().await?;
     let community_id = evening.community.id.clone();
-    let natives = poll::native_events(&evening.storage, &community_id, 1).await?;
+    let natives = card::posts(&evening.storage, &community_id, lamplighter_commands::poll::NATIVE, 1).await?;
     let (_, native) = natives.into_iter().next().ok_or("there is no native poll")?;
     let mut answers = Vec::new();
     let mut answering = Samples::default();
@@ -243,7 +243,13 @@ async fn poll_of(voters: usize, read_back: bool) -> Result<(), Failure> {
             event_id
         };
         let sent_at_ms = evening.clock.now_ms();
-        answers.push(NativeAnswer { event_id, display_name: user_id.clone(), user_id, sent_at_ms, choices });
+        answers.push(NativeAnswer {
+            event_id,
+            display_name: user_id.clone(),
+            user_id,
+            sent_at_ms,
+            given: Given::Choices(choices),
+        });
         if voter % 100 == 0 {
             evening.drain().await?;
         }

@@ -8,14 +8,15 @@ use matrix_sdk::{
     media::{MediaFormat, MediaRequestParameters},
     room::{IncludeRelations, MessagesOptions, RelationsOptions},
     ruma::{
-        EventId, OwnedRoomId, OwnedUserId, RoomId, UserId,
+        EventId, OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId,
         api::client::{
             filter::{FilterDefinition, RoomFilter},
-            room::create_room,
+            room::{create_room, upgrade_room},
+            state::get_state_event_for_key,
             sync::sync_events::v3::Filter,
         },
         events::{
-            InitialStateEvent,
+            InitialStateEvent, StateEventType,
             relation::RelationType,
             room::{
                 MediaSource, encrypted::OriginalSyncRoomEncryptedEvent, encryption::RoomEncryptionEventContent,
@@ -146,6 +147,45 @@ impl Resident {
     /// Sends an event of any kind.
     pub async fn send(&self, room_id: &str, kind: &str, content: Value) -> Result<String> {
         Ok(self.room(room_id)?.send_raw(kind, content).await?.response.event_id.to_string())
+    }
+
+    /// Changes what was said, as Element does it.
+    pub async fn edit(&self, room_id: &str, of: &str, text: &str) -> Result<String> {
+        let content = json!({
+            "msgtype": "m.text",
+            "body": format!("* {text}"),
+            "m.new_content": { "msgtype": "m.text", "body": text },
+            "m.relates_to": { "rel_type": "m.replace", "event_id": of },
+        });
+        Ok(self.room(room_id)?.send_raw("m.room.message", content).await?.response.event_id.to_string())
+    }
+
+    /// Leaves a room.
+    pub async fn leave(&self, room_id: &str) -> Result<()> {
+        Ok(self.room(room_id)?.leave().await?)
+    }
+
+    /// Puts somebody out of a room.
+    pub async fn kick(&self, room_id: &str, user_id: &UserId) -> Result<()> {
+        Ok(self.room(room_id)?.kick_user(user_id, None).await?)
+    }
+
+    /// Upgrades a room to version 12, whose ids have no server part, and gives the new one.
+    pub async fn upgrade(&self, room_id: &str) -> Result<String> {
+        let request = upgrade_room::v3::Request::new(RoomId::parse(room_id)?, RoomVersionId::V12);
+        Ok(self.client.send(request).await?.replacement_room.to_string())
+    }
+
+    /// The event by which somebody is or isn't in a room.
+    pub async fn membership_event(&self, room_id: &str, user_id: &UserId) -> Result<String> {
+        let mut request = get_state_event_for_key::v3::Request::new(
+            RoomId::parse(room_id)?,
+            StateEventType::RoomMember,
+            user_id.to_string(),
+        );
+        request.format = get_state_event_for_key::v3::StateEventFormat::Event;
+        let event: Value = serde_json::from_str(self.client.send(request).await?.event_or_content.get())?;
+        Ok(event["event_id"].as_str().ok_or("an event without an id")?.to_owned())
     }
 
     /// Taps.

@@ -13,6 +13,9 @@
 //! 张叔 @3号楼 ↩ ✨ 心愿 1 : 认领          (replies to the last message that begins so)
 //! 小机器人 @3号楼 (notice): 你好
 //! 张叔 @私信: 积分                        (in the private chat with the bot)
+//! 李阿姨 @3号楼 redacts ！许愿 修灯       (takes back the last message that begins so)
+//! 李阿姨 @3号楼 edits ！许愿 修灯 : ！许愿 修门   (changes it)
+//! 张叔 leaves 3号楼
 //! 张叔 @3号楼 votes 2 → （原生投票）     (answers the last native poll that begins so)
 //! clock: 2026-01-06 19:30               (time passes; what falls due happens, each at its own time)
 //! 赵姐 invites to 5号楼: 赵姐 100, 钱叔
@@ -141,6 +144,10 @@ async fn perform(stage: &mut Stage, sight: &Sight, line: &str) -> Result<bool> {
         stage.clock(at.and_local_timezone(zone).single().ok_or("there is no such time")?).await?;
         return Ok(false);
     }
+    if let Some((who, room)) = line.split_once(" leaves ") {
+        stage.leave(who, room.trim()).await?;
+        return Ok(false);
+    }
     let (who, place, rest) = act(line).ok_or("nobody understands this line of the story")?;
     let seen_place = if place == DIRECT { crate::stage::direct_place(who) } else { place.to_owned() };
     let find = |prefix: &str| -> Result<String> {
@@ -159,6 +166,11 @@ async fn perform(stage: &mut Stage, sight: &Sight, line: &str) -> Result<bool> {
     } else if let Some(rest) = rest.strip_prefix(" ↩ ") {
         let (prefix, text) = rest.split_once(" : ").ok_or("a reply needs a text after ' : '")?;
         stage.say(who, place, text.trim(), Some(&find(prefix)?), false).await?;
+    } else if let Some(prefix) = rest.strip_prefix(" redacts ") {
+        stage.redact(who, place, &find(prefix)?).await?;
+    } else if let Some(rest) = rest.strip_prefix(" edits ") {
+        let (prefix, text) = rest.split_once(" : ").ok_or("an edit needs a text after ' : '")?;
+        stage.edit(who, place, &find(prefix)?, text.trim()).await?;
     } else if let Some(rest) = rest.strip_prefix(" votes ") {
         let (option, prefix) = rest.split_once(" → ").ok_or("a vote needs a poll after ' → '")?;
         stage.answer(who, place, &find(prefix)?, option.trim().parse()?).await?;

@@ -41,4 +41,4 @@ fn file(name: &str) -> std::path::PathBuf {
 }
 
 // In alphabetical order.
-stories!(activity, digest, help, party, points, poll, privacy, quiet, reminder, room, task, trail, wish);
+stories!(activity, digest, help, party, points, poll, privacy, quiet, reminder, room, room_life, task, trail, wish);

@@ -1,7 +1,10 @@
 //! The narrow trait behind which Matrix and the console stand.
 
 use async_trait::async_trait;
-use lamplighter_commands::{incoming::NativeAnswer, scene::Content};
+use lamplighter_commands::{
+    incoming::{NativeAnswer, Wanted},
+    scene::Content,
+};
 
 pub mod console;
 pub mod matrix;
@@ -95,6 +98,11 @@ pub trait Gateway: Send + Sync + std::fmt::Debug {
     /// forgotten the id.
     async fn find_sent(&self, room_id: &str, transaction_id: &str) -> Result<Option<String>, DeliveryError>;
 
-    /// The answers to a native poll that stand in the room now; none if the gateway has no memory of its own.
-    async fn poll_answers(&self, room_id: &str, event_id: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError>;
+    /// The answers or taps that stand under a message in the room now; none if the gateway has no memory of its own.
+    async fn answers(
+        &self,
+        room_id: &str,
+        event_id: &str,
+        wanted: Wanted,
+    ) -> Result<Option<Vec<NativeAnswer>>, DeliveryError>;
 }

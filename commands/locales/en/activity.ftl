@@ -71,3 +71,14 @@ activity-refused = { $why ->
         [same-time] Activity { $number } is at that time already: { $when }.
        *[time-passed] That time has passed. Like this: `!move to Sunday 7:30pm { $number }`
     }
+
+activity-undo-post = activity { $number } is called off.
+activity-undo-join = so is the sign-up for activity { $number }. To come after all, send `!join { $number }`
+activity-undo-resize = the number of people for activity { $number } is as before.
+activity-undo-leave = the place in activity { $number } is kept.
+activity-undo-leave-waiting = nobody left, but activity { $number } has filled up meanwhile: first on the waiting list, and told when a place is free.
+activity-undo-move = activity { $number } is back at its old time.
+activity-undo-begun = but activity { $number } has begun, and nothing can be changed. Please talk to the organiser.
+activity-undo-no-places = but activity { $number } has too few places left to change the number back. `!roster { $number }` shows the names.
+activity-undo-time-passed = but the old time of activity { $number } has passed. For another, send `!move to 7:30 pm { $number }`
+activity-undo-cancelled = but everybody has been told that activity { $number } is off. To hold it after all, please announce it anew.

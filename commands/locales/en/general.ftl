@@ -72,3 +72,13 @@ faulted = Sorry, something went wrong (no. { $code }) and your message didn't co
 look-left = { $person }, I've sent you a private message: please accept the invitation on the left.
 cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.
 pick-one = Please answer with a number from 1 to { $count }.
+
+taken-back = ↩️ The message of { $who } was deleted:{" "}
+taken-back-yours = ↩️ You deleted that message:{" "}
+card-gone = ↩️ { $who } deleted the card:{" "}
+edited = ✏️ I don't go by edits; what counts is your first version: “{ $text }”
+    { $how ->
+        [take-back] To change it, delete that message: I undo what can be undone. Then send it anew.
+       *[ask-anew] To ask something else, please send a new message.
+    }
+edited-say-anew = ✏️ I don't go by edited messages. Please send that as a new message, and I'll see to it.

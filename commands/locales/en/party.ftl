@@ -19,3 +19,7 @@ party-too-long = A note has at most 100 characters; please make it shorter.
 party-too-often = You have asked twice this week; please talk to your captain first.
 party-nobody-to-ask = This community has no captain or steward who could confirm it. Please ask whoever runs me to add a steward.
 party-not-yours = A check-in is confirmed by stewards or by captains of registered building groups.
+
+party-undo-in = the check-in is withdrawn. To check in after all, send `check in`
+party-undo-confirmed = but the check-in has been confirmed. To leave, send `check out`
+party-undo-out = but you have been checked out. To check in again, send `check in`

@@ -20,3 +20,6 @@ points-place = You are number { $place } of { $of } neighbours with points. { $n
 points-place-none = You have no points yet, so no place. Help with a wish or answer a poll, and you will.
 points-entered = 🏅 Done: once you have points, your name appears in the `!ranking`, without points. To leave, send `!leave ranking`.
 points-left = Done, your name isn't in the ranking any more.
+
+points-undo-enter = the ranking doesn't show the name.
+points-undo-leave = the ranking shows the name as before.

@@ -38,3 +38,11 @@ poll-too-long-open = A poll is open for 60 days at most; please choose an earlie
 poll-missing-vote = Which option? Like this: `!vote 12 2` (poll 12, option 2)
 poll-unreadable-number = I couldn't read the number. It is on the poll's card, like this: `!close poll 12`
 poll-allow-whom = Who may start polls? Like this: `!set poll everyone`, or `!set poll captains`
+
+poll-card-withdrawn = Taken back by whoever asked; no need to answer
+poll-undo-start = poll { $number } is taken back; nobody had answered.
+poll-undo-answered = but poll { $number } has answers already. To end it early, send `!close poll { $number }`
+poll-undo-ended = but poll { $number } is over. To ask again, start a new one.
+poll-undo-vote = so is this vote in poll { $number }. To vote after all, send `!vote { $number } 1`
+poll-undo-late = but poll { $number } has closed, and this vote stays.
+poll-undo-allowed = who may start polls is as before.

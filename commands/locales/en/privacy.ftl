@@ -78,6 +78,7 @@ privacy-fact = • { $about ->
         [link] { $at }: { $text }, number { $number }
         [quiet] quiet, until: { $at }
         [question] { $at } you were asked: { $text }
+        [command] { $at } you sent: { $text }
         [decided] you decided { $amount } check-ins
        *[message] { $at } to you ({ $standing }): { $text }
     }

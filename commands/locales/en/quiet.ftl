@@ -7,3 +7,6 @@ quiet-until = 🔕 I won't disturb you up to and including { $day }. What you as
 quiet-off = 🔔 Done, you'll hear from me again.
 quiet-not-on = Quiet isn't on; reminders come as usual.
 quiet-unreadable = Until which day? Like this: `!quiet until Sunday`, or `!quiet`, `!quiet off`
+
+quiet-undo-ringing = quiet is off, and you are told as usual.
+quiet-undo-quiet = it stays quiet, as before.

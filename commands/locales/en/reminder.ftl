@@ -15,3 +15,8 @@ reminder-missing-time = When shall I remind you? Like this: `!remind me tomorrow
 reminder-missing-text = Remind you of what? Like this: `!remind me tomorrow 8pm pay the management fee`
 reminder-too-long = A reminder has at most 200 characters; please make it shorter.
 reminder-missing-number = Which one? Send `!reminders` for the numbers, then `!cancel reminder 2`
+
+reminder-undo-set = reminder { $number } is cancelled.
+reminder-undo-sent = but reminder { $number } has gone out already.
+reminder-undo-cancel = reminder { $number } isn't cancelled and will come.
+reminder-undo-passed = but the time of reminder { $number } has passed. Please ask for a new one.

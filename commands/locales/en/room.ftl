@@ -28,6 +28,7 @@ room-request = 🏠 **{ $by } would like to register a group as “{ $name }”*
     Is it one of yours? Tap ✅ 同意 or ❌ 不同意, or answer `approve` or `reject`.
 room-request-over = { $asker } registering “{ $name }”: { $how ->
         [approved] ✅ done by { $by }
+        [withdrawn] { $by } took it back, nothing to decide
        *[rejected] ❌ not agreed by { $by }
     }
 room-request-gone = 🏠 Registering “{ $name }” is settled: the neighbour who asked has been forgotten.
@@ -47,3 +48,15 @@ invite-declined = I only accept invitations from people I've been told about; pl
 room-back = 🏮 I'm back. This is still { $name }, with all its wishes and points. Send `!help` to see what works.
 room-parked = 📭 In the last day { $count } answers or private messages couldn't be delivered (perhaps somebody refuses private chats).
     Please ask whoever runs me to look: lamplighter doctor says what is wrong and what to do.
+
+room-moved = 🏠 **The room was upgraded, and I have moved along: this is still { $name }.**
+    Registration, captains and points are all here. { $cards ->
+        [0] No cards are open.
+        [one] The one open card stands below anew; sign-ups, offers and votes count as before, and the old room's card isn't updated any more.
+       *[other] The { $cards } open cards stand below anew; sign-ups, offers and votes count as before, and those in the old room aren't updated any more.
+    }
+room-undo-asked = the request to register is withdrawn.
+room-undo-bound = but this room is registered, and that can't be taken back. If it is wrong, please ask whoever runs me.
+room-undo-decided = but your answer has been carried out. If it was wrong, please ask whoever runs me.
+room-undo-named = the appointment is taken back.
+room-undo-unnamed = still an appointed captain.

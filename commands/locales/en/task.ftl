@@ -48,3 +48,9 @@ task-missing-time = When? Like this: `!task members Sat morning clear the stairs
 task-missing-text = What is to be done? Like this: `!task members Sat morning clear the stairs 8 people`
 task-too-long = A task has at most 200 characters; please make it shorter.
 task-unreadable-number = Which task? The number is in your private chat, like this: `send now 12`, `cancel task 12`
+
+task-undo-post = task { $number } is called off; nobody had accepted.
+task-undo-accepted = but somebody has accepted task { $number }, or it has begun. To call it off, send `cancel task { $number }`
+task-undo-sent = but people are being asked about task { $number }. To call it off, send `cancel task { $number }`
+task-undo-cancelled = but task { $number } is called off for good. If you still need it, please send it anew.
+task-undo-answer = so is your answer to task { $number }. When you know, tap ✅ 接 or ❌ 不便.

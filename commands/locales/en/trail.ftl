@@ -24,6 +24,7 @@ trail-step = • { $at }: { $kind ->
         [poll-ended] { $who } closed the poll early
         [poll-closed] the deadline came
         [poll-announced] the result was announced
+        [poll-withdrawn] { $who } took the poll back
         [task-posted] { $who } asked for help with a task
         [task-sent] party members were asked privately
         [task-cancelled] { $who } called the task off

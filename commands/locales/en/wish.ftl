@@ -79,3 +79,14 @@ wish-refused = { $why ->
         [gone] Wish { $number } was taken back by { $wisher }.
        *[not-offered] Nobody is asking you about wish { $number } right now. To help, send `!claim { $number }`.
     }
+
+wish-undo-post = wish { $number } is withdrawn.
+wish-undo-claim = so is the offer to help with wish { $number }. To help after all, send `!claim { $number }`
+wish-undo-release = nobody gave wish { $number } back; your place stands.
+wish-undo-finish = wish { $number } is under way again. When it is done, send `!done { $number }`
+wish-undo-confirmed = but wish { $number } is confirmed, thanks and points are given, and that can't be undone. If something is wrong, please talk to the captain.
+wish-undo-withdrawn = but a withdrawn wish stays withdrawn ({ $number }). If you still need it, send a new `!wish` with the text.
+wish-undo-declined = but the next neighbour is being asked about wish { $number }. To help after all, send `claim { $number }`
+wish-undo-done = but wish { $number } has been done by somebody. If all is well, send `!confirm { $number }`
+wish-undo-taken = but another neighbour has taken wish { $number }. To stand by, send `!claim { $number }`
+wish-undo-free = but wish { $number } is open now, nobody needs to stand by. To help, send `!claim { $number }`

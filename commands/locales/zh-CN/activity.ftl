@@ -71,3 +71,14 @@ activity-refused = { $why ->
         [same-time] 活动 { $number } 本来就是 { $when }。
        *[time-passed] 这个时间已经过去了。这样发：`！改到 周日晚7点半 { $number }`
     }
+
+activity-undo-post = 活动 { $number } 取消了。
+activity-undo-join = 活动 { $number } 的报名也取消了。还想来，发 `！报名 { $number }`
+activity-undo-resize = 活动 { $number } 的人数改回原来的了。
+activity-undo-leave = 活动 { $number } 的名额还在，不算退出。
+activity-undo-leave-waiting = 不算退出，可活动 { $number } 的名额已经满了，先排在候补里，有空位就通知您。
+activity-undo-move = 活动 { $number } 改回原来的时间了。
+activity-undo-begun = 可活动 { $number } 已经开始，改不了了。请直接和组织的邻居说一声。
+activity-undo-no-places = 可活动 { $number } 剩的名额不够，人数改不回去了。名单发 `！名单 { $number }` 看。
+activity-undo-time-passed = 可活动 { $number } 原来的时间已经过了，改不回去。换个时间发 `！改到 晚上7点半 { $number }`
+activity-undo-cancelled = 可活动 { $number } 取消的消息已经告诉大家了，收不回来。还想办，请重新发 `！活动`

@@ -46,3 +46,13 @@ faulted = 抱歉，出错了（编号 { $code }），刚才的话没有算数。
 look-left = { $person }，私信已发，请在左边接受邀请。
 cannot-tell = { $person }，我给您发私信没发成。请在左边点我的头像，给我发一句“你好”，我就能回您了。
 pick-one = 请回复 1 到 { $count } 中的一个数字。
+
+taken-back = ↩️ { $who } 的那句话删掉了：
+taken-back-yours = ↩️ 那句话您删掉了：
+card-gone = ↩️ { $who } 删掉了卡片：
+edited = ✏️ 改过的消息我不重算，算数的还是原来那句：“{ $text }”
+    { $how ->
+        [take-back] 要改：把那条消息删掉，能撤的我照着撤，再重新发一条。
+       *[ask-anew] 想问别的，请重新发一条。
+    }
+edited-say-anew = ✏️ 改过的消息我不当真。请把这句话重新发一条，我马上办。

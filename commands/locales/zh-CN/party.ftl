@@ -19,3 +19,7 @@ party-too-long = 备注最多 100 个字，请短一点再发一次。
 party-too-often = 这一周已经报过两次了，请先和楼长当面说一声。
 party-nobody-to-ask = 这个社区还没有楼长或管理员能确认报到。请找装我的人设一位管理员。
 party-not-yours = 确认报到要由社区管理员或登记过的楼栋群的楼长来点。
+
+party-undo-in = 报到撤回了。还想报到，发 `报到`
+party-undo-confirmed = 可报到已经确认了。要退出，发 `取消报到`
+party-undo-out = 可报到已经取消了。还想报到，发 `报到`

@@ -20,3 +20,6 @@ points-place = 您现在排第 { $place } 名（共 { $of } 位有积分的邻�
 points-place-none = 您还没有积分，所以还没有名次。帮邻居实现一个心愿，或参加一次投票，就有了。
 points-entered = 🏅 好的，您上榜了：有积分后名字会出现在 `！排行` 里，不写分数。不想了发 `！下榜`。
 points-left = 好的，您的名字不在榜上了。
+
+points-undo-enter = 榜上不写名字了。
+points-undo-leave = 榜上的名字还在。

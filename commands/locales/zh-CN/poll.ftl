@@ -38,3 +38,11 @@ poll-too-long-open = 投票最长开 60 天，请把截止时间提前一些。
 poll-missing-vote = 投哪一项？这样发：`！投 12 2`（12 号投票，投第 2 项）
 poll-unreadable-number = 号码没看懂。号码在投票卡片上，这样发：`！结束投票 12`
 poll-allow-whom = 让谁发起投票？这样发：`！设置 投票 所有人`，或 `！设置 投票 楼长`
+
+poll-card-withdrawn = 发起人收回了，不用投了
+poll-undo-start = 投票 { $number } 收回了，还没有人投。
+poll-undo-answered = 可投票 { $number } 已经有人投了，收不回来。要提前结束，发 `！结束投票 { $number }`
+poll-undo-ended = 可投票 { $number } 已经结束，改不了了。还想问，就再发起一次。
+poll-undo-vote = 投票 { $number } 里的这一票也收回了。还想投，发 `！投 { $number } 1`
+poll-undo-late = 可投票 { $number } 已经截止，这一票收不回来了。
+poll-undo-allowed = 谁能发起投票，改回原来的了。

@@ -78,11 +78,12 @@ privacy-fact = • { $about ->
         [link] { $at }　{ $text }　{ $number } 号
         [quiet] 免打扰，到：{ $at }
         [question] { $at } 问过您：{ $text }
+        [command] { $at } 您发过：{ $text }
         [decided] 您定过 { $amount } 次党员报到
        *[message] { $at } 发给您（{ $standing }）：{ $text }
     }
 privacy-how-long = 【留多久】
-    • 发给您的私信原文、已经过去的提醒写了什么、收到过哪些消息的编号：{ $days } 天
+    • 您发给我的话（开头一段，删掉时好照着撤）、发给您的私信原文、已经过去的提醒写了什么、收到过哪些消息的编号：{ $days } 天
     • 其他的：一直留着，直到您发“忘记我”
     • 聊天记录本身存在 Matrix 服务器上，不归我管
 privacy-ask = ⚠️ **忘记我：请先看清楚，删了就找不回来。**

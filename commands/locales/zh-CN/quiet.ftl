@@ -7,3 +7,6 @@ quiet-until = 🔕 好的，到 { $day } 为止（含当天），我不主动打
 quiet-off = 🔔 好的，恢复提醒了。
 quiet-not-on = 您没有开免打扰，提醒都照常。
 quiet-unreadable = 到哪天？这样发：`！免打扰 到周日`，或 `！免打扰`、`！免打扰 取消`
+
+quiet-undo-ringing = 免打扰关了，该提醒的照常提醒。
+quiet-undo-quiet = 还是免打扰，和原来一样。

@@ -15,3 +15,8 @@ reminder-missing-time = 什么时候提醒您？这样发：`！提醒我 明晚
 reminder-missing-text = 提醒您什么事？这样发：`！提醒我 明晚8点 交物业费`
 reminder-too-long = 提醒最多 200 个字，请短一点再发一次。
 reminder-missing-number = 取消哪一条？发 `！我的提醒` 看号码，再发 `！取消提醒 2`
+
+reminder-undo-set = 提醒 { $number } 取消了。
+reminder-undo-sent = 可提醒 { $number } 已经发出去了。
+reminder-undo-cancel = 提醒 { $number } 没有取消，到时候还会叫您。
+reminder-undo-passed = 可提醒 { $number } 的时间已经过了。要再提醒，请重新发一条。

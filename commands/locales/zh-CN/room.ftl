@@ -28,6 +28,7 @@ room-request = 🏠 **{ $by } 想把一个群登记为“{ $name }”**
     是您社区的群吗？点 ✅ 同意 或 ❌ 不同意，也可以回复 `同意`、`不同意`。
 room-request-over = { $asker } 登记“{ $name }”：{ $how ->
         [approved] ✅ { $by } 已办好
+        [withdrawn] { $by } 自己撤回了，不用管了
        *[rejected] ❌ { $by } 没有同意
     }
 room-request-gone = 🏠 登记“{ $name }”的事已经了结：提出的邻居注销了。
@@ -47,3 +48,14 @@ invite-declined = 我只接受登记过的人邀请，请找社区管理员。
 room-back = 🏮 我回来了。这里还是{ $name }，心愿和积分都在。发 `！帮助` 看看能做什么。
 room-parked = 📭 这一天有 { $count } 条私信或回答一直送不出去（比如对方不接私信）。
     请负责运行我的人看一下：lamplighter doctor 会说哪里不对、怎么办。
+
+room-moved = 🏠 **群升级了，我跟着搬过来了：这里还是{ $name }。**
+    登记、楼长、积分都在。{ $cards ->
+        [0] 没有还开着的卡片。
+       *[other] 还开着的 { $cards } 张卡片重新贴在下面，原来的报名、认领、投票都算数；旧群里的不再更新。
+    }
+room-undo-asked = 登记的请求撤回了。
+room-undo-bound = 可这个群已经登记好了，撤不回来。登记错了，请找负责运行我的人。
+room-undo-decided = 可您的回答已经照办了，收不回来。有什么不对，请找负责运行我的人。
+room-undo-named = 任命收回了，不再是任命的楼长。
+room-undo-unnamed = 还是任命的楼长，没有免去。

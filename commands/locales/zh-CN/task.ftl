@@ -48,3 +48,9 @@ task-missing-time = 还缺时间。这样发：`！任务 党员 周六上午清
 task-missing-text = 要做什么？这样发：`！任务 党员 周六上午清楼道 8人`
 task-too-long = 任务最多 200 个字，请短一点再发一次。
 task-unreadable-number = 哪一个任务？号码在您的私信里，这样发：`立即 12`、`取消任务 12`
+
+task-undo-post = 任务 { $number } 取消了，还没有人接。
+task-undo-accepted = 可任务 { $number } 已经有人接了，或者已经开始。要取消，发 `取消任务 { $number }`
+task-undo-sent = 可任务 { $number } 已经在问大家了。要取消，发 `取消任务 { $number }`
+task-undo-cancelled = 可任务 { $number } 已经取消，收不回来。还需要，请重新发一条。
+task-undo-answer = 任务 { $number } 的回答收回了。想好了再点 ✅ 接 或 ❌ 不便。

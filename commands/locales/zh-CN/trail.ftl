@@ -24,6 +24,7 @@ trail-step = • { $at }　{ $kind ->
         [poll-ended] { $who } 提前结束投票
         [poll-closed] 到时间，投票结束
         [poll-announced] 公布结果
+        [poll-withdrawn] { $who } 收回投票
         [task-posted] { $who } 发起党员任务
         [task-sent] 私信问党员
         [task-cancelled] { $who } 取消任务

@@ -76,3 +76,14 @@ wish-refused = { $why ->
         [gone] 心愿 { $number } 已经由 { $wisher } 撤回了。
        *[not-offered] 心愿 { $number } 现在没有在问您。想帮忙就发 `！认领 { $number }`。
     }
+
+wish-undo-post = 心愿 { $number } 撤回了。
+wish-undo-claim = 心愿 { $number } 的帮忙也取消了。还想帮，发 `！认领 { $number }`
+wish-undo-release = 心愿 { $number } 还算您的一份，没有放弃。
+wish-undo-finish = 心愿 { $number } 又回到“帮忙中”。办好了再发 `！完成 { $number }`
+wish-undo-confirmed = 心愿 { $number } 已经确认，谢谢和积分都送到了，撤不回来。有什么不对，请找楼长。
+wish-undo-withdrawn = 心愿 { $number } 撤回了就不再开。还需要，请重新发 `！许愿` 加内容。
+wish-undo-declined = 心愿 { $number } 已经去问下一位了，“不便”收不回来。还想帮，发 `认领 { $number }`
+wish-undo-done = 心愿 { $number } 已经有人办好，撤不回来了。满意的话发 `！确认 { $number }`
+wish-undo-taken = 心愿 { $number } 已经有别的邻居接了。想排队候补，发 `！认领 { $number }`
+wish-undo-free = 心愿 { $number } 现在空着，候补不用排了。想帮忙，发 `！认领 { $number }`

@@ -3,11 +3,13 @@
 //!
 //! Not here yet: drafts and approval, offers with a hold, check-in and settlement, series, calendars.
 
+mod close;
 mod command;
 pub mod reply;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use chrono::NaiveTime;
 use lamplighter_storage::{
@@ -27,9 +29,9 @@ use crate::{
     },
     card as cards, evening,
     fault::Fault,
-    feature::{Feature, Parsed, Role, Work},
+    feature::{Feature, Parsed, ReadBack, Role, Work},
     house::{General, Outcome, role_in},
-    incoming::Answers,
+    incoming::{Answers, Wanted},
     language::Phrase,
     scene::{Plan, Scene},
 };
@@ -85,15 +87,23 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[REMIND, BEGIN, OVER],
+    read_back: &[ReadBack { due_kind: BEGIN, card_kind: KIND, wanted: Wanted::Taps }],
     due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: |scene, number| -> Work<'_> { Box::pin(show_number(scene, number)) },
 };
 
 /// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Word,
-    Tap { card_id: i64, taken_back: bool },
+    Tap {
+        card_id: i64,
+        taken_back: bool,
+    },
+    /// What the actor had done is undone.
+    Undo,
 }
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
@@ -165,6 +175,7 @@ async fn post(scene: &mut Scene<'_>, read: command::Announcement) -> Result<Outc
     let face = Face::of(scene, &stored).await?;
     let chips = chips(scene, &stored)?;
     scene.post_card(&room_id, KIND, number, &ActivityReply::Card(face), &chips).await?;
+    undo::note(scene, number, undo::Did::Posted)?;
     if scene.is_direct() {
         scene.tick().await?;
     }
@@ -347,6 +358,9 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     make(scene, &stored, &changes).await?;
     if way == Way::Word {
         scene.tick().await?;
+        if let Some(did) = undo::of_changes(&before, &changes) {
+            undo::note(scene, number, did)?;
+        }
     }
     tell(scene, number, &changes).await?;
     Ok(Outcome::Handled)
@@ -468,6 +482,14 @@ async fn show(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<(), Fau
     Ok(())
 }
 
+/// Brings the card of a number up to date, or posts it anew.
+async fn show_number(scene: &mut Scene<'_>, number: i64) -> Result<Outcome, Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(Outcome::Ignored) };
+    show(scene, &stored).await?;
+    Ok(Outcome::Handled)
+}
+
 /// What people are told beyond the card: those it concerns are mentioned, in the room.
 async fn follow_up(scene: &mut Scene<'_>, after: &store::Activity, change: &Change) -> Result<(), Fault> {
     let room_id = after.row.room_id.clone();
@@ -528,7 +550,7 @@ async fn refused(
             scene.answer(&reply).await?;
         }
         // The same act by word and by tap is the same act.
-        Way::Tap { taken_back: true, .. } => return Ok(Outcome::Ignored),
+        Way::Tap { taken_back: true, .. } | Way::Undo => return Ok(Outcome::Ignored),
         Way::Tap { .. } if refusal == Refusal::AlreadyIn => return Ok(Outcome::Handled),
         Way::Tap { card_id, .. } => {
             let actor = scene.actor.person_id;
@@ -600,7 +622,7 @@ async fn roster(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
 }
 
 /// The clock: a reminder, or the beginning.
-async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result<Outcome, Fault> {
+async fn due(scene: &mut Scene<'_>, row: agenda::Row, answers: Vec<Answers>) -> Result<Outcome, Fault> {
     let number = row.number.ok_or(Fault::Broken("an agenda row without a number"))?;
     let Some(stored) = store::get(scene.tx, &row.community_id, number).await? else { return Ok(Outcome::Ignored) };
     if stored.row.state != "open" {
@@ -608,6 +630,7 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row, _: Vec<Answers>) -> Result
     }
     match row.kind.as_str() {
         BEGIN => {
+            close::take_in(scene, &stored, answers).await?;
             // Silently: the card is brought up to date when people are home.
             for card in card::of_number(scene.tx, &row.community_id, KIND, number).await? {
                 card::set_open(scene.tx, card.card_id, false).await?;

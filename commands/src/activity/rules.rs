@@ -241,6 +241,28 @@ fn join(activity: &Activity, holder: Holder, said: Option<Party>) -> Result<Vec<
     }
 }
 
+/// What those changed whose taps, or taps taken back, were missed until signing up closed: first the seats of those who
+/// have gone, then those who came, in the order in which they tapped. What was typed stays.
+pub fn catch_up(activity: &Activity, gone: &[PersonId], came: &[PersonId]) -> Vec<Change> {
+    let mut after = activity.clone();
+    let mut all = Vec::new();
+    let seat = |person: PersonId| Holder { person, guest: String::new() };
+    for person in gone {
+        if after.seat(&seat(*person)).is_some() {
+            let changes = with_promotions(&after, Change::Left { holder: seat(*person) });
+            changes.iter().for_each(|change| apply(&mut after, change));
+            all.extend(changes);
+        }
+    }
+    for person in came {
+        // Whoever has a seat already has typed it.
+        let changes = join(&after, seat(*person), None).unwrap_or_default();
+        changes.iter().for_each(|change| apply(&mut after, change));
+        all.extend(changes);
+    }
+    all
+}
+
 /// A change that may free places, and who moves up then.
 fn with_promotions(activity: &Activity, change: Change) -> Vec<Change> {
     let mut after = activity.clone();

@@ -24,7 +24,7 @@ use crate::{
     digest::reply::{Closing, DigestReply},
     evening,
     fault::Fault,
-    feature::{Feature, Work, no_taps},
+    feature::{Feature, Work, no_taps, nothing_to_show, nothing_to_undo},
     house::{House, Outcome},
     scene::{Scene, Unasked},
 };
@@ -49,8 +49,11 @@ pub const FEATURE: Feature = Feature {
     run: |_, _, _| -> Work<'_> { Box::pin(async { Ok(Outcome::Ignored) }) },
     tap: no_taps,
     due_kinds: &[DUE],
+    read_back: &[],
     due: |scene, row, _| -> Work<'_> { Box::pin(due(scene, row)) },
     due_together: Some(|scene, rows| -> Work<'_> { Box::pin(due_together(scene, rows)) }),
+    undo: nothing_to_undo,
+    show: nothing_to_show,
 };
 
 fn key(room_id: &str) -> String {

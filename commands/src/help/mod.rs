@@ -7,7 +7,7 @@ mod tests;
 
 use crate::{
     fault::Fault,
-    feature::{self, Feature, Role, Scope, Work, no_taps, nothing_due},
+    feature::{self, Feature, Role, Scope, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
     help::reply::HelpReply,
     house::{General, Outcome},
     language::Phrase,
@@ -24,8 +24,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, _, rest| -> Work<'_> { Box::pin(run(scene, rest)) },
     tap: no_taps,
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: nothing_to_undo,
+    show: nothing_to_show,
 };
 
 async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {

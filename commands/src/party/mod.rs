@@ -7,6 +7,7 @@ mod command;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use lamplighter_config::Community;
 use lamplighter_storage::{
@@ -20,7 +21,7 @@ use lamplighter_storage::{
 use crate::{
     card as cards, evening,
     fault::Fault,
-    feature::{Feature, Role, Work, nothing_due},
+    feature::{Feature, Role, Work, nothing_due, nothing_to_show},
     house::{CAPTAIN_POWER_MIN, Outcome},
     language::Phrase,
     party::reply::PartyReply,
@@ -46,8 +47,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: nothing_to_show,
 };
 
 /// Everything about it is private: whatever the place, the answer goes by private message, and no room is told that one
@@ -67,6 +71,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
         store::settle(scene.tx, current.check_in_id, "closed", me.person_id).await?;
         scene.record("party.closed", None, &serde_json::json!({ "check_in": current.check_in_id })).await?;
         end_requests(scene, &current, &me, "closed").await?;
+        undo::note(scene, "out", current.check_in_id);
         return whisper(scene, PartyReply::Closed, Outcome::Handled).await;
     }
     if let Some(current) = current {
@@ -88,6 +93,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
     let check_in_id = store::submit(scene.tx, &community.id, me.person_id, &note, scene.now_ms).await?;
     let payload = serde_json::json!({ "check_in": check_in_id, "note": note });
     scene.record("party.submitted", None, &payload).await?;
+    undo::note(scene, "in", check_in_id);
     for decider in deciders {
         let reply = PartyReply::Request { by: &me, note: &note };
         // The room mustn't learn of it, so nobody is told there to look for the private chat.

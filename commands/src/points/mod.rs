@@ -5,12 +5,13 @@ mod command;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use lamplighter_storage::{ledger, outbox::Lane};
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Work, no_taps, nothing_due},
+    feature::{Feature, Work, no_taps, nothing_due, nothing_to_show},
     house::Outcome,
     points::reply::PointsReply,
     scene::Scene,
@@ -35,8 +36,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, _| -> Work<'_> { Box::pin(run(scene, key)) },
     tap: no_taps,
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: nothing_to_show,
 };
 
 async fn run(scene: &mut Scene<'_>, key: &'static str) -> Result<Outcome, Fault> {
@@ -93,6 +97,7 @@ async fn choose(scene: &mut Scene<'_>, enters: bool) -> Result<Outcome, Fault> {
     if changed {
         let kind = if enters { "ranking.entered" } else { "ranking.left" };
         scene.record(kind, None, &serde_json::json!({})).await?;
+        undo::note(scene, enters);
     }
     scene.answer(&PointsReply::Chosen { enters }).await?;
     Ok(Outcome::Handled)

@@ -8,6 +8,7 @@ mod command;
 pub mod reply;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use std::collections::BTreeSet;
 
@@ -22,9 +23,9 @@ use lamplighter_storage::{
 use crate::{
     card as cards, evening,
     fault::Fault,
-    feature::{Feature, Parsed, Role, Work, no_taps},
+    feature::{Feature, Parsed, ReadBack, Role, Work, no_taps},
     house::{General, Outcome, role_in},
-    incoming::Answers,
+    incoming::{Answers, Given, Wanted},
     language::Phrase,
     poll::{
         command::{Command, Question},
@@ -69,8 +70,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: no_taps,
     due_kinds: &[CLOSE, ANNOUNCE, PAY],
+    read_back: &[ReadBack { due_kind: ANNOUNCE, card_kind: NATIVE, wanted: Wanted::Answers }],
     due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: |scene, number| -> Work<'_> { Box::pin(show_number(scene, number)) },
 };
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
@@ -103,6 +107,8 @@ async fn allow(scene: &mut Scene<'_>, everyone: bool) -> Result<Outcome, Fault> 
     let community_id = scene.community()?.id.clone();
     let room_id = scene.room()?.room_id.clone();
     let value = if everyone { EVERYONE } else { CAPTAINS };
+    let before = room::setting(scene.tx, &room_id, SETTING).await?.unwrap_or_else(|| CAPTAINS.to_owned());
+    undo::note(scene, &undo::Did::Allowed { before })?;
     room::set_setting(scene.tx, &community_id, &room_id, SETTING, value).await?;
     scene
         .record("room.setting", None, &serde_json::json!({ "room": room_id, "name": SETTING, "value": value }))
@@ -144,6 +150,7 @@ async fn start(scene: &mut Scene<'_>, question: Question) -> Result<Outcome, Fau
         options: serde_json::to_string(&options)?,
         closes_at_ms,
         state: "open".into(),
+        withdrawn: false,
     };
     store::create(scene.tx, &community.id, &row, scene.now_ms).await?;
     let payload = serde_json::json!({
@@ -161,6 +168,7 @@ async fn start(scene: &mut Scene<'_>, question: Question) -> Result<Outcome, Fau
     if scene.is_direct() {
         scene.tick().await?;
     }
+    undo::note(scene, &undo::Did::Started { number })?;
     Ok(Outcome::Handled)
 }
 
@@ -235,6 +243,7 @@ async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result
         scene.tick().await?;
     }
     after_ballot(scene, &row).await?;
+    undo::note(scene, &undo::Did::Voted { number: row.number })?;
     Ok(Outcome::Handled)
 }
 
@@ -283,16 +292,22 @@ pub async fn ballot_taken_back(
     if scene.community.is_none() || !in_time(scene, &row) {
         return Ok(Outcome::Ignored);
     }
-    store::strike(scene.tx, event_id).await?;
-    scene.record("poll.answered", Some(number), &serde_json::json!({ "choice": null })).await?;
-    after_ballot(scene, &row).await?;
+    strike_out(scene, &row, event_id).await?;
     Ok(Outcome::Handled)
+}
+
+/// An answer doesn't count any more.
+async fn strike_out(scene: &mut Scene<'_>, row: &PollRow, event_id: &str) -> Result<(), Fault> {
+    store::strike(scene.tx, event_id).await?;
+    scene.record("poll.answered", Some(row.number), &serde_json::json!({ "choice": null })).await?;
+    after_ballot(scene, row).await
 }
 
 /// What a new ballot changes: the count on the card, or an announcement that came too early for it.
 async fn after_ballot(scene: &mut Scene<'_>, row: &PollRow) -> Result<(), Fault> {
     match row.state.as_str() {
         "open" => show(scene, row).await,
+        _ if row.withdrawn => Ok(()),
         "announced" => {
             let tally = Tally::of(scene, row).await?;
             let community_id = scene.community()?.id.clone();
@@ -305,6 +320,22 @@ async fn after_ballot(scene: &mut Scene<'_>, row: &PollRow) -> Result<(), Fault>
         // Closed and not announced yet: it will be counted.
         _ => Ok(()),
     }
+}
+
+/// Brings the cards of a number up to date, or posts them anew.
+async fn show_number(scene: &mut Scene<'_>, number: i64) -> Result<Outcome, Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(row) = store::get(scene.tx, &community_id, number).await? else { return Ok(Outcome::Ignored) };
+    if let (Some(room_id), "open") = (scene.anew.clone(), row.state.as_str()) {
+        let cards = card::of_number(scene.tx, &community_id, NATIVE, number).await?;
+        if cards.iter().any(|card| card.room_id.as_deref() == Some(room_id.as_str())) {
+            // What the old one was answered can't be read back any more: it stands like what was typed.
+            store::settle_native(scene.tx, &community_id, number, &room_id).await?;
+            scene.post_poll(&room_id, NATIVE, number, &row.question, &row.option_texts()?).await?;
+        }
+    }
+    show(scene, &row).await?;
+    Ok(Outcome::Handled)
 }
 
 /// Brings the numbered cards up to date.
@@ -328,6 +359,7 @@ async fn close_by_hand(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Out
     if row.state != "open" {
         return refuse(scene, &PollReply::Closed { number: row.number }).await;
     }
+    undo::note(scene, &undo::Did::Ended { number: row.number })?;
     scene.tick().await?;
     end_now(scene, row).await?;
     Ok(Outcome::Handled)
@@ -426,7 +458,7 @@ async fn due(scene: &mut Scene<'_>, due: agenda::Row, answers: Vec<Answers>) -> 
 /// Counts what stands in the rooms now and says it in each of them.
 async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
-    for Answers { room_id, answers } in answers {
+    for Answers { room_id, answers, .. } in answers {
         let mut gone: BTreeSet<String> =
             store::native_ballots(scene.tx, &community_id, row.number, &room_id).await?.into_iter().collect();
         for answer in answers {
@@ -442,13 +474,14 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
             if privacy::is_forgotten(scene.tx, &community_id, row.number, &answer.event_id).await? {
                 continue;
             }
+            let Given::Choices(choices) = &answer.given else { continue };
             let name = cards::name(&answer.display_name);
             let person = person::known(scene.tx, &answer.user_id, &name).await?;
             let ballot = NewBallot {
                 person_id: person.person_id,
                 event_id: &answer.event_id,
                 room_id: Some(&room_id),
-                choice: counted(&answer.choices, &row)?,
+                choice: counted(choices, &row)?,
                 at_ms: answer.sent_at_ms.min(scene.now_ms),
                 native: true,
             };
@@ -517,6 +550,7 @@ impl Face {
             closes_at_ms: row.closes_at_ms,
             turnout: store::turnout(scene.tx, &community_id, row.number).await?,
             open: row.state == "open",
+            withdrawn: row.withdrawn,
         })
     }
 }

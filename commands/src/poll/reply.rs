@@ -28,6 +28,8 @@ pub struct Face {
     pub turnout: i64,
     /// It can still be answered.
     pub open: bool,
+    /// Its starter took it back before anybody answered.
+    pub withdrawn: bool,
 }
 
 /// What came of a poll.
@@ -165,8 +167,16 @@ impl Reply for PollReply<'_> {
                     let option = [("digit", Value::Number(digit)), ("option", Value::Text(option.as_str().into()))];
                     card = card.with(say.card("poll-option", &option)?);
                 }
-                let mut card =
-                    card.with(face.card(say, if face.open { "poll-card-hint" } else { "poll-card-closed" })?);
+                let mut card = card.with(face.card(
+                    say,
+                    if face.withdrawn {
+                        "poll-card-withdrawn"
+                    } else if face.open {
+                        "poll-card-hint"
+                    } else {
+                        "poll-card-closed"
+                    },
+                )?);
                 // A new native poll rings no phone; this line does (ARCHITECTURE.md, Matrix as it is).
                 card.notify = face.open;
                 Ok(card)

@@ -62,6 +62,7 @@ fn face(question: &str, options: Vec<String>, open: bool) -> Face {
         closes_at_ms: MONDAY_MS,
         turnout: 264,
         open,
+        withdrawn: false,
     }
 }
 
@@ -241,6 +242,7 @@ impl BallotBox {
             options: "[\"要\",\"不要\",\"再议\"]".into(),
             closes_at_ms: CLOSES_AT_MS,
             state: "open".into(),
+            withdrawn: false,
         };
         store::create(&mut tx, COMMUNITY, &row, 0).await.expect("a poll");
         tx.commit().await.expect("a commit");

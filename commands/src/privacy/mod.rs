@@ -12,7 +12,7 @@ use lamplighter_storage::{outbox::Lane, privacy as store, room};
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Role, Work, no_taps, nothing_due},
+    feature::{Feature, Role, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
     file::File,
     house::{Outcome, ask_privately},
     privacy::{
@@ -36,8 +36,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, _| -> Work<'_> { Box::pin(run(scene, key)) },
     tap: no_taps,
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: nothing_to_undo,
+    show: nothing_to_show,
 };
 
 async fn run(scene: &mut Scene<'_>, key: &'static str) -> Result<Outcome, Fault> {

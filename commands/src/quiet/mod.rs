@@ -5,13 +5,14 @@ mod command;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use lamplighter_storage::quiet as store;
 
 use crate::{
     evening,
     fault::Fault,
-    feature::{Feature, Parsed, Work, no_taps, nothing_due},
+    feature::{Feature, Parsed, Work, no_taps, nothing_due, nothing_to_show},
     house::{General, Outcome},
     language::Phrase,
     quiet::{command::Command, reply::QuietReply},
@@ -28,13 +29,17 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: no_taps,
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: nothing_to_show,
 };
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
     let community = scene.community()?;
     let me = scene.actor.person_id;
+    undo::note(scene).await?;
     let (reply, refused) = match command::parse(key, &rest, evening::local(community, scene.said_at_ms)) {
         Parsed::Malformed(id) => {
             scene.answer(&General::Malformed { id }).await?;

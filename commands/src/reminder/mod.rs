@@ -5,13 +5,14 @@ mod command;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use lamplighter_storage::{agenda, outbox::Lane, reminder as store};
 
 use crate::{
     card as cards, evening,
     fault::Fault,
-    feature::{Feature, Parsed, Work, no_taps},
+    feature::{Feature, Parsed, Work, no_taps, nothing_to_show},
     house::{General, Outcome},
     language::Phrase,
     reminder::{command::Command, reply::ReminderReply},
@@ -33,8 +34,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: no_taps,
     due_kinds: &[DUE],
+    read_back: &[],
     due: |scene, row, _| -> Work<'_> { Box::pin(due(scene, row)) },
     due_together: Some(|scene, rows| -> Work<'_> { Box::pin(due_together(scene, rows)) }),
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: nothing_to_show,
 };
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {
@@ -58,11 +62,8 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
             let room_id = Some(scene.incoming.room_id.clone()).filter(|_| !scene.is_direct());
             let text = cards::shown(&text);
             let reminder = store::create(scene.tx, &community.id, me, &text, due_at_ms, room_id.as_deref()).await?;
-            let key = format!("{DUE} {}", reminder.reminder_id);
-            let number = Some(reminder.reminder_id);
-            scene
-                .plan(Plan { key: &key, kind: DUE, number, person_id: Some(me), due_at_ms, ..Plan::default() })
-                .await?;
+            plan(scene, &reminder).await?;
+            undo::note(scene, undo::Did::Asked(reminder.reminder_id))?;
             scene.answer(&ReminderReply::Noted { reminder: &reminder }).await?;
             Ok(Outcome::Handled)
         }
@@ -81,10 +82,18 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
             };
             store::settle(scene.tx, reminder.reminder_id, "cancelled").await?;
             agenda::drop_of_item(scene.tx, &community.id, DUE, reminder.reminder_id).await?;
+            undo::note(scene, undo::Did::Cancelled(reminder.reminder_id))?;
             scene.answer(&ReminderReply::Cancelled { number }).await?;
             Ok(Outcome::Handled)
         }
     }
+}
+
+async fn plan(scene: &mut Scene<'_>, reminder: &store::Reminder) -> Result<(), Fault> {
+    let key = format!("{DUE} {}", reminder.reminder_id);
+    let (number, person_id) = (Some(reminder.reminder_id), Some(reminder.person_id));
+    let due_at_ms = reminder.due_at_ms;
+    scene.plan(Plan { key: &key, kind: DUE, number, person_id, due_at_ms, ..Plan::default() }).await
 }
 
 async fn due(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {

@@ -5,6 +5,7 @@ mod command;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use lamplighter_config::Community;
 use lamplighter_storage::{
@@ -17,7 +18,7 @@ use lamplighter_storage::{
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Parsed, Role, Work},
+    feature::{Feature, Parsed, Role, Work, nothing_to_show},
     house::{self, General, Outcome},
     incoming::{Place, Right},
     language::Phrase,
@@ -51,8 +52,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[PARKED],
+    read_back: &[],
     due: |scene, row, _| -> Work<'_> { Box::pin(tell_of_parked(scene, row)) },
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: nothing_to_show,
 };
 
 /// The bot has come in: who it is, what it keeps, and the one next step.
@@ -65,6 +69,12 @@ pub async fn greet(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
     };
     scene.answer(&reply).await?;
     Ok(Outcome::Handled)
+}
+
+/// Says in an upgraded room what has come along.
+pub(crate) async fn greet_moved(scene: &mut Scene<'_>, room_id: &str, name: &str, cards: i64) -> Result<(), Fault> {
+    scene.post(room_id, &RoomReply::Moved { name, cards }).await?;
+    Ok(())
 }
 
 async fn tell_of_parked(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {
@@ -132,9 +142,10 @@ async fn bind(scene: &mut Scene<'_>, kind: RoomKind, name: &str) -> Result<Outco
     if scene.role == Role::Steward {
         let room_id = scene.incoming.room_id.clone();
         if let Some(waiting) = binding::waiting_for(scene.tx, &room_id).await? {
-            close_request(scene, &waiting, "lapsed").await?;
+            close_request(scene, &waiting, "lapsed", "approved").await?;
         }
         make_bound(scene, &room_id, community, kind, name, &captains, &lacks).await?;
+        undo::note(scene, &undo::Did::Bound)?;
         return Ok(Outcome::Handled);
     }
     request(scene, community, kind, name, &captains, &lacks).await
@@ -172,6 +183,7 @@ async fn request(
         let reply = RoomReply::Request { name, by: &by };
         scene.tell_card(steward.person_id, REQUEST, request_id, &reply, &[YES, NO], false).await?;
     }
+    undo::note(scene, &undo::Did::Asked { request: request_id })?;
     scene.answer(&RoomReply::Asked).await?;
     Ok(Outcome::Handled)
 }
@@ -224,7 +236,10 @@ async fn decide_by_word(scene: &mut Scene<'_>, yes: bool) -> Result<Outcome, Fau
         waiting.retain(|request| request.request_id == replied.number);
     }
     match waiting.as_slice() {
-        [only] if scene.is_direct() => decide(scene, only, yes).await,
+        [only] if scene.is_direct() => {
+            undo::note(scene, &undo::Did::Decided)?;
+            decide(scene, only, yes).await
+        }
         [] | [_] => refuse(scene, &RoomReply::NothingAsked).await,
         _ => refuse(scene, &RoomReply::SeveralAsked).await,
     }
@@ -244,10 +259,10 @@ async fn decide(scene: &mut Scene<'_>, request: &Request, yes: bool) -> Result<O
         let kind = if request.kind == RoomKind::Interest.as_str() { RoomKind::Interest } else { RoomKind::Building };
         let captains: Vec<String> = serde_json::from_str(&request.captains)?;
         let lacks: Vec<Right> = serde_json::from_str(&request.lacks)?;
-        close_request(scene, request, "approved").await?;
+        close_request(scene, request, "approved", "approved").await?;
         make_bound(scene, &request.room_id, community, kind, &request.name, &captains, &lacks).await?;
     } else {
-        close_request(scene, request, "rejected").await?;
+        close_request(scene, request, "rejected", "rejected").await?;
         scene.tell(asker.person_id, Lane::Answer, &RoomReply::Rejected { name: &request.name }).await?;
     }
     Ok(Outcome::Handled)
@@ -266,13 +281,12 @@ pub(crate) async fn leave(scene: &mut Scene<'_>, request_id: i64) -> Result<(), 
     Ok(())
 }
 
-async fn close_request(scene: &mut Scene<'_>, request: &Request, state: &str) -> Result<(), Fault> {
+async fn close_request(scene: &mut Scene<'_>, request: &Request, state: &str, how: &str) -> Result<(), Fault> {
     binding::set_state(scene.tx, request.request_id, state).await?;
     let asker = person::get(scene.tx, request.asked_by).await?;
     let by = scene.actor.clone();
     for card in card::of_number(scene.tx, &request.community_id, REQUEST, request.request_id).await? {
-        let reply =
-            RoomReply::RequestOver { name: &request.name, asker: &asker, by: &by, approved: state != "rejected" };
+        let reply = RoomReply::RequestOver { name: &request.name, asker: &asker, by: &by, how };
         scene.refresh_card(&card, &reply, &[], false).await?;
     }
     Ok(())
@@ -298,6 +312,8 @@ async fn appoint(scene: &mut Scene<'_>, appoint: bool) -> Result<Outcome, Fault>
     if changed {
         let kind = if appoint { "captain.named" } else { "captain.unnamed" };
         scene.record(kind, None, &serde_json::json!({ "room": room_id, "person": whom.person_id })).await?;
+        let person = whom.person_id;
+        undo::note(scene, &if appoint { undo::Did::Named { person } } else { undo::Did::Unnamed { person } })?;
     }
     let reply = match (appoint, changed) {
         (true, true) => RoomReply::Appointed { whom: &whom, room: &room_name },

@@ -24,6 +24,13 @@ pub enum RoomReply<'a> {
         /// Its name.
         name: &'a str,
     },
+    /// The room was upgraded, and everything has come along.
+    Moved {
+        /// Its name.
+        name: &'a str,
+        /// How many items have open cards there.
+        cards: i64,
+    },
     /// The bot has come into a private chat.
     GreetPerson,
     /// The room is bound now.
@@ -74,8 +81,8 @@ pub enum RoomReply<'a> {
         asker: &'a Person,
         /// Who decided.
         by: &'a Person,
-        /// How.
-        approved: bool,
+        /// `approved`, `rejected` or `withdrawn`.
+        how: &'a str,
     },
     /// The steward's card once whoever asked was forgotten.
     RequestGone {
@@ -134,6 +141,10 @@ impl Reply for RoomReply<'_> {
             Self::Parked { count } => Ok(say.card("room-parked", &[("count", Value::Number(*count))])?.loud()),
             Self::Greet => say.card("room-greeting", &[]),
             Self::Back { name } => say.card("room-back", &[("name", Value::Text((*name).into()))]),
+            Self::Moved { name, cards } => {
+                let values = [("name", Value::Text((*name).into())), ("cards", Value::Number(*cards))];
+                say.card("room-moved", &values)
+            }
             Self::GreetPerson => say.card("room-greeting-person", &[]),
             Self::Bound { name, community, captains, lacks } => {
                 let mut card = say.card(
@@ -176,13 +187,13 @@ impl Reply for RoomReply<'_> {
             Self::Request { name, by } => Ok(say
                 .card("room-request", &[("name", Value::Text((*name).into())), ("by", Value::Person(by))])?
                 .loud()),
-            Self::RequestOver { name, asker, by, approved } => say.card(
+            Self::RequestOver { name, asker, by, how } => say.card(
                 "room-request-over",
                 &[
                     ("name", Value::Text((*name).into())),
                     ("asker", Value::Person(asker)),
                     ("by", Value::Person(by)),
-                    ("how", Value::Word(if *approved { "approved" } else { "rejected" }.into())),
+                    ("how", Value::Word((*how).into())),
                 ],
             ),
             Self::RequestGone { name } => say.card("room-request-gone", &[("name", Value::Text((*name).into()))]),

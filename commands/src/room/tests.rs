@@ -37,6 +37,7 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::NotNamed { .. } => 19,
         RoomReply::Back { .. } => 20,
         RoomReply::Parked { .. } => 21,
+        RoomReply::Moved { .. } => 22,
     }
 }
 const VARIANTS: usize = 23;
@@ -81,8 +82,12 @@ fn every_reply_can_be_said_in_every_locale() {
         RoomReply::AlreadyAsked,
         RoomReply::NoStewards,
         RoomReply::Request { name, by },
-        RoomReply::RequestOver { name, asker, by, approved: true },
-        RoomReply::RequestOver { name, asker, by, approved: false },
+        RoomReply::RequestOver { name, asker, by, how: "approved" },
+        RoomReply::RequestOver { name, asker, by, how: "rejected" },
+        RoomReply::RequestOver { name, asker, by, how: "withdrawn" },
+        RoomReply::Moved { name, cards: 0 },
+        RoomReply::Moved { name, cards: 1 },
+        RoomReply::Moved { name, cards: 3 },
         RoomReply::RequestGone { name },
         RoomReply::Rejected { name },
         RoomReply::NothingAsked,

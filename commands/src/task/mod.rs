@@ -6,7 +6,9 @@ mod reply;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod undo;
 
+pub use self::undo::undo_answer;
 use lamplighter_storage::{
     agenda, card, item,
     outbox::Lane,
@@ -19,7 +21,7 @@ use lamplighter_storage::{
 use crate::{
     card as cards, evening,
     fault::Fault,
-    feature::{Feature, Parsed, Work},
+    feature::{Feature, Parsed, Work, nothing_to_show},
     house::{General, Outcome},
     incoming::Answers,
     language::Phrase,
@@ -59,8 +61,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[PING, FOLLOW_UP],
+    read_back: &[],
     due: |scene, row, answers| -> Work<'_> { Box::pin(due(scene, row, answers)) },
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: nothing_to_show,
 };
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {
@@ -112,6 +117,7 @@ async fn post(scene: &mut Scene<'_>, request: Request) -> Result<Outcome, Fault>
     let ping_at_ms = evening::now_or_next_start_ms(community, scene.now_ms);
     plan_ping(scene, &row, ping_at_ms, true).await?;
     scene.tick().await?;
+    undo::note(scene, "posted", number);
     let lists = Lists::of(scene, &row).await?;
     let face = Face::of(scene, &row).await?;
     let count = members.len() as i64;
@@ -242,6 +248,7 @@ async fn send_now(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome,
     scene.tick().await?;
     let now_ms = scene.now_ms;
     plan_ping(scene, &row, now_ms, false).await?;
+    undo::note(scene, "sent", row.number);
     Ok(Outcome::Handled)
 }
 
@@ -252,6 +259,7 @@ async fn cancel(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
     };
     scene.tick().await?;
     if row.state != "cancelled" {
+        undo::note(scene, "cancelled", row.number);
         call_off(scene, row).await?;
     }
     Ok(Outcome::Handled)
@@ -261,7 +269,9 @@ async fn cancel(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
 pub(crate) async fn leave(scene: &mut Scene<'_>, number: i64) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
     match store::get(scene.tx, &community_id, number).await? {
-        Some(row) if row.state != "cancelled" && row.starts_at_ms > scene.now_ms => call_off(scene, row).await,
+        Some(row) if row.state != "cancelled" && row.starts_at_ms > scene.now_ms => {
+            call_off(scene, row).await.map(drop)
+        }
         _ => Ok(()),
     }
 }
@@ -286,7 +296,7 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
 }
 
 /// Calls a task off and tells those who would have come.
-async fn call_off(scene: &mut Scene<'_>, mut row: TaskRow) -> Result<(), Fault> {
+async fn call_off(scene: &mut Scene<'_>, mut row: TaskRow) -> Result<TaskRow, Fault> {
     let community_id = scene.community()?.id.clone();
     scene.record("task.cancelled", Some(row.number), &serde_json::to_value(Change::Cancelled)?).await?;
     store::set_state(scene.tx, &community_id, row.number, "cancelled").await?;
@@ -295,14 +305,22 @@ async fn call_off(scene: &mut Scene<'_>, mut row: TaskRow) -> Result<(), Fault> 
         agenda::drop_of_item(scene.tx, &community_id, kind, row.number).await?;
     }
     let face = Face::of(scene, &row).await?;
-    for card in card::of_number(scene.tx, &community_id, KIND, row.number).await? {
-        scene.refresh_card(&card, &TaskReply::Over { face: face.clone() }, &[], false).await?;
-    }
     for person in store::people(scene.tx, &community_id, row.number, "accepted").await? {
         // Membership is private: no room is told to look for the private chat.
         scene.tell_quietly(person.person_id, Lane::Answer, &TaskReply::CalledOff { face: face.clone() }).await?;
     }
-    refresh_status(scene, &row).await
+    refresh_all(scene, &row).await?;
+    Ok(row)
+}
+
+/// Brings the cards of a task that doesn't take place up to date.
+async fn refresh_all(scene: &mut Scene<'_>, row: &TaskRow) -> Result<(), Fault> {
+    let community_id = scene.community()?.id.clone();
+    let face = Face::of(scene, row).await?;
+    for card in card::of_number(scene.tx, &community_id, KIND, row.number).await? {
+        scene.refresh_card(&card, &TaskReply::Over { face: face.clone() }, &[], false).await?;
+    }
+    refresh_status(scene, row).await
 }
 
 async fn refresh_status(scene: &mut Scene<'_>, row: &TaskRow) -> Result<(), Fault> {
@@ -392,6 +410,7 @@ async fn answer(scene: &mut Scene<'_>, number: i64, act: Act, tapped: Option<i64
     store::set_answer(scene.tx, &community_id, number, me, answer_name(answer), scene.now_ms).await?;
     if tapped.is_none() {
         scene.tick().await?;
+        undo::note(scene, answer_name(answer), number);
     }
     let face = Face::of(scene, &row).await?;
     for card in card::of_number(scene.tx, &community_id, KIND, number).await? {

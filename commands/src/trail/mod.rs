@@ -10,7 +10,7 @@ use lamplighter_storage::{item, journal};
 
 use crate::{
     fault::Fault,
-    feature::{Feature, Work, no_taps, nothing_due},
+    feature::{Feature, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
     house::{General, Outcome},
     language::{Phrase, number},
     scene::Scene,
@@ -32,8 +32,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, _, rest| -> Work<'_> { Box::pin(run(scene, rest)) },
     tap: no_taps,
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: nothing_to_undo,
+    show: nothing_to_show,
 };
 
 async fn run(scene: &mut Scene<'_>, rest: Phrase) -> Result<Outcome, Fault> {

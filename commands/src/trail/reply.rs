@@ -40,6 +40,7 @@ const SEEN: &[&str] = &[
     "poll.ended",
     "poll.closed",
     "poll.announced",
+    "poll.withdrawn",
     "task.posted",
     "task.sent",
     "task.cancelled",

@@ -8,6 +8,7 @@ mod reply;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use lamplighter_storage::{
     card, item,
@@ -60,8 +61,11 @@ pub const FEATURE: Feature = Feature {
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
     due_kinds: &[],
+    read_back: &[],
     due: nothing_due,
     due_together: None,
+    undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
+    show: |scene, number| -> Work<'_> { Box::pin(show_number(scene, number)) },
 };
 
 /// How something was done, which decides how it is answered (docs/PROTOCOL.md, "Numbers and cards").
@@ -74,6 +78,8 @@ enum Way {
     },
     /// By leaving for good.
     Leaving,
+    /// What the actor had done is undone.
+    Undo,
 }
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
@@ -145,6 +151,7 @@ async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
     let wisher = scene.actor.clone();
     let face = Face { number, text: &row.text, state: State::Open, wisher: &wisher, helper: None, standbys: 0 };
     scene.post_card(&room_id, KIND, number, &WishReply::Card(face), chips(State::Open)).await?;
+    undo::note(scene, number, undo::Did::Posted)?;
     if scene.is_direct() {
         scene.tick().await?;
     }
@@ -283,6 +290,9 @@ async fn make(
     store::save(scene.tx, &community_id, &stored, scene.now_ms).await?;
     if way == Way::Word {
         scene.tick().await?;
+        if let Some(did) = undo::of_changes(&changes) {
+            undo::note(scene, number, did)?;
+        }
     }
     if changes.iter().any(|change| change.is_seen()) {
         show(scene, number, &stored.row.text, &after).await?;
@@ -323,6 +333,14 @@ async fn show(scene: &mut Scene<'_>, number: i64, text: &str, wish: &Wish) -> Re
         scene.refresh_card(&card, &WishReply::Card(face), chips(wish.state), open).await?;
     }
     Ok(())
+}
+
+/// Brings the card of a number up to date, or posts it anew.
+async fn show_number(scene: &mut Scene<'_>, number: i64) -> Result<Outcome, Fault> {
+    let community_id = scene.community()?.id.clone();
+    let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(Outcome::Ignored) };
+    show(scene, number, &stored.row.text, &to_rules(&stored)?).await?;
+    Ok(Outcome::Handled)
 }
 
 /// What the people concerned are told beyond the card.
@@ -418,7 +436,7 @@ async fn refused(
         Way::Word => {
             scene.answer(&reply).await?;
         }
-        Way::Tap { taken_back: true, .. } | Way::Leaving => return Ok(Outcome::Ignored),
+        Way::Tap { taken_back: true, .. } | Way::Leaving | Way::Undo => return Ok(Outcome::Ignored),
         Way::Tap { card_id, .. } => {
             if card::give_tap_notice(scene.tx, card_id, actor).await? {
                 scene.room = lamplighter_storage::room::get(scene.tx, &stored.row.room_id).await?;

@@ -3,17 +3,18 @@
 
 #![allow(dead_code, reason = "each test that includes this file uses what it needs")]
 
+use std::path::Path;
+
 use lamplighter_commands::{
-    evening,
+    evening, feature,
     house::{self, House, Moment, Outcome},
     incoming::{Answers, Incoming, Message, Named, Place, Sender, SharedRoom, What},
-    poll,
     scene::{Content, Entropy},
     speech::Speech,
 };
 use lamplighter_config::Community;
 use lamplighter_storage::{
-    Location, Storage, agenda,
+    Location, Storage, agenda, backup,
     card::Card,
     inbox::{self, Arrival, Claim, State},
     item, journal, ledger, outbox,
@@ -105,6 +106,15 @@ impl Heard {
         match posts.as_slice() {
             [only] => only,
             _ => panic!("not one message: {posts:#?}"),
+        }
+    }
+
+    /// The one message that a room was told.
+    #[track_caller]
+    pub fn only_post_in(&self, room_id: &str) -> &str {
+        match self.posted_in(room_id)[..] {
+            [only] => only,
+            _ => panic!("not one message in {room_id}: {self:#?}"),
         }
     }
 
@@ -316,7 +326,7 @@ impl Conversation {
     }
 
     async fn do_due(&mut self, row: &agenda::Row) -> Heard {
-        let answers = if row.kind == poll::ANNOUNCE { self.polls_show.clone() } else { Vec::new() };
+        let answers = if feature::read_back(&row.kind).is_some() { self.polls_show.clone() } else { Vec::new() };
         let incoming = Incoming {
             event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
             room_id: row.room_id.clone().unwrap_or_default(),
@@ -412,6 +422,29 @@ impl Conversation {
         }
         assert_eq!(outbox::depth(&self.storage).await.expect("the outbox"), 0, "something can never be sent");
         all
+    }
+
+    /// An event came in that can't be read yet.
+    pub async fn wait_for_key(&mut self, incoming: &Incoming) {
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let arrival = Arrival {
+            event_id: &incoming.event_id,
+            room_id: &incoming.room_id,
+            sent_at_ms: incoming.sent_at_ms,
+            first_seen_at_ms: self.now_ms,
+        };
+        assert!(inbox::wait_for_key(&mut tx, arrival, "{}").await.expect("the inbox"));
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Whether these words stand anywhere in a database, what was deleted left out.
+    pub async fn holds(path: &Path, words: &str) -> bool {
+        let folder = tempfile::tempdir().expect("a folder");
+        let copy = folder.path().join("copy.db");
+        std::fs::write(&copy, "").expect("an empty file");
+        backup::copy(path, &copy).await.expect("a copy");
+        let bytes = std::fs::read(&copy).expect("the copy");
+        bytes.windows(words.len()).any(|window| window == words.as_bytes())
     }
 
     /// How much is stored; checks chain and ledger on the way.

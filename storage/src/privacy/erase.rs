@@ -24,7 +24,7 @@ pub struct Erasure<'a> {
 }
 
 /// Statements that need nothing but the person (`$1`).
-const OF_PERSON: [&str; 20] = [
+const OF_PERSON: [&str; 21] = [
     // An event of theirs may have caused links of others too, such as the points for a wish that they confirmed. A transfer
     // to them was caused by somebody else's event.
     "update journal_payload set cause = '' where cause <> '' and cause not like 'agenda %' and cause in (
@@ -41,6 +41,7 @@ const OF_PERSON: [&str; 20] = [
        select 1 from journal j join pseudonym s on s.community_id = j.community_id and s.pseudonym = j.pseudonym
        where j.community_id = journal_payload.community_id and j.sequence = journal_payload.sequence
          and s.person_id = $1 and j.kind <> 'ledger.transfer')",
+    "delete from command where person_id = $1",
     "delete from captain where person_id = $1",
     "delete from room_captain where person_id = $1",
     "delete from question where person_id = $1",

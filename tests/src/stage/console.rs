@@ -173,6 +173,27 @@ impl ConsoleStage {
         Ok(())
     }
 
+    pub(super) async fn redact(&mut self, who: &str, place: &str, on: &str) -> Result<()> {
+        let id = format!("e{}", self.inputs + 1);
+        let room = self.rooms.entry(Self::place_of(who, place)).or_default();
+        room.add(&id, Happening::Redaction { of: on.to_owned() });
+        self.input(json!({ "do": "redact", "on": on, "by": who })).await?;
+        Ok(())
+    }
+
+    pub(super) async fn edit(&mut self, who: &str, place: &str, on: &str, text: &str) -> Result<()> {
+        let id = format!("e{}", self.inputs + 1);
+        let room = self.rooms.entry(Self::place_of(who, place)).or_default();
+        room.add(&id, Happening::Edit { of: on.to_owned(), text: text.to_owned() });
+        self.input(json!({ "do": "edit", "on": on, "text": text })).await?;
+        Ok(())
+    }
+
+    pub(super) async fn leave(&mut self, who: &str, room: &str) -> Result<()> {
+        self.input(json!({ "do": "leave", "room": room, "by": who })).await?;
+        Ok(())
+    }
+
     pub(super) async fn answer(&mut self, who: &str, _: &str, on: &str, option: i64) -> Result<()> {
         self.input(json!({ "do": "answer", "by": who, "on": on, "options": [option - 1] })).await?;
         Ok(())

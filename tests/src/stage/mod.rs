@@ -88,6 +88,21 @@ impl Stage {
         on_either!(self, stage => stage.untap(who, place, on, key).await)
     }
 
+    /// Somebody takes a message back.
+    pub async fn redact(&mut self, who: &str, place: &str, on: &str) -> Result<()> {
+        on_either!(self, stage => stage.redact(who, place, on).await)
+    }
+
+    /// Somebody changes what they said.
+    pub async fn edit(&mut self, who: &str, place: &str, on: &str, text: &str) -> Result<()> {
+        on_either!(self, stage => stage.edit(who, place, on, text).await)
+    }
+
+    /// Somebody leaves a room.
+    pub async fn leave(&mut self, who: &str, room: &str) -> Result<()> {
+        on_either!(self, stage => stage.leave(who, room).await)
+    }
+
     /// Somebody answers a native poll: 1 for its first option.
     pub async fn answer(&mut self, who: &str, place: &str, on: &str, option: i64) -> Result<()> {
         on_either!(self, stage => stage.answer(who, place, on, option).await)

@@ -249,6 +249,27 @@ impl SynapseStage {
         self.settle(&event_id).await
     }
 
+    pub(super) async fn redact(&mut self, who: &str, place: &str, on: &str) -> Result<()> {
+        let room_id = self.place(who, place)?;
+        let event_id = self.resident(who)?.redact(&room_id, on).await?;
+        self.settle(&event_id).await
+    }
+
+    pub(super) async fn edit(&mut self, who: &str, place: &str, on: &str, text: &str) -> Result<()> {
+        let room_id = self.place(who, place)?;
+        let event_id = self.resident(who)?.edit(&room_id, on, text).await?;
+        self.settle(&event_id).await
+    }
+
+    pub(super) async fn leave(&mut self, who: &str, room: &str) -> Result<()> {
+        let room_id = self.place(who, room)?;
+        self.resident(who)?.leave(&room_id).await?;
+        let gone = self.resident(who)?.user_id();
+        let reader = self.readers.get(room).cloned().ok_or("nobody reads there")?;
+        let event_id = self.resident(&reader)?.membership_event(&room_id, &gone).await?;
+        self.settle(&event_id).await
+    }
+
     pub(super) async fn answer(&mut self, who: &str, place: &str, on: &str, option: i64) -> Result<()> {
         let room_id = self.place(who, place)?;
         let event_id = self.resident(who)?.answer(&room_id, on, option).await?;

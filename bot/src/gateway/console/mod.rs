@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use lamplighter_commands::{
     digest,
-    incoming::{Incoming, Message, Named, NativeAnswer, Right, What},
+    incoming::{Incoming, Message, Named, NativeAnswer, Right, Wanted, What},
     scene::Content,
 };
 use lamplighter_config::Community;
@@ -142,6 +142,9 @@ impl Gateway for ConsoleGateway {
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<String, DeliveryError> {
+        if !self.with_world(|world| world.is_in(&delivery.room_id)) {
+            return Err(DeliveryError::Never { reason: "the bot is not in that room".into() });
+        }
         let mut output = Output::default();
         (output.kind, output.on) = match &delivery.act {
             Act::Post => ("post", None),
@@ -181,8 +184,8 @@ impl Gateway for ConsoleGateway {
         Ok(None)
     }
 
-    async fn poll_answers(&self, _: &str, _: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
-        // What was answered came in; there is no other memory to ask.
+    async fn answers(&self, _: &str, _: &str, _: Wanted) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
+        // What was answered and tapped came in; there is no other memory to ask.
         Ok(None)
     }
 }
@@ -363,15 +366,9 @@ impl Console {
                     Ok(())
                 }));
             }
-            InputAct::Leave { room, by } => {
-                return Ok(world.with_world(|world| {
-                    let room =
-                        world.change().rooms.get_mut(&room).ok_or_else(|| format!("there is no room {room:?}"))?;
-                    room.members.remove(&by);
-                    room.left.insert(by);
-                    Ok(())
-                }));
-            }
+            InputAct::Leave { room, by } => return self.leave(id, &room, &by).await,
+            InputAct::Kick { room, by } => return self.put_out(id, &room, &by).await,
+            InputAct::Upgrade { room, to, by } => return self.upgrade(id, &room, &to, &by).await,
             InputAct::Clock { at } => return self.move_clock(&at).await,
             InputAct::Say { room, by, text, reply_to, mention, mentions, notice } => {
                 let room_id = if room == "dm" { World::chat_id(&by) } else { room };
@@ -400,7 +397,7 @@ impl Console {
                 };
                 (room_id, by, What::Message(message))
             }
-            // Nothing looks at pictures and edits yet; they are known as events all the same.
+            // Nothing looks at pictures yet; they are known as events all the same.
             InputAct::Image { room, by, .. } => {
                 let room_id = if room == "dm" { World::chat_id(&by) } else { room };
                 return Ok(world.with_world(|world| {
@@ -409,11 +406,14 @@ impl Console {
                     Ok(())
                 }));
             }
-            InputAct::Edit { on, .. } => {
-                return Ok(self.known(&on).map(|(room_id, by)| {
-                    world.with_world(|world| world.add_event(id, &room_id, &by));
-                }));
-            }
+            InputAct::Edit { on, text } => match self.known(&on) {
+                Ok((room_id, by)) => {
+                    let mentions_bot = self.bot_names.iter().any(|name| text.contains(&format!("@{name}")));
+                    let message = Message { text, mentions_bot, ..Message::default() };
+                    (room_id, by, What::Edit { of: on, message })
+                }
+                Err(problem) => return Ok(Err(problem)),
+            },
             InputAct::Tap { by, on, key } => match self.known(&on) {
                 Ok((room_id, _)) => (room_id, by, What::Tap { on, key }),
                 Err(problem) => return Ok(Err(problem)),
@@ -426,8 +426,12 @@ impl Console {
                 }
                 Err(problem) => return Ok(Err(problem)),
             },
-            InputAct::Untap { on } | InputAct::Redact { on } => match self.known(&on) {
+            InputAct::Untap { on } => match self.known(&on) {
                 Ok((room_id, by)) => (room_id, by, What::Redaction { of: on }),
+                Err(problem) => return Ok(Err(problem)),
+            },
+            InputAct::Redact { on, by } => match self.known(&on) {
+                Ok((room_id, author)) => (room_id, by.unwrap_or(author), What::Redaction { of: on }),
                 Err(problem) => return Ok(Err(problem)),
             },
         };
@@ -537,6 +541,60 @@ impl Console {
         Ok(Ok(()))
     }
 
+    /// Somebody goes; when nobody is left, the bot goes too.
+    async fn leave(&self, id: &str, room_id: &str, by: &str) -> Result<Result<(), String>, ConsoleError> {
+        let left = self.gateway.with_world(|world| {
+            let room = world.change().rooms.get_mut(room_id).ok_or_else(|| format!("there is no room {room_id:?}"))?;
+            room.members.remove(by);
+            room.left.insert(by.to_owned());
+            Ok(room.members.is_empty())
+        });
+        let empty = match left {
+            Ok(empty) => empty,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        self.handle(id, room_id, by, What::Left { user_id: by.to_owned() }).await?;
+        if empty {
+            self.settle().await?;
+            self.gateway.put(room_id, Output { kind: "leave", ..Output::default() });
+            return self.put_out(&format!("{id} empty"), room_id, by).await;
+        }
+        Ok(Ok(()))
+    }
+
+    /// The bot isn't in a room any more.
+    async fn put_out(&self, id: &str, room_id: &str, by: &str) -> Result<Result<(), String>, ConsoleError> {
+        let found = self.gateway.with_world(|world| {
+            let room = world.change().rooms.get_mut(room_id).ok_or_else(|| format!("there is no room {room_id:?}"))?;
+            room.out = true;
+            Ok(())
+        });
+        if let Err(problem) = found {
+            return Ok(Err(problem));
+        }
+        self.handle(id, room_id, by, What::OwnLeave).await?;
+        Ok(Ok(()))
+    }
+
+    /// A room is upgraded: a new one takes its place, with the same people.
+    async fn upgrade(&self, id: &str, room_id: &str, to: &str, by: &str) -> Result<Result<(), String>, ConsoleError> {
+        let moved = self.gateway.with_world(|world| {
+            if to == "dm" || World::chat_of(to).is_some() || world.rooms.contains_key(to) {
+                return Err(format!("there is a room {to:?} already"));
+            }
+            let room = world.change().rooms.get(room_id).cloned();
+            let room = room.ok_or_else(|| format!("there is no room {room_id:?}"))?;
+            world.rooms.insert(to.to_owned(), room);
+            Ok(())
+        });
+        if let Err(problem) = moved {
+            return Ok(Err(problem));
+        }
+        self.gateway.put(to, Output { kind: "join", ..Output::default() });
+        self.handle(id, room_id, by, What::Upgraded { to: to.to_owned() }).await?;
+        Ok(Ok(()))
+    }
+
     async fn invite(
         &self,
         id: &str,
@@ -559,6 +617,7 @@ impl Console {
         let all = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
         self.gateway.with_world(|world| {
             let room = world.change().rooms.entry(room_id.to_owned()).or_default();
+            room.out = false;
             room.members.entry(by.to_owned()).or_insert(0);
             for (name, level) in members {
                 room.left.remove(&name);

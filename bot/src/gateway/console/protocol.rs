@@ -105,6 +105,8 @@ pub enum InputAct {
     Redact {
         /// Which message.
         on: String,
+        /// By whom; its author if absent.
+        by: Option<String>,
     },
     /// Somebody answers a native poll.
     Answer {
@@ -128,6 +130,22 @@ pub enum InputAct {
         /// Where.
         room: String,
         /// Who.
+        by: String,
+    },
+    /// The bot is put out.
+    Kick {
+        /// Of which room.
+        room: String,
+        /// By whom.
+        by: String,
+    },
+    /// A room is upgraded, and everybody moves along.
+    Upgrade {
+        /// Which.
+        room: String,
+        /// What the new one is called.
+        to: String,
+        /// By whom.
         by: String,
     },
     /// Time moves.

@@ -27,6 +27,9 @@ pub struct WorldRoom {
     pub left: BTreeSet<String>,
     /// What the bot may not do.
     pub lacks: Vec<Right>,
+    /// The bot isn't in it.
+    #[serde(default)]
+    pub out: bool,
 }
 
 /// Everything.
@@ -158,6 +161,7 @@ impl World {
             let shared = self
                 .rooms
                 .iter()
+                .filter(|(_, room)| !room.out)
                 .filter_map(|(name, room)| {
                     let power_level = *room.members.get(person)?;
                     Some(SharedRoom { room_id: name.clone(), power_level })
@@ -180,6 +184,11 @@ impl World {
     pub fn named_in(&self, room_id: &str, text: &str) -> Vec<String> {
         let Some(room) = self.rooms.get(room_id).filter(|_| text.contains('@')) else { return Vec::new() };
         room.members.keys().filter(|name| text.contains(&format!("@{name}"))).cloned().collect()
+    }
+
+    /// Whether the bot is in a room, or it is a private chat.
+    pub fn is_in(&self, room_id: &str) -> bool {
+        Self::chat_of(room_id).is_some() || self.rooms.get(room_id).is_some_and(|room| !room.out)
     }
 
     /// Somebody who speaks is a member, unless they have left.

@@ -39,13 +39,14 @@ use tokio::sync::watch;
 use super::{
     MatrixGateway,
     read::{self, Event},
+    rooms::Rooms,
 };
 use crate::{clock::Clock, crash_point, worker::Worker};
 
 /// How long a sync waits on the server for something to happen.
 const SYNC_TIMEOUT: Duration = Duration::from_secs(30);
 /// The first rest after a failure; it doubles.
-const REST_FIRST: Duration = Duration::from_millis(500);
+pub(super) const REST_FIRST: Duration = Duration::from_millis(500);
 /// The longest rest after a failure.
 const REST_MAX: Duration = Duration::from_secs(30);
 /// Events asked for at once when a gap is read; Synapse gives up to 1,000.
@@ -83,11 +84,15 @@ pub struct Intake {
     pub(super) accepts: Vec<lamplighter_config::IdPattern>,
     pub(super) decline_reason: String,
     pub(super) bot_user_id: String,
+    /// Other bots.
+    pub(super) ignore: Vec<String>,
     pub(super) stop: watch::Receiver<bool>,
     /// Told once the SDK knows the rooms as they are now: only then may anything be sent.
     pub(super) ready: watch::Sender<bool>,
     /// Rooms whose invitation failed, and how often.
     pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
+    /// What is to be looked after in the rooms.
+    pub(super) rooms: Rooms,
 }
 
 /// The events of one room, oldest first, and the gap before them.
@@ -119,7 +124,7 @@ fn is_revoked(error: &HttpError) -> bool {
 
 impl Intake {
     /// Rests, unless we are to stop.
-    async fn rest(&mut self, rest: &mut Duration) -> Result<(), Stopped> {
+    pub(super) async fn rest(&mut self, rest: &mut Duration) -> Result<(), Stopped> {
         let length = *rest;
         *rest = (*rest * 2).min(REST_MAX);
         if *self.stop.borrow() {
@@ -164,21 +169,23 @@ impl Intake {
             }
         };
         let mut batches = Vec::new();
-        for (room_id, joined) in response.rooms.join {
+        let left = response.rooms.leave.into_iter().map(|(room_id, left)| (room_id, left.timeline, left.state));
+        let joined = response.rooms.join.into_iter().map(|(room_id, joined)| (room_id, joined.timeline, joined.state));
+        for (room_id, timeline, state) in joined.chain(left) {
             // A room that the SDK doesn't know yet comes whole with its next sync.
             let Some(room) = self.client.get_room(&room_id) else { continue };
             let mut events = Vec::new();
-            for raw in joined.timeline.events {
+            for raw in timeline.events {
                 events.push(decrypt(&room, raw).await);
             }
-            let own_join = match &joined.state {
+            let own_join = match &state {
                 RawState::Before(state) | RawState::After(state) => own_join(state.events.iter(), &self.bot_user_id),
                 _ => None,
             };
             batches.push(Batch {
                 room_id,
                 events,
-                gap_from: joined.timeline.prev_batch.filter(|_| joined.timeline.limited),
+                gap_from: timeline.prev_batch.filter(|_| timeline.limited),
                 own_join,
             });
         }
@@ -187,6 +194,10 @@ impl Intake {
 
     /// Syncs until told to stop.
     pub async fn run(mut self) -> Result<(), IntakeError> {
+        // A join that a death came after is taken up before its greeting could come in.
+        if self.look_after_rooms().await.is_err() {
+            return Ok(());
+        }
         let mut rest = REST_FIRST;
         let settings = SyncSettings::new().timeout(SYNC_TIMEOUT).filter(filter());
         // The first sync comes back at once, so that waiting events and invitations are looked at.
@@ -212,16 +223,19 @@ impl Intake {
                 }
             };
             crash_point::pass("intake::synced");
-            timeout = SYNC_TIMEOUT;
             rest = REST_FIRST;
             if self.take_in_sync(response).await.is_err() {
                 return Ok(());
             }
+            timeout = self.sync_wait(SYNC_TIMEOUT);
         }
     }
 
     async fn take_in_sync(&mut self, response: SyncResponse) -> Result<(), Stopped> {
         let next_batch = response.next_batch;
+        if !response.rooms.left.is_empty() {
+            self.rooms.look();
+        }
         let mut rest = REST_FIRST;
         let cursor = loop {
             match inbox::cursor(&self.storage).await {
@@ -235,14 +249,18 @@ impl Intake {
         // At the first start there is no cursor, and what was said before is none of our business.
         if let Some(cursor) = &cursor {
             let mut batches = Vec::new();
-            for (room_id, update) in response.rooms.joined {
-                let own_join = match &update.state {
+            // What was said before the bot was put out came in time, all the same.
+            let left = response.rooms.left.into_iter().map(|(room_id, left)| (room_id, left.timeline, left.state));
+            let joined = response.rooms.joined.into_iter();
+            let joined = joined.map(|(room_id, joined)| (room_id, joined.timeline, joined.state));
+            for (room_id, timeline, state) in joined.chain(left) {
+                let own_join = match &state {
                     State::Before(state) | State::After(state) => own_join(state.iter(), &self.bot_user_id),
                 };
                 batches.push(Batch {
                     room_id,
-                    gap_from: update.timeline.prev_batch.clone().filter(|_| update.timeline.limited),
-                    events: update.timeline.events,
+                    gap_from: timeline.prev_batch.clone().filter(|_| timeline.limited),
+                    events: timeline.events,
                     own_join,
                 });
             }
@@ -258,6 +276,7 @@ impl Intake {
             }
         }
         crash_point::pass("intake::cursor");
+        self.look_after_rooms().await?;
         self.ready.send_replace(true);
         self.answer_invitations().await;
         Ok(())
@@ -304,7 +323,7 @@ impl Intake {
             .is_ok_and(|value| read::read(&value, &self.bot_user_id) == Event::OwnJoin)
     }
 
-    /// Whether a room has never been greeted.
+    /// Whether a room has never been greeted, or the bot had to leave it.
     async fn is_new(&mut self, room_id: &RoomId, room: &Room) -> Result<bool, Stopped> {
         if self.gateway.facts.direct_with(room).await.is_some() {
             return Ok(false);
@@ -313,7 +332,8 @@ impl Intake {
         loop {
             let known = async {
                 let mut tx = self.storage.begin().await?;
-                let known = rooms::get(&mut tx, room_id.as_str()).await?.is_some();
+                let known = rooms::get(&mut tx, room_id.as_str()).await?.is_some()
+                    && !rooms::is_left(&mut tx, room_id.as_str()).await?;
                 tx.roll_back().await?;
                 Ok::<_, lamplighter_storage::Error>(known)
             };
@@ -413,6 +433,14 @@ impl Intake {
         };
         let what = match read {
             Event::Nothing | Event::Encrypted => return Ok(()),
+            Event::Tombstone => {
+                self.rooms.look();
+                return Ok(());
+            }
+            Event::Left { user_id } => {
+                self.rooms.somebody_left(room.room_id());
+                What::Left { user_id }
+            }
             Event::Tap { on, key } => What::Tap { on, key },
             Event::Redaction { of } => What::Redaction { of },
             Event::PollAnswer { on, answers } => What::PollAnswer { on, choices: read::choices(&answers) },
@@ -427,17 +455,12 @@ impl Intake {
             }
             Event::Echo { transaction_id } => What::Echo { transaction_id },
             Event::Message { text, html, notice, mentions, reply_to, thread } => {
-                let link = format!("matrix.to/#/{}", self.bot_user_id);
-                let mentions_bot = mentions.contains(&self.bot_user_id)
-                    || html.is_some_and(|html| html.contains(&link) || html.contains(&link.replace('@', "%40")));
-                let mut named = Vec::new();
-                for user_id in mentions.into_iter().filter(|user_id| *user_id != self.bot_user_id) {
-                    if let Ok(user_id) = UserId::parse(&user_id) {
-                        let display_name = self.gateway.facts.name(room, &user_id).await;
-                        named.push(Named { user_id: user_id.to_string(), display_name });
-                    }
-                }
-                What::Message(Message { text, notice, mentions_bot, mentions: named, reply_to, thread })
+                let (mentions_bot, mentions) = self.mentioned(room, html, mentions).await;
+                What::Message(Message { text, notice, mentions_bot, mentions, reply_to, thread })
+            }
+            Event::Edit { of, text, html, notice, mentions } => {
+                let (mentions_bot, mentions) = self.mentioned(room, html, mentions).await;
+                What::Edit { of, message: Message { text, notice, mentions_bot, mentions, ..Message::default() } }
             }
         };
         // Our own echo needs no facts, and there are as many of those as of anything else; nor does a room that we have
@@ -458,6 +481,21 @@ impl Intake {
         };
         self.worker.handle(&incoming).await?;
         Ok(())
+    }
+
+    /// Whether a message mentions the bot, and whom else.
+    async fn mentioned(&self, room: &Room, html: Option<String>, mentions: Vec<String>) -> (bool, Vec<Named>) {
+        let link = format!("matrix.to/#/{}", self.bot_user_id);
+        let mentions_bot = mentions.contains(&self.bot_user_id)
+            || html.is_some_and(|html| html.contains(&link) || html.contains(&link.replace('@', "%40")));
+        let mut named = Vec::new();
+        for user_id in mentions.into_iter().filter(|user_id| *user_id != self.bot_user_id) {
+            if let Ok(user_id) = UserId::parse(&user_id) {
+                let display_name = self.gateway.facts.name(room, &user_id).await;
+                named.push(Named { user_id: user_id.to_string(), display_name });
+            }
+        }
+        (mentions_bot, named)
     }
 
     /// Tries again to read what waits for its key; what can be read is handled now, once.
@@ -490,6 +528,10 @@ impl Intake {
     async fn answer_invitations(&mut self) {
         for room in self.client.invited_rooms() {
             let room_id = room.room_id().to_owned();
+            // The room that takes the place of one of ours is joined there, whoever invites.
+            if self.rooms.awaits(&room_id) {
+                continue;
+            }
             let attempts = self.invitations.get(&room_id).copied().unwrap_or_default();
             if attempts >= JOIN_ATTEMPTS_MAX {
                 continue;

@@ -6,6 +6,7 @@ mod intake;
 mod login;
 mod outgoing;
 pub mod read;
+mod rooms;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -215,9 +216,11 @@ impl Bot {
             accepts: matrix.invites.clone(),
             decline_reason,
             bot_user_id: matrix.user_id.clone(),
+            ignore: matrix.ignore.clone(),
             stop: stopped.clone(),
             ready,
             invitations: BTreeMap::new(),
+            rooms: rooms::Rooms::default(),
         };
         // What was said while we were away, our own echoes among it, before anything is sent.
         let _ = intake.catch_up().await?;

@@ -4,7 +4,10 @@
 use std::{future::IntoFuture, time::Duration};
 
 use async_trait::async_trait;
-use lamplighter_commands::{incoming::NativeAnswer, scene::Content};
+use lamplighter_commands::{
+    incoming::{Given, NativeAnswer, Wanted},
+    scene::Content,
+};
 use matrix_sdk::{
     HttpError, Room, RoomState,
     room::{IncludeRelations, MessagesOptions, RelationsOptions},
@@ -38,7 +41,7 @@ use crate::gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gatewa
 /// How many of the latest events of a room are searched for a message that may have been sent long ago.
 const FIND_SENT_PAGES_MAX: usize = 10;
 
-/// The answers to a poll are read back over at most this many pages of a thousand: a hall of ten thousand, who change
+/// The answers to a poll, or the taps under a card, are read back over at most this many pages of a thousand: a hall of ten thousand, who change
 /// their minds.
 const ANSWERS_PAGES_MAX: usize = 50;
 
@@ -264,9 +267,18 @@ impl Gateway for MatrixGateway {
         Ok(None)
     }
 
-    async fn poll_answers(&self, room_id: &str, event_id: &str) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
+    async fn answers(
+        &self,
+        room_id: &str,
+        event_id: &str,
+        wanted: Wanted,
+    ) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
         let room = self.joined(room_id)?;
-        let poll = EventId::parse(event_id).map_err(|_| never("that is no event id"))?;
+        let relation = match wanted {
+            Wanted::Answers => RelationType::Reference,
+            Wanted::Taps => RelationType::Annotation,
+        };
+        let message = EventId::parse(event_id).map_err(|_| never("that is no event id"))?;
         let own = self.client.user_id().map(ToString::to_string).unwrap_or_default();
         let mut answers = Vec::new();
         let mut from = None;
@@ -275,24 +287,33 @@ impl Gateway for MatrixGateway {
             let options = RelationsOptions {
                 from,
                 limit: Some(uint!(1000)),
-                include_relations: IncludeRelations::RelationsOfType(RelationType::Reference),
+                include_relations: IncludeRelations::RelationsOfType(relation.clone()),
                 ..RelationsOptions::default()
             };
-            let page = room.relations(poll.clone(), options).await.map_err(|error| classify(&error))?;
+            let page = room.relations(message.clone(), options).await.map_err(|error| classify(&error))?;
             for event in &page.chunk {
                 let Ok(value) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
                 let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                let Event::PollAnswer { on, answers: chosen } = read::read(&value, &own) else { continue };
+                let (on, given) = match read::read(&value, &own) {
+                    Event::PollAnswer { on, answers } => (on, Given::Choices(read::choices(&answers))),
+                    Event::Tap { on, key } => (on, Given::Key(key)),
+                    _ => continue,
+                };
                 let Ok(user_id) = UserId::parse(text("sender")) else { continue };
                 if on != event_id {
                     continue;
                 }
+                // A poll may have thousands of answers, and shows none of their names.
+                let display_name = match given {
+                    Given::Key(_) => self.facts.name(&room, &user_id).await,
+                    Given::Choices(_) => user_id.localpart().to_owned(),
+                };
                 answers.push(NativeAnswer {
                     event_id: text("event_id"),
-                    display_name: user_id.localpart().to_owned(),
+                    display_name,
                     user_id: user_id.to_string(),
                     sent_at_ms: value.get("origin_server_ts").and_then(Value::as_i64).unwrap_or_default(),
-                    choices: read::choices(&chosen),
+                    given,
                 });
             }
             match page.next_batch_token {

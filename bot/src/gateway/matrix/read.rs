@@ -24,6 +24,26 @@ pub enum Event {
         /// The first event of its thread.
         thread: Option<String>,
     },
+    /// Somebody changed what they had said.
+    Edit {
+        /// The original.
+        of: String,
+        /// The plain text now.
+        text: String,
+        /// The HTML now.
+        html: Option<String>,
+        /// Another bot speaks.
+        notice: bool,
+        /// Who is mentioned now.
+        mentions: Vec<String>,
+    },
+    /// Somebody isn't in the room any more.
+    Left {
+        /// Who; the sender may have put them out.
+        user_id: String,
+    },
+    /// The room is to be left for another.
+    Tombstone,
     /// Somebody reacted.
     Tap {
         /// To which event.
@@ -69,7 +89,21 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
             && text_at(event, &["content", "membership"]) == Some("join");
         let before = text_at(event, &["unsigned", "prev_content", "membership"])
             .or_else(|| text_at(event, &["prev_content", "membership"]));
-        return if joins && before != Some("join") { Event::OwnJoin } else { Event::Nothing };
+        if joins && before != Some("join") {
+            return Event::OwnJoin;
+        }
+        // Without what was before, it may have been an invitation that was declined, which is harmless.
+        return match (text_at(event, &["state_key"]), text_at(event, &["content", "membership"])) {
+            (Some(user_id), Some("leave" | "ban"))
+                if user_id != own_user_id && !matches!(before, Some("invite" | "knock" | "leave" | "ban")) =>
+            {
+                Event::Left { user_id: user_id.to_owned() }
+            }
+            _ => Event::Nothing,
+        };
+    }
+    if kind == "m.room.tombstone" && text_at(event, &["state_key"]) == Some("") {
+        return Event::Tombstone;
     }
     if event.get("state_key").is_some() {
         return Event::Nothing;
@@ -105,17 +139,15 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
 
 fn message(event: &Value) -> Event {
     let kind = text_at(event, &["content", "msgtype"]);
-    // A new version of a message changes nothing (docs/PROTOCOL.md, "Numbers and cards").
     let relation = text_at(event, &["content", "m.relates_to", "rel_type"]);
+    if relation == Some("m.replace") {
+        return edit(event);
+    }
     let Some(text) = text_at(event, &["content", "body"]) else { return Event::Nothing };
-    if !matches!(kind, Some("m.text" | "m.notice")) || relation == Some("m.replace") {
+    if !matches!(kind, Some("m.text" | "m.notice")) {
         return Event::Nothing;
     }
-    let mentions = event
-        .get("content")
-        .and_then(|content| content.get("m.mentions")?.get("user_ids")?.as_array())
-        .map(|ids| ids.iter().filter_map(Value::as_str).map(str::to_owned).take(MENTIONS_MAX).collect())
-        .unwrap_or_default();
+    let mentions = event.get("content").map(mentions).unwrap_or_default();
     let in_thread = relation == Some("m.thread");
     // Inside a thread the reply is only there for clients without threads.
     let falls_back = event
@@ -131,6 +163,33 @@ fn message(event: &Value) -> Event {
         reply_to: reply_to.filter(|_| !(in_thread && falls_back)).map(str::to_owned),
         thread: text_at(event, &["content", "m.relates_to", "event_id"]).filter(|_| in_thread).map(str::to_owned),
     }
+}
+
+/// A new version of a message: what it says now stands in `m.new_content`.
+fn edit(event: &Value) -> Event {
+    let new = event.get("content").and_then(|content| content.get("m.new_content"));
+    let (Some(of), Some(new)) = (text_at(event, &["content", "m.relates_to", "event_id"]), new) else {
+        return Event::Nothing;
+    };
+    let kind = text_at(new, &["msgtype"]);
+    match text_at(new, &["body"]) {
+        Some(text) if matches!(kind, Some("m.text" | "m.notice")) => Event::Edit {
+            of: of.to_owned(),
+            text: text.to_owned(),
+            html: text_at(new, &["formatted_body"]).map(str::to_owned),
+            notice: kind == Some("m.notice"),
+            mentions: mentions(new),
+        },
+        _ => Event::Nothing,
+    }
+}
+
+fn mentions(content: &Value) -> Vec<String> {
+    content
+        .get("m.mentions")
+        .and_then(|mentions| mentions.get("user_ids")?.as_array())
+        .map(|ids| ids.iter().filter_map(Value::as_str).map(str::to_owned).take(MENTIONS_MAX).collect())
+        .unwrap_or_default()
 }
 
 /// Both types are accepted, the unstable one (which all clients send) and the one of MSC3381's text.
@@ -185,7 +244,34 @@ mod tests {
         ));
         let edit =
             json!({"msgtype": "m.text", "body": "*", "m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}});
-        assert_eq!(read(&text(edit), ME), Event::Nothing);
+        assert_eq!(read(&text(edit), ME), Event::Nothing, "nothing new is said");
+        let edit = json!({"msgtype": "m.text", "body": "* ！许愿 修门", "m.relates_to": {
+            "rel_type": "m.replace", "event_id": "$a"}, "m.new_content": {"msgtype": "m.text", "body": "！许愿 修门",
+            "m.mentions": {"user_ids": [ME]}}});
+        let mentions = vec![ME.to_owned()];
+        let expected =
+            Event::Edit { of: "$a".into(), text: "！许愿 修门".into(), html: None, notice: false, mentions };
+        assert_eq!(read(&text(edit), ME), expected);
+        let member = |state_key: &str, membership: &str, before: Option<&str>| {
+            json!({"type": "m.room.member", "sender": "@wang:example.org", "state_key": state_key,
+                "content": {"membership": membership},
+                "unsigned": before.map_or(json!({}), |before| json!({"prev_content": {"membership": before}}))})
+        };
+        for (membership, before, left) in [
+            ("leave", Some("join"), true),
+            ("ban", Some("join"), true),
+            ("leave", None, true),
+            ("leave", Some("invite"), false),
+            ("leave", Some("ban"), false),
+            ("join", Some("invite"), false),
+        ] {
+            let expected = if left { Event::Left { user_id: "@li:example.org".into() } } else { Event::Nothing };
+            assert_eq!(read(&member("@li:example.org", membership, before), ME), expected, "{membership} {before:?}");
+        }
+        assert_eq!(read(&member(ME, "leave", Some("join")), ME), Event::Nothing, "that is seen by the state");
+        let tombstone = json!({"type": "m.room.tombstone", "state_key": "", "sender": "@wang:example.org",
+            "content": {"replacement_room": "!new"}});
+        assert_eq!(read(&tombstone, ME), Event::Tombstone);
         let tap = json!({"type": "m.reaction", "sender": "@li:example.org",
             "content": {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$a", "key": "✋"}}});
         assert_eq!(read(&tap, ME), Event::Tap { on: "$a".into(), key: "✋".into() });
