@@ -236,16 +236,16 @@ impl<'d> Scene<'d> {
         }
     }
 
-    /// Forgets the words of a message that was taken back where they lie in journal and outbox, the latter in what the
-    /// cards of an item said. Its row is the feature's to clear.
+    /// Forgets the words of a message that was taken back where they lie in journal and outbox: in what its item's cards
+    /// said, and in what people were told of it. Its row is the feature's to clear.
     pub async fn forget_words(&mut self, kind: &str, number: i64) -> Result<(), Fault> {
         let community_id = self.community()?.id.clone();
         let posts: Vec<i64> =
             card::of_number(self.tx, &community_id, kind, number).await?.iter().map(|card| card.post_id).collect();
         outbox::forget_texts(self.tx, &posts).await?;
-        if let Some(of) = self.redacted()
-            && journal::forget(self.tx, &community_id, of).await?
-        {
+        let Some(of) = self.redacted() else { return Ok(()) };
+        outbox::forget_caused(self.tx, &community_id, of, Some(number)).await?;
+        if journal::forget(self.tx, &community_id, of).await? {
             // The erasure is a link of the chain itself.
             self.record("text.erased", None, &serde_json::json!({})).await?;
         }

@@ -6,7 +6,7 @@ use lamplighter_storage::{
     Tx,
     card::{self, Card},
     command::{self as store, Command},
-    inbox, person, room,
+    inbox, outbox, person, room,
 };
 
 use crate::{
@@ -50,6 +50,7 @@ fn beginning(text: &str) -> String {
 pub(crate) async fn command(scene: &mut Scene<'_>, command: &Command) -> Result<Outcome, Fault> {
     // Its words go in any case.
     store::redact(scene.tx, &command.event_id).await?;
+    outbox::forget_caused(scene.tx, &command.community_id, &command.event_id, None).await?;
     let Some(community) = scene.house.community(&command.community_id) else { return Ok(Outcome::Ignored) };
     scene.community = Some(community);
     if !scene.is_direct() {
@@ -207,7 +208,7 @@ async fn tell(scene: &mut Scene<'_>, of: &str, command: Option<&Command>, reads:
     let reply = General::WhatCounts { text: &text, undoable: command.deed.is_some() };
     if command.private {
         let me = scene.actor.person_id;
-        scene.tell_quietly(me, lamplighter_storage::outbox::Lane::Answer, &reply).await?;
+        scene.tell_quietly(me, outbox::Lane::Answer, &reply).await?;
     } else {
         scene.answer(&reply).await?;
     }

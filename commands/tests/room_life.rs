@@ -103,7 +103,7 @@ async fn put_out_the_bot_stops_and_invited_again_it_goes_on() {
     assert!(heard.only_post_in(BUILDING_3).contains("这里还是3号楼"), "{heard:?}");
     let edits: Vec<&str> = heard.said.iter().filter(|said| said.kind == "edit").map(Said::plain).collect();
     assert!(edits.iter().any(|text| text.contains("修楼道灯")), "{edits:?}");
-    assert!(edits.iter().any(|text| text.contains("包饺子") && text.contains("已开始")), "{edits:?}");
+    assert!(edits.iter().any(|text| text.contains("包饺子") && text.contains("已经开始")), "{edits:?}");
     assert_eq!(talk.stored().await.planned, planned + 1, "the digest is planned again");
     let card = card_of(&talk, "wish", 1).await;
     let heard = talk.tap(ZHANG, BUILDING_3, &card, "✋").await;

@@ -430,6 +430,23 @@ pub async fn forget_texts(tx: &mut Tx, post_ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
+/// Forgets the texts of what these events caused: the one given, and all that the journal knows to have been about a
+/// number. What waits to be sent is needed still.
+pub async fn forget_caused(tx: &mut Tx, community_id: &str, cause: &str, number: Option<i64>) -> Result<()> {
+    sqlx::query(
+        "update outbox set content = null where state in ('sent', 'superseded', 'dropped') and (cause = $2 or cause in (
+           select p.cause from journal_payload p
+           join journal j on j.community_id = p.community_id and j.sequence = p.sequence
+           where j.community_id = $1 and j.number = $3))",
+    )
+    .bind(community_id)
+    .bind(cause)
+    .bind(number)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
 /// Whether an event is one of ours.
 pub async fn is_ours(tx: &mut Tx, event_id: &str) -> Result<bool> {
     let row: Option<i64> = sqlx::query_scalar("select 1 from outbox where event_id = $1")

@@ -62,8 +62,14 @@ pub(super) async fn undo(scene: &mut Scene<'_>, gone: Gone) -> Result<Outcome, F
         }
         Gone::Card(card) => match fits(scene, card.number, &Act::Cancel).await? {
             Ok(_) => {
-                perform(scene, card.number, Act::Cancel, Way::Undo).await?;
-                scene.card_gone("activity-undo-post", card.number).await
+                let community_id = scene.community()?.id.clone();
+                let seats = store::get(scene.tx, &community_id, card.number).await?.map(|stored| stored.seats);
+                let outcome = perform(scene, card.number, Act::Cancel, Way::Undo).await?;
+                // Those who had signed up are told in a message that says it all.
+                match seats.unwrap_or_default().is_empty() {
+                    true => scene.card_gone("activity-undo-post", card.number).await,
+                    false => Ok(outcome),
+                }
             }
             Err(_) => Ok(Outcome::Ignored),
         },

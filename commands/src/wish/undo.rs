@@ -11,7 +11,7 @@ use crate::{
     wish::{
         KIND, Way, perform,
         rules::{self, Act, Change, State, Wish},
-        show, to_rules,
+        to_rules,
     },
 };
 
@@ -124,15 +124,13 @@ async fn taken_back(scene: &mut Scene<'_>, number: i64, did: Did) -> Result<Outc
         (Did::SteppedBack, State::Open) => return scene.too_late("wish-undo-free", number).await,
         _ => {}
     }
-    perform(scene, number, act, Way::Undo).await?;
     if did == Did::Posted {
+        // Whoever helps knows it by its number.
         scene.forget_words(KIND, number).await?;
         let community_id = scene.community()?.id.clone();
         store::forget_text(scene.tx, &community_id, number, crate::scene::FORGOTTEN).await?;
-        if let Some(stored) = store::get(scene.tx, &community_id, number).await? {
-            show(scene, number, &stored.row.text, &to_rules(&stored)?).await?;
-        }
     }
+    perform(scene, number, act, Way::Undo).await?;
     let id = match did {
         Did::Posted => "wish-undo-post",
         Did::Claimed => "wish-undo-claim",

@@ -437,14 +437,16 @@ impl Conversation {
         tx.commit().await.expect("a commit");
     }
 
-    /// Whether these words stand anywhere in a database, what was deleted left out.
-    pub async fn holds(path: &Path, words: &str) -> bool {
+    /// Where these words stand in a database, what was deleted left out: what is around the first of them.
+    pub async fn holds(path: &Path, words: &str) -> Option<String> {
         let folder = tempfile::tempdir().expect("a folder");
         let copy = folder.path().join("copy.db");
         std::fs::write(&copy, "").expect("an empty file");
         backup::copy(path, &copy).await.expect("a copy");
         let bytes = std::fs::read(&copy).expect("the copy");
-        bytes.windows(words.len()).any(|window| window == words.as_bytes())
+        let at = bytes.windows(words.len()).position(|window| window == words.as_bytes())?;
+        let around = at.saturating_sub(200)..(at + 200).min(bytes.len());
+        Some(String::from_utf8_lossy(&bytes[around]).into_owned())
     }
 
     /// How much is stored; checks chain and ledger on the way.

@@ -81,9 +81,10 @@ impl Intake {
             self.leave_if_empty(&room_id).await;
         }
         let now_ms = self.clock.now_ms();
-        let look = self
-            .rooms
-            .with(|inner| std::mem::take(&mut inner.look) || inner.awaited.values().any(|(at_ms, _)| *at_ms <= now_ms));
+        let awaited = self.rooms.with(|inner| inner.awaited.clone());
+        let may_join =
+            |(room_id, (at_ms, _)): (&OwnedRoomId, &(i64, i64))| *at_ms <= now_ms || self.invited_to(room_id);
+        let look = self.rooms.with(|inner| std::mem::take(&mut inner.look)) || awaited.iter().any(may_join);
         if !look {
             return Ok(());
         }
