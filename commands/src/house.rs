@@ -140,6 +140,10 @@ pub async fn handle(
         return due(tx, house, incoming, *agenda_id, answers, now_ms, entropy).await;
     }
     if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
+        // A bot that tidies up undoes nothing, but words that were taken away aren't kept.
+        if let What::Redaction { of } = &incoming.what {
+            taken_back::forget(tx, of).await?;
+        }
         return Ok(Outcome::Ignored);
     }
     // What is taken back in a room that was upgraded meanwhile lives on in the one that took its place.

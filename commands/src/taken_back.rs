@@ -46,11 +46,17 @@ fn beginning(text: &str) -> String {
     cards::shown(text).chars().take(KEPT_CHARS_MAX).collect()
 }
 
+/// Forgets the words of a command.
+pub(crate) async fn forget(tx: &mut Tx, event_id: &str) -> Result<(), Fault> {
+    let Some(command) = store::get(tx, event_id).await? else { return Ok(()) };
+    store::redact(tx, event_id).await?;
+    Ok(outbox::forget_caused(tx, &command.community_id, event_id, None).await?)
+}
+
 /// A command was taken back by whoever had said it, or by a captain: the feature undoes it in its author's name.
 pub(crate) async fn command(scene: &mut Scene<'_>, command: &Command) -> Result<Outcome, Fault> {
     // Its words go in any case.
-    store::redact(scene.tx, &command.event_id).await?;
-    outbox::forget_caused(scene.tx, &command.community_id, &command.event_id, None).await?;
+    forget(scene.tx, &command.event_id).await?;
     let Some(community) = scene.house.community(&command.community_id) else { return Ok(Outcome::Ignored) };
     scene.community = Some(community);
     if !scene.is_direct() {

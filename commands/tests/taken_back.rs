@@ -153,6 +153,12 @@ async fn only_its_author_and_captains_undo_a_command() {
     assert_eq!((heard.outcome, heard.said.len()), (Some(Outcome::Ignored), 0));
     let heard = talk.untap(WANG, BUILDING_3, &posted.event_id).await;
     assert!(heard.only_post_in(BUILDING_3).contains("li 的那句话删掉了"), "{heard:?}");
+    // A bot that tidies up undoes nothing either; the words go.
+    let claim = talk.say(LI, BUILDING_3, "！许愿 换灯泡").await;
+    let heard = talk.untap("@otherbot:example.org", BUILDING_3, &claim.event_id).await;
+    assert_eq!((heard.outcome, heard.said.len()), (Some(Outcome::Ignored), 0));
+    let heard = talk.untap(LI, BUILDING_3, &claim.event_id).await;
+    assert_eq!(heard.said.len(), 0, "what it was is forgotten");
     // What was no command concerns nobody, and nobody is remembered for it.
     let chat = talk.say(CHEN, BUILDING_3, "今天天气真好").await;
     let heard = talk.untap(CHEN, BUILDING_3, &chat.event_id).await;

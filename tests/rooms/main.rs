@@ -1,6 +1,8 @@
 //! The life of a room on a real Synapse: upgraded with the bot running and away, pointed elsewhere by a false tombstone,
 //! the bot put out and invited again, a room that empties, and taps that never came in.
 
+mod console;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
