@@ -301,7 +301,9 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
             let bare = || {
                 feature::find(&text).is_some_and(|found| found.word.bare != Bare::No) || number::choice(&text).is_some()
             };
-            Ok(!message.notice && (how != How::Bare || bare()))
+            Ok(!message.notice && (how != How::Bare || bare())
+                // Its new version came first, and read as a command.
+                || command::early_edit(tx, &incoming.event_id).await? == Some(true))
         }
         What::PollAnswer { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
         What::Tap { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),

@@ -341,6 +341,12 @@ async fn an_edit_that_comes_before_its_original_is_answered_after_it() {
     let lines = heard.posted_in(BUILDING_3);
     assert!(lines.iter().any(|line| line.contains("心愿 1：修楼道灯")), "{lines:?}");
     assert!(lines.iter().any(|line| line.contains("算数的还是原来那句")), "{lines:?}");
+    // Talk that was edited into a command, the edit first.
+    let what = What::Message(Message { text: "谁有梯子".into(), ..Message::default() });
+    let chat = talk.incoming(LI, Conversation::in_room(BUILDING_3), BUILDING_3, what);
+    let changed = edit(&mut talk, LI, &chat.event_id, "！许愿 借梯子");
+    assert_eq!(talk.give(changed).await.said.len(), 0);
+    assert!(talk.give(chat).await.only_post().plain().contains("重新发一条"));
     // Taken back before it could be read: nothing is left to read.
     let what = What::Message(Message { text: "！许愿 修窗".into(), ..Message::default() });
     let waiting = talk.incoming(LI, Conversation::in_room(BUILDING_3), BUILDING_3, what);
