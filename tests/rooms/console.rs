@@ -43,6 +43,7 @@ async fn a_room_lives_on_the_console() -> Result {
         invites: None,
         ignore: Vec::new(),
         database: None,
+        keep_texts_days: 14,
         at: chrono::DateTime::parse_from_rfc3339(DEFAULT_AT)?,
     };
     let mut talk = Talk { console: Console::open(options).await?, inputs: 0 };
