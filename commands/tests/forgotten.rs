@@ -275,12 +275,15 @@ async fn what_is_open_is_given_back_and_neighbours_are_told() {
         user_id: user_id.into(),
         display_name: user_id.into(),
         sent_at_ms: at_ms,
-        choices: vec![choice],
+        given: lamplighter_commands::incoming::Given::Choices(vec![choice]),
     };
     let theirs = answer(native.expect("an answer"), MARKED, 2);
     let new = answer("$new".into(), LIU, 1);
-    talk.polls_show =
-        vec![lamplighter_commands::incoming::Answers { room_id: BUILDING_3.into(), answers: vec![theirs, new] }];
+    talk.polls_show = vec![lamplighter_commands::incoming::Answers {
+        room_id: BUILDING_3.into(),
+        event_id: "$native".into(),
+        answers: vec![theirs, new],
+    }];
     let heard = talk.due(MONDAY_MS + 7 * 24 * HOUR_MS).await;
     let result = heard
         .iter()

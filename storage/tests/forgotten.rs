@@ -19,7 +19,7 @@ const PERSONAL: &[(&str, &str)] = &[
     ("command.event_id", "the row goes"),
     ("command.person_id", "the row goes"),
     ("command.room_id", "the row goes"),
-    ("command.text", "the row goes"),
+    ("command.text", "the row goes; of others that name them, too"),
     ("command.deed", "the row goes"),
     ("edited.event_id", "stays without anybody's name until the retention, as in the inbox"),
     ("room_captain.person_id", "the row goes; whoever has power in the room is met there again"),

@@ -114,6 +114,12 @@ pub async fn erase(tx: &mut Tx, erasure: Erasure<'_>) -> Result<()> {
         sqlx::query(statement).bind(person_id).execute(tx.connection()).await?;
     }
     sqlx::query(SENT).execute(tx.connection()).await?;
+    // What others said may name them.
+    sqlx::query("update command set text = null where instr(text, $1) > 0 or instr(text, $2) > 0")
+        .bind(user_id)
+        .bind(display_name)
+        .execute(tx.connection())
+        .await?;
     for statement in TEXTS {
         sqlx::query(statement).bind(person_id).bind(text).execute(tx.connection()).await?;
     }
