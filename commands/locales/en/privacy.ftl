@@ -27,7 +27,7 @@ privacy-section = [{ $section ->
         [taps] Taps on cards
         [points] Points
         [journal] Journal: every step of yours (for those who want to check)
-       *[messages] Other: quiet, open questions, messages to you
+       *[messages] Other: quiet, open questions, what you sent me, messages to you
     }]
 privacy-none = Nothing.
 privacy-balance = { $balance } points now.

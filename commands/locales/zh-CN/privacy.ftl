@@ -27,7 +27,7 @@ privacy-section = 【{ $section ->
         [taps] 在卡片上点过的
         [points] 爱心积分
         [journal] 记录簿：您做过的每一步（给懂行的人核对）
-       *[messages] 别的：免打扰、没答完的问题、发给您的私信
+       *[messages] 别的：免打扰、没答完的问题、您对我说的、发给您的私信
     }】
 privacy-none = 没有。
 privacy-balance = 现有 { $balance } 分。

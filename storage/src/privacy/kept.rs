@@ -70,8 +70,8 @@ const OF_PERSON: [&str; 5] = [
     "select 'quiet', null, null, '', '', '', null, until_ms from quiet where person_id = $1",
     "select 'question', null, null, text, '', '', null, asked_at_ms from question where person_id = $1
      order by asked_at_ms",
-    "select 'command', null, null, text, '', '', null, at_ms from command where person_id = $1 and text is not null
-     order by at_ms, event_id",
+    "select 'command', null, null, text, '', '', null, at_ms from command left join inbox using (event_id)
+     where person_id = $1 and text is not null order by at_ms, sequence",
     "select 'decided', null, null, '', '', '', count(*), null from check_in where decided_by = $1 having count(*) > 0",
     "select 'message', null, null, content, '', state, null, created_at_ms from outbox
      where person_id = $1 and kind = 'post' and content is not null order by outbox_id",
