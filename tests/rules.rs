@@ -697,10 +697,11 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
 }
 
 /// What each crate may depend on of ours.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("config", &[]),
     ("storage", &[]),
     ("commands", &["lamplighter-storage", "lamplighter-config"]),
+    ("fuzz", &["lamplighter-commands"]),
     ("bot", &["lamplighter-commands", "lamplighter-storage", "lamplighter-config"]),
     ("tests", &["lamplighter", "lamplighter-commands", "lamplighter-storage", "lamplighter-config"]),
 ];

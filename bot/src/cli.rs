@@ -3,7 +3,8 @@
 
 use std::{
     ffi::OsString,
-    io::{IsTerminal, Write},
+    io::Write,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -17,17 +18,17 @@ use lamplighter_commands::language::{
 };
 use lamplighter_config::{Community, Config};
 use lamplighter_storage::{Location, Storage, inbox};
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     backup,
-    clock::SystemClock,
-    discreet::DiscreetStderr,
+    clock::{Clock, SystemClock},
     doctor::{self, Finding, Report, State},
     gateway::{
         console::{self, Console},
         matrix::{Bot, Pace},
     },
+    log,
+    monitor::{Monitor, serve, watchdog},
     worker::Seed,
 };
 
@@ -74,6 +75,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Ask the running bot how it is (`[monitoring] listen` in the config): "ok", or what is wrong and exit status 1.
+    Health {
+        /// The config file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// Copy the database into a new file, checked. The bot may be running.
     Backup {
         /// The file to make.
@@ -116,7 +123,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let worker_threads = 2;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(worker_threads).enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(dispatch(arguments.command)),
+        Ok(runtime) => {
+            let result = runtime.block_on(dispatch(arguments.command));
+            // Told to end at once, nothing is waited for.
+            runtime.shutdown_background();
+            result
+        }
         Err(error) => Err(format!("no threads could be started: {error}")),
     };
     match result {
@@ -138,6 +150,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         }
         Command::Console { jsonl: _, db, config, at } => talk(db, config, at).await,
         Command::Doctor { config } => examine(&config).await,
+        Command::Health { config } => ask_health(&config).await,
         Command::Backup { file, config, db } => back_up(&file, config, db).await,
         Command::Fault { code, config, db } => fault(&code, config, db).await,
     }
@@ -151,69 +164,120 @@ fn load(path: &Path) -> Result<Config, Failure> {
     lamplighter_config::load(path, &|name| std::env::var(name).ok()).map_err(|errors| errors.to_string())
 }
 
-fn log_to_stderr() {
-    // The SDK's own reports are for its developers, and name people and rooms: whoever wants them asks for them by name. Its
-    // `room` cries out over every room that is just being made, the doctor's among them.
-    const LIBRARIES: &str = "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk::room=off,matrix_sdk_base=error,\
-                             matrix_sdk_crypto=error";
-    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
-    let filter = EnvFilter::try_new(format!("{LIBRARIES},{asked}")).unwrap_or_else(|_| EnvFilter::new(LIBRARIES));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(DiscreetStderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-}
-
 async fn run(path: &Path) -> Result<(), Failure> {
     let config = load(path)?;
     let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
-    log_to_stderr();
+    log::to_stderr(config.log);
     // From now on: asked while it starts, the bot is to stop too.
-    let stop = listen_for_stop();
-    let mut bot = Bot::start(&config, matrix, Arc::new(SystemClock), Seed::System, Pace::default())
-        .await
-        .map_err(|error| error.to_string())?;
+    let mut asked = StopSignals::listen();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
+    if let Some(address) = config.monitoring {
+        let endpoint = serve::Endpoint::bind(address)
+            .await
+            .map_err(|error| format!("{address}, [monitoring] listen in the config, can't be listened on: {error}"))?;
+        if let Ok(address) = endpoint.address() {
+            tracing::info!(%address, "/healthz and /metrics can be asked");
+        }
+        tokio::spawn(endpoint.serve(Arc::clone(&monitor)));
+    }
+    let starting = Bot::start_watched(&config, matrix, clock, Seed::System, Pace::default(), Arc::clone(&monitor));
+    // What is begun is taken back, as by a death.
+    let mut bot = tokio::select! {
+        started = starting => started.map_err(|error| error.to_string())?,
+        () = asked.next() => return Ok(()),
+    };
     tracing::info!("Lamplighter is up");
+    watchdog::ready();
+    let alive = watchdog::start(monitor);
     tokio::select! {
         ended = bot.ended() => ended.map_err(|error| error.to_string()),
-        () = stop => {
-            tracing::info!("stopping");
-            bot.stop().await;
-            Ok(())
+        () = asked.next() => {
+            tracing::info!("stopping: sending what can be sent; asked again, it ends at once");
+            watchdog::stopping();
+            let stopped = tokio::select! {
+                () = bot.stop() => Ok(()),
+                () = asked.next() => Err("stopped at once; what wasn't sent is sent at the next start".to_owned()),
+            };
+            if let Some(alive) = alive {
+                alive.abort();
+            }
+            stopped
+        }
+    }
+}
+
+/// The operator or the system asks us to stop: SIGTERM or Ctrl+C. Whoever asks from the moment it is made on is heard.
+#[cfg(unix)]
+struct StopSignals {
+    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl StopSignals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self { terminate: signal(SignalKind::terminate()).ok(), interrupt: signal(SignalKind::interrupt()).ok() }
+    }
+
+    /// Ends when somebody asks, for the first time or again.
+    async fn next(&mut self) {
+        async fn of(signal: &mut Option<tokio::signal::unix::Signal>) {
+            let heard = match signal {
+                Some(signal) => signal.recv().await.is_some(),
+                None => false,
+            };
+            if !heard {
+                // Where it can't be heard, it isn't waited for.
+                std::future::pending().await
+            }
+        }
+        tokio::select! {
+            () = of(&mut self.terminate) => {}
+            () = of(&mut self.interrupt) => {}
+        }
+    }
+}
+
+/// The operator asks us to stop.
+#[cfg(not(unix))]
+struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    fn listen() -> Self {
+        Self
+    }
+
+    /// Ends when somebody asks, for the first time or again.
+    async fn next(&mut self) {
+        // Where that can't be heard, the process is ended by other means.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
         }
     }
 }
 
 /// Ends when the operator or the system asks us to stop.
 async fn asked_to_stop() {
-    listen_for_stop().await;
+    StopSignals::listen().next().await;
 }
 
-/// The same; whoever asks from the moment of the call on is heard.
-#[cfg(unix)]
-fn listen_for_stop() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    async move {
-        match (terminate, interrupt) {
-            (Ok(mut terminate), Ok(mut interrupt)) => {
-                tokio::select! {
-                    _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
-                }
-            }
-            _ => std::future::pending().await,
-        }
+/// Asks the running bot how it is.
+async fn ask_health(path: &Path) -> Result<(), Failure> {
+    let config = load(path)?;
+    let mut address = config.monitoring.ok_or("the config has no [monitoring] listen, so nobody can be asked")?;
+    if address.ip().is_unspecified() {
+        // Listening everywhere, it is reached here too.
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
     }
-}
-
-/// The same; whoever asks from the moment of the call on is heard.
-#[cfg(not(unix))]
-fn listen_for_stop() -> impl Future<Output = ()> {
-    async {
-        let _ = tokio::signal::ctrl_c().await;
+    match serve::ask(address).await? {
+        (true, line) => out(&line),
+        (false, line) => Err(line),
     }
 }
 
@@ -250,9 +314,10 @@ async fn examine(path: &Path) -> Result<(), Failure> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     // Not the end at once: what the doctor made on the server is taken away first. Asked again, it lets that be.
     tokio::spawn(async move {
-        asked_to_stop().await;
+        let mut asked = StopSignals::listen();
+        asked.next().await;
         let _ = stop.send(true);
-        asked_to_stop().await;
+        asked.next().await;
         std::process::exit(1)
     });
     // Where standard output is closed there is nobody to tell; the exit status still is.

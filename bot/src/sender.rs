@@ -26,6 +26,7 @@ use crate::{
     clock::Clock,
     crash_point,
     gateway::{Act, ChatState, Delivery, DeliveryError, Gateway},
+    monitor::Monitor,
 };
 
 /// The first wait after a failure; it doubles with each further one.
@@ -37,6 +38,9 @@ const BACKOFF_MAX_MS: i64 = 60_000;
 const TRANSACTION_ID_SAFE_MS: i64 = 20 * 60 * 60 * 1000;
 /// How long the loop rests when the database is unwell.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
+/// Asked to stop, the bot still sends for so long what it has said: more than a second of rest is rarely in the way, and
+/// whoever shuts a machine down doesn't wait longer. The rest is sent at the next start.
+pub const DRAIN_MAX: Duration = Duration::from_secs(10);
 
 /// Sends what the outbox holds.
 #[derive(Debug)]
@@ -48,6 +52,7 @@ pub struct Sender {
     progress: watch::Sender<u64>,
     edit_spacing_ms: i64,
     paused_until_ms: AtomicI64,
+    monitor: Arc<Monitor>,
 }
 
 /// Edits of one message are at least this far apart, and the last one is always sent: a message with a thousand edits
@@ -90,7 +95,14 @@ impl Sender {
         progress: watch::Sender<u64>,
     ) -> Self {
         let edit_spacing_ms = EDIT_SPACING_MS;
-        Self { storage, house, gateway, clock, progress, edit_spacing_ms, paused_until_ms: AtomicI64::new(0) }
+        let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
+        Self { storage, house, gateway, clock, progress, edit_spacing_ms, paused_until_ms: AtomicI64::new(0), monitor }
+    }
+
+    /// Counts here what it does.
+    pub fn with_monitor(mut self, monitor: Arc<Monitor>) -> Self {
+        self.monitor = monitor;
+        self
     }
 
     /// The same with another distance between edits.
@@ -99,12 +111,39 @@ impl Sender {
         self
     }
 
-    /// Sends until told to stop.
+    /// Sends until told to stop, and then what can be sent in [`DRAIN_MAX`].
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        self.send_until(&mut stop).await;
+        // In the middle of a row too: it is sent again at the next start, under the same transaction id.
+        if tokio::time::timeout(DRAIN_MAX, self.empty()).await.is_err() {
+            tracing::warn!(seconds = DRAIN_MAX.as_secs(), "what can't be sent in this time waits for the next start");
+        }
+    }
+
+    /// Sends what can be sent before long.
+    async fn empty(&self) {
+        loop {
+            match self.step().await {
+                Ok(Step::Moved) => {}
+                Ok(Step::Until(at_ms)) => {
+                    let rest = Duration::from_millis(u64::try_from(at_ms - self.clock.now_ms()).unwrap_or(0).max(1));
+                    if rest >= DRAIN_MAX {
+                        return;
+                    }
+                    tokio::time::sleep(rest).await;
+                }
+                Ok(Step::Idle) | Err(_) => return,
+            }
+        }
+    }
+
+    async fn send_until(&self, stop: &mut watch::Receiver<bool>) {
         let mut progress = self.progress.subscribe();
         loop {
             progress.mark_unchanged();
-            let rest = match self.step().await {
+            let step = self.step().await;
+            self.monitor.database("sender", &step);
+            let rest = match step {
                 Ok(Step::Moved) => Some(Duration::ZERO),
                 Ok(Step::Idle) => None,
                 Ok(Step::Until(at_ms)) => {
@@ -157,6 +196,7 @@ impl Sender {
             });
         };
         crash_point::pass("sender::chosen");
+        self.monitor.sending();
         if let Some(hold) = self.hold(&row, now_ms) {
             let mut tx = self.storage.begin().await?;
             match hold {
@@ -181,11 +221,15 @@ impl Sender {
                 }
                 tx.commit().await?;
                 crash_point::pass("sender::marked");
+                self.monitor.sent(row.outbox_id).await;
             }
             Err(DeliveryError::Later { after_ms, everything, reason }) => {
                 let doubled = BACKOFF_FIRST_MS << u32::try_from(row.attempts.clamp(0, 16)).unwrap_or(0);
                 let not_before_ms = now_ms + after_ms.unwrap_or(doubled.min(BACKOFF_MAX_MS));
                 tracing::warn!(outbox_id = row.outbox_id, reason, "not sent yet, will be tried again");
+                if after_ms.is_some() {
+                    self.monitor.rate_limited();
+                }
                 if everything {
                     self.paused_until_ms.store(not_before_ms, Ordering::SeqCst);
                 }

@@ -24,7 +24,7 @@ use lamplighter_storage::{
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
 
-use crate::{clock::Clock, crash_point, marker::Marker};
+use crate::{clock::Clock, crash_point, marker::Marker, monitor::Monitor};
 
 /// Handles what comes in, one after the other.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ pub struct Worker {
     marker: Option<Marker>,
     /// The console and the tests draw from a fixed row, so that a run can be repeated.
     seed: Seed,
+    monitor: Arc<Monitor>,
 }
 
 /// Where random bytes come from.
@@ -69,7 +70,14 @@ impl Worker {
         progress: watch::Sender<u64>,
         seed: Seed,
     ) -> Self {
-        Self { storage, house, clock, progress, in_hand: Mutex::default(), marker: None, seed }
+        let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
+        Self { storage, house, clock, progress, in_hand: Mutex::default(), marker: None, seed, monitor }
+    }
+
+    /// Counts here what it does.
+    pub fn with_monitor(mut self, monitor: Arc<Monitor>) -> Self {
+        self.monitor = monitor;
+        self
     }
 
     /// Keeps a marker file beside the database, and counts the death that an old one tells of.
@@ -101,9 +109,14 @@ impl Worker {
         if let Some(marker) = &self.marker {
             marker.set(incoming);
         }
+        let first_seen_at_ms = self.clock.now_ms();
         let result = self.handle_marked(incoming).await;
         if let Some(marker) = &self.marker {
             marker.clear();
+        }
+        self.monitor.database("worker", &result);
+        if let Ok(handling) = &result {
+            self.monitor.handled(incoming, *handling, first_seen_at_ms);
         }
         result
     }
@@ -120,7 +133,13 @@ impl Worker {
             if let Some(marker) = &self.marker {
                 marker.clear();
             }
+            self.monitor.database("worker", &together);
             if together? {
+                let now_ms = self.clock.now_ms();
+                for incoming in incomings {
+                    // Which of them were refused nobody asks: they fell due, and were dealt with.
+                    self.monitor.handled(incoming, Handling::Done(Outcome::Handled), now_ms);
+                }
                 return Ok(());
             }
         }

@@ -541,7 +541,7 @@ pub(crate) async fn ask_privately(scene: &mut Scene<'_>, options: &[String], com
 }
 
 /// The lines after the first, for the few commands to which line breaks mean something.
-fn further_lines(text: &str) -> Vec<String> {
+pub(crate) fn further_lines(text: &str) -> Vec<String> {
     text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(ToOwned::to_owned).take(LINES_MAX).collect()
 }
 

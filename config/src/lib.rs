@@ -12,6 +12,7 @@ mod values;
 
 use std::fs::File;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
@@ -58,6 +59,10 @@ pub struct Config {
     pub matrix: Option<MatrixConfig>,
     /// Where the bot keeps its own data.
     pub storage: StorageConfig,
+    /// Where health and figures are told, `[monitoring] listen`; None = nowhere.
+    pub monitoring: Option<SocketAddr>,
+    /// How the log is written, `[log] format`.
+    pub log: LogFormat,
     /// One or more, with different ids, in the order of the file.
     pub communities: Vec<Community>,
 }
@@ -135,6 +140,29 @@ pub enum Database {
     File(PathBuf),
     /// SQLite in memory, gone at the end of the program.
     Memory,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people, and for systemd's journal.
+    #[default]
+    Text,
+    /// One JSON object a line, for collectors of logs.
+    Json,
+}
+
+impl LogFormat {
+    /// Both, for tables and tests.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+
+    /// The name in the file.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
 }
 
 /// One `[[community]]`: people, rooms and one ledger of points.

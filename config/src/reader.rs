@@ -161,6 +161,10 @@ impl<'d> Node<'d> {
             .ok_or_else(|| self.fail(format!("must be {right}")))
     }
 
+    pub(crate) fn truth(self) -> Checked<bool> {
+        self.value.get_ref().as_bool().ok_or_else(|| self.wrong_type("true or false, without quotes"))
+    }
+
     /// Reads every item, also after a wrong one.
     pub(crate) fn list<T>(self, mut read: impl FnMut(Node<'d>) -> Checked<T>) -> Checked<Vec<T>> {
         let items = self.value.get_ref().as_array().ok_or_else(|| match self.value.get_ref() {

@@ -2,6 +2,7 @@
 //! Every field of a table is read before the first `?`, so that one error never hides another.
 //! Not here: walking and collecting (`reader`), checks of single texts (`values`).
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use toml::de::DeTable;
@@ -10,11 +11,11 @@ use crate::error::ConfigErrors;
 use crate::reader::{Checked, Node, Report, Table, text, texts};
 use crate::{
     ACCESS_TOKEN_VARIABLE, Community, Config, DEFAULT_KEEP_TEXTS_DAYS, DEFAULT_TIME_ZONE, Database, Environment,
-    Evening, Language, Login, MAX_KEEP_TEXTS_DAYS, MAX_PER_DAY, MAX_POINTS, MIN_KEEP_TEXTS_DAYS, MatrixConfig,
-    PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret, StorageConfig, values,
+    Evening, Language, LogFormat, Login, MAX_KEEP_TEXTS_DAYS, MAX_PER_DAY, MAX_POINTS, MIN_KEEP_TEXTS_DAYS,
+    MatrixConfig, PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret, StorageConfig, values,
 };
 
-const ROOT: &[&str] = &["matrix", "storage", "community"];
+const ROOT: &[&str] = &["matrix", "storage", "monitoring", "log", "community"];
 const MATRIX: &[&str] = &[
     "homeserver",
     "user_id",
@@ -28,6 +29,8 @@ const MATRIX: &[&str] = &[
     "ignore",
 ];
 const STORAGE: &[&str] = &["url", "keep_texts_days"];
+const MONITORING: &[&str] = &["listen", "allow_remote"];
+const LOG: &[&str] = &["format"];
 const COMMUNITY: &[&str] = &["id", "name", "time_zone", "language", "stewards", "evening", "points"];
 const EVENING: &[&str] = &["workdays", "rest_days", "digest"];
 const POINTS: &[&str] = &["wish_fulfilled", "poll_answered"];
@@ -68,6 +71,9 @@ fn read_root(root: &Table<'_>, file: &Path, around: &Surroundings<'_>) -> Checke
         let keep_texts_days = storage.or("keep_texts_days", DEFAULT_KEEP_TEXTS_DAYS, |node| node.integer(days));
         Ok((url?, keep_texts_days?))
     });
+    let monitoring = root.optional("monitoring", read_monitoring);
+    let log =
+        root.optional("log", |node| node.table(LOG)?.or("format", LogFormat::default(), text(values::log_format)));
     let mut ids = Vec::new();
     let example = "a [[community]] table with id and name";
     let communities = root.required("community", example, |node| {
@@ -82,8 +88,30 @@ fn read_root(root: &Table<'_>, file: &Path, around: &Surroundings<'_>) -> Checke
         file: file.to_owned(),
         matrix: matrix?,
         storage: StorageConfig { database, keep_texts_days },
+        monitoring: monitoring?.flatten(),
+        log: log?.unwrap_or_default(),
         communities: communities?,
     })
+}
+
+/// Figures hold nothing private, but how busy a building is concerns nobody outside: another address than this machine's
+/// must be meant.
+fn read_monitoring(node: Node<'_>) -> Checked<Option<SocketAddr>> {
+    let monitoring = node.table(MONITORING)?;
+    let listen = monitoring.optional("listen", text(values::address));
+    let allow_remote = monitoring.or("allow_remote", false, Node::truth);
+    let (listen, allow_remote) = (listen?, allow_remote?);
+    if let Some(address) = listen
+        && !address.ip().is_loopback()
+        && !allow_remote
+    {
+        let message = format!(
+            "{address} can be reached from other machines; if that is meant (inside a container, say), add \
+             allow_remote = true, else listen on 127.0.0.1"
+        );
+        return Err(monitoring.fail("listen", message));
+    }
+    Ok(listen)
 }
 
 fn read_matrix(node: Node<'_>, around: &Surroundings<'_>) -> Checked<MatrixConfig> {
@@ -231,7 +259,7 @@ mod tests {
     #[test]
     fn the_example_shows_every_key() {
         let example = include_str!("../lamplighter.example.toml");
-        for key in [ROOT, MATRIX, STORAGE, COMMUNITY, EVENING, POINTS, RULE].concat() {
+        for key in [ROOT, MATRIX, STORAGE, MONITORING, LOG, COMMUNITY, EVENING, POINTS, RULE].concat() {
             let shown = example.lines().map(|line| line.trim_start_matches(['#', ' '])).any(|line| {
                 line.starts_with(&format!("{key} = "))
                     || line

@@ -2,12 +2,13 @@
 //! texts. Not here: where in the file they stand (`schema`).
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 
-use crate::{Database, Evening, Language, MAX_ID_CHARS, MAX_NAME_CHARS};
+use crate::{Database, Evening, Language, LogFormat, MAX_ID_CHARS, MAX_NAME_CHARS};
 
 /// A password, token or passphrase. Shows as `***` and can't be displayed, so that it never lands in a log.
 #[derive(Clone, PartialEq, Eq)]
@@ -145,6 +146,19 @@ pub(crate) fn language(tag: &str) -> Result<Language, String> {
         let known = Language::ALL.map(Language::tag);
         format!("must be one of {}", known.join(", "))
     })
+}
+
+pub(crate) fn log_format(tag: &str) -> Result<LogFormat, String> {
+    let found = LogFormat::ALL.into_iter().find(|known| known.tag() == tag);
+    found.ok_or_else(|| {
+        let known = LogFormat::ALL.map(LogFormat::tag);
+        format!("must be one of {}", known.join(", "))
+    })
+}
+
+/// An address and a port. Names would have to be looked up, and might mean another machine tomorrow.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "must be an address and a port, as in \"127.0.0.1:9464\"")
 }
 
 /// `sqlite://` and a path, or memory. SQLite's options (`?mode=…`) are the storage's business.

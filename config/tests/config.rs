@@ -311,3 +311,34 @@ fn windows_are_half_open() {
     assert_eq!((window.start(), window.end()), (time(18, 30), time(21, 30)));
     assert_eq!(Window::new(time(9, 0), time(9, 0)), None);
 }
+
+#[test]
+fn health_and_figures_stay_on_this_machine_unless_something_else_is_meant() {
+    assert_eq!(parse_here(COMMUNITY).expect("a config").monitoring, None);
+    let monitoring = |lines: &str| parse_here(&format!("[monitoring]\n{lines}\n{COMMUNITY}"));
+    let listens = |lines: &str| monitoring(lines).unwrap_or_else(|errors| panic!("{errors}")).monitoring;
+    assert_eq!(listens(""), None);
+    assert_eq!(
+        listens("listen = \"127.0.0.1:9464\"").map(|address| address.to_string()).as_deref(),
+        Some("127.0.0.1:9464")
+    );
+    assert_eq!(listens("listen = \"[::1]:0\"").map(|address| address.port()), Some(0));
+    assert!(listens("listen = \"0.0.0.0:9464\"\nallow_remote = true").is_some());
+    for lines in ["listen = \"0.0.0.0:9464\"", "listen = \"192.168.1.2:9464\"\nallow_remote = false"] {
+        let error = only_error(monitoring(lines));
+        assert!(error.starts_with("2: monitoring.listen: ") && error.contains("allow_remote = true"), "{error}");
+    }
+    let error = only_error(monitoring("listen = \"localhost:9464\""));
+    assert!(error.starts_with("2: monitoring.listen: must be an address and a port"), "{error}");
+    let error = only_error(monitoring("allow_remote = \"yes\""));
+    assert_eq!(error, "2: monitoring.allow_remote: must be true or false, without quotes, not a text");
+}
+
+#[test]
+fn the_log_is_text_or_json() {
+    let log = |lines: &str| parse_here(&format!("[log]\n{lines}\n{COMMUNITY}"));
+    assert_eq!(parse_here(COMMUNITY).expect("a config").log, LogFormat::Text);
+    assert_eq!(log("").expect("a config").log, LogFormat::Text);
+    assert_eq!(log("format = \"json\"").expect("a config").log, LogFormat::Json);
+    assert_eq!(only_error(log("format = \"xml\"")), "2: log.format: must be one of text, json");
+}

@@ -16,6 +16,7 @@ pub mod backup;
 pub mod binding;
 pub mod card;
 pub mod command;
+pub mod figures;
 pub mod inbox;
 pub mod item;
 pub mod journal;

@@ -1,5 +1,6 @@
 //! Reading a message: folding it, seeing who is addressed, finding the command. This is done for every message of
-//! every room, most of which are neighbours talking.
+//! every room, most of which are neighbours talking. And the worst messages that fit into an event, read to the end of
+//! their command's parser: each must be done in 5 ms, and 60 KB may not take much more than twice as long as 30 KB.
 
 mod figures;
 
@@ -9,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::NaiveDate;
 use figures::{Samples, line, load};
 use lamplighter::house;
 use lamplighter_commands::{
@@ -18,7 +20,9 @@ use lamplighter_commands::{
         addressed::{self, Signs},
         phrase::CHARS_MAX,
     },
+    reading,
 };
+use lamplighter_tests::worst::{EVENT_TEXT_BYTES, SHAPES};
 
 /// How often each line is read.
 const READINGS: usize = 5_000;
@@ -121,6 +125,36 @@ fn show(kind: &str, lines: usize, found: usize, samples: &Samples) -> std::io::R
     ))
 }
 
+/// How often each of the worst messages is read.
+const WORST_READINGS: usize = 100;
+/// What the worst message may take, by the least of its readings.
+const WORST_MAX: Duration = Duration::from_millis(5);
+
+/// The worst messages, half as long as they may be and as long.
+fn worst(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
+    let now = NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|day| day.and_hms_opt(18, 0, 0)).ok_or("a time")?;
+    let signs = Signs { direct: true, mention: true, reply: true, names };
+    let least = |text: &str| {
+        let once = || {
+            let begun = Instant::now();
+            black_box(reading::read(black_box(text), signs, now));
+            begun.elapsed()
+        };
+        (0..readings).map(|_| once()).min().unwrap_or_default()
+    };
+    line(&format!("{:<28}{:>14}{:>14}{:>8}", "the worst", "30 KB, µs", "60 KB, µs", "ratio"))?;
+    let mut slow = Vec::new();
+    for shape in SHAPES {
+        let (half, whole) = (least(&shape.of_bytes(EVENT_TEXT_BYTES / 2)), least(&shape.of_bytes(EVENT_TEXT_BYTES)));
+        let ratio = whole.as_secs_f64() / half.as_secs_f64();
+        line(&format!("{:<28}{:>14}{:>14}{ratio:>8.2}", shape.name, half.as_micros(), whole.as_micros()))?;
+        if whole > WORST_MAX && !figures::is_quick() {
+            slow.push(shape.name);
+        }
+    }
+    if slow.is_empty() { Ok(()) } else { Err(format!("slower than {WORST_MAX:?}: {}", slow.join(", ")).into()) }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let readings = if figures::is_quick() { READINGS_QUICK } else { READINGS };
     let names = house::build(Vec::new(), "@lamplighter:lamplighter.test", None, Vec::new())?.bot_names;
@@ -154,5 +188,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         all_found += found;
     }
     show("all", all_lines, all_found, &all)?;
+    worst(&names, if figures::is_quick() { READINGS_QUICK } else { WORST_READINGS })?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What the end-to-end tests, the demo and the benchmarks share: a real homeserver, residents, the bot as a process
 //! of its own, and stories that run on the console and on the homeserver.
 
+pub mod gate;
 pub mod homeserver;
 pub mod neighbourhood;
 pub mod process;
@@ -10,7 +11,10 @@ pub mod resident;
 pub mod stage;
 pub mod story;
 pub mod stranger;
+pub mod systemd;
+pub mod tools;
 pub mod view;
+pub mod worst;
 
 /// Whatever goes wrong in a test, as a sentence.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

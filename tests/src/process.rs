@@ -44,13 +44,20 @@ impl Bot {
     /// Starts the program with this config. Its log is added to `bot.log` beside the config; `failpoints` says where
     /// it is to die (see `lamplighter::crash_point`).
     pub fn start(program: &Path, config: &Path, failpoints: Option<&str>) -> io::Result<Self> {
+        Self::start_with(program, config, |command| {
+            if let Some(failpoints) = failpoints {
+                command.env("FAILPOINTS", failpoints);
+            }
+        })
+    }
+
+    /// The same, in an environment of its own.
+    pub fn start_with(program: &Path, config: &Path, prepare: impl FnOnce(&mut Command)) -> io::Result<Self> {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log_path(config))?;
         let mut command = Command::new(program);
         command.arg("run").arg("--config").arg(config).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         command.env_remove("FAILPOINTS");
-        if let Some(failpoints) = failpoints {
-            command.env("FAILPOINTS", failpoints);
-        }
+        prepare(&mut command);
         Ok(Self { child: command.spawn()? })
     }
 
@@ -65,10 +72,20 @@ impl Bot {
         self.child.wait().map(|_| ())
     }
 
+    /// Asks it to stop, once.
+    pub fn ask_to_stop(&self) -> io::Result<()> {
+        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().map(|_| ())
+    }
+
     /// Asks it to stop and waits until it has; says whether its exit status was 0.
     pub fn stop(&mut self) -> io::Result<bool> {
-        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
+        self.ask_to_stop()?;
         self.child.wait().map(|status| status.success())
+    }
+
+    /// Waits until it has ended; its exit status, if it wasn't ended by a signal.
+    pub fn wait(&mut self) -> io::Result<Option<i32>> {
+        self.child.wait().map(|status| status.code())
     }
 
     /// Whether it has ended by itself.
@@ -120,4 +137,9 @@ pub fn log_if_asked() {
         // Another test of this process may have been first.
         let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
     }
+}
+
+/// Lets a real server go on for a while; whoever waits for something looks again and has a deadline.
+pub async fn pause(length: std::time::Duration) {
+    tokio::time::sleep(length).await;
 }

@@ -4,7 +4,7 @@
 //! Not here yet: drafts and approval, offers with a hold, check-in and settlement, series, calendars.
 
 mod close;
-mod command;
+pub(crate) mod command;
 pub mod reply;
 pub mod rules;
 #[cfg(test)]

@@ -31,7 +31,8 @@ pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = (&'a str, bool)> + C
     }
     words
         .map(|(word, _)| word)
-        .filter(|word| word.chars().count() >= CHARS_MIN)
+        // Words of other lengths are further away, and comparing takes time in proportion to both.
+        .filter(|word| word.chars().count() >= CHARS_MIN && word.chars().count().abs_diff(length) <= 1)
         .find(|word| strsim::levenshtein(typed, word) == 1)
 }
 

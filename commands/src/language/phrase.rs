@@ -8,6 +8,10 @@ pub const CHARS_MAX: usize = 4_000;
 /// More accents than this on one letter are dropped ("zalgo").
 const COMBINING_MARKS_MAX: usize = 2;
 
+/// A ligature that stands for more characters than this is read as it is: an honorific of 18 letters in one character
+/// would make a short message a long one.
+const FOLDED_CHARS_MAX: usize = 4;
+
 /// Part of a message, folded and as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
@@ -62,12 +66,14 @@ impl Phrase {
         let mut folded = Vec::with_capacity(written.len());
         let mut from = Vec::with_capacity(written.len());
         for (index, &c) in written.iter().enumerate() {
-            let mut push = |c: char| {
-                folded.push(c.to_ascii_lowercase());
-                from.push(index);
-            };
+            let before = folded.len();
             // Compatibility forms only below the ideographs: 許 stays 許, １ becomes 1.
-            decompose_compatible(c, &mut push);
+            decompose_compatible(c, |c| folded.push(c.to_ascii_lowercase()));
+            if folded.len() - before > FOLDED_CHARS_MAX {
+                folded.truncate(before);
+                folded.push(c);
+            }
+            from.resize(folded.len(), index);
         }
         Self { written, folded, from }
     }
@@ -103,15 +109,16 @@ impl Phrase {
         }
     }
 
-    /// These folded characters, as far as they are there.
+    /// These folded characters, as far as they are there. Takes as long as the part, not as the phrase.
     pub fn part(&self, range: std::ops::Range<usize>) -> Self {
-        let tail = self.after(range.start);
-        let count = range.end.saturating_sub(range.start).min(tail.folded.len());
-        let end = tail.from.get(count).copied().unwrap_or(tail.written.len());
+        let begin = range.start.min(self.folded.len());
+        let end = range.end.clamp(begin, self.folded.len());
+        let place = |at: usize| self.from.get(at).copied().unwrap_or(self.written.len());
+        let (first, behind) = (place(begin), place(end));
         Self {
-            written: tail.written.iter().take(end).copied().collect(),
-            folded: tail.folded.iter().take(count).copied().collect(),
-            from: tail.from.iter().take(count).copied().collect(),
+            written: self.written.get(first..behind).unwrap_or_default().to_vec(),
+            folded: self.folded.get(begin..end).unwrap_or_default().to_vec(),
+            from: self.from.get(begin..end).unwrap_or_default().iter().map(|index| index - first).collect(),
         }
     }
 
@@ -138,13 +145,24 @@ impl Phrase {
     /// Without every occurrence of `name` (folded), for a mention in the middle of a sentence.
     pub fn without(&self, name: &str) -> Self {
         let name: Vec<char> = name.chars().collect();
-        if name.is_empty() {
+        if name.is_empty() || !self.folded.windows(name.len()).any(|window| window == name) {
             return self.clone();
         }
-        let Some(at) = self.folded.windows(name.len()).position(|window| window == name) else { return self.clone() };
-        let rest = self.after(at + name.len()).without(&name.iter().collect::<String>());
-        let head: String = self.written.iter().take(self.from.get(at).copied().unwrap_or(0)).collect();
-        Self::new(&format!("{head} {}", rest.written()))
+        let mut kept = String::new();
+        let (mut at, mut kept_up_to) = (0, 0);
+        while at < self.folded.len() {
+            if !self.folded.get(at..).is_some_and(|rest| rest.starts_with(&name)) {
+                at += 1;
+                continue;
+            }
+            let begins = self.from.get(at).copied().unwrap_or(self.written.len());
+            kept.extend(self.written.iter().take(begins).skip(kept_up_to));
+            kept.push(' ');
+            at += name.len();
+            kept_up_to = self.from.get(at).copied().unwrap_or(self.written.len());
+        }
+        kept.extend(self.written.iter().skip(kept_up_to));
+        Self::new(&kept)
     }
 
     /// Without these ranges of folded characters; what remains is joined by one blank and kept as written.
@@ -195,6 +213,7 @@ mod tests {
     #[test]
     fn a_mention_in_the_middle_goes() {
         assert_eq!(Phrase::new("帮我 @掌灯 许愿 修灯").without("@掌灯").folded(), "帮我 许愿 修灯");
+        assert_eq!(Phrase::new("掌灯掌灯，许愿ＡＢ掌灯").without("掌灯").written(), "，许愿ＡＢ");
     }
 
     #[test]

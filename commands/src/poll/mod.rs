@@ -4,7 +4,7 @@
 //!
 //! Which ballots count is said in `storage/src/poll.rs`.
 
-mod command;
+pub(crate) mod command;
 pub mod reply;
 #[cfg(test)]
 mod tests;
@@ -92,7 +92,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
 }
 
 /// What followed the word in the first line.
-fn first_line(rest: &Phrase, further_lines: &[String]) -> Phrase {
+pub(crate) fn first_line(rest: &Phrase, further_lines: &[String]) -> Phrase {
     let below = Phrase::new(&further_lines.join(" "));
     let length = rest.chars().len().saturating_sub(below.chars().len());
     if rest.chars().get(length..) == Some(below.chars()) { rest.part(0..length) } else { rest.clone() }

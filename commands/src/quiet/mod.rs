@@ -1,7 +1,7 @@
 //! 免打扰: nothing unasked rings for somebody who wants quiet: no mention in reminders and digests, no task pings. What
 //! they asked for themselves still comes.
 
-mod command;
+pub(crate) mod command;
 mod reply;
 #[cfg(test)]
 mod tests;

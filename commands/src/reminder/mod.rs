@@ -1,7 +1,7 @@
 //! Personal reminders (提醒我): at the minute asked, by private message, or in the room where it was asked if the private
 //! chat isn't open (docs/PROTOCOL.md, "When things go out"). People chose the hour themselves, so no window applies.
 
-mod command;
+pub(crate) mod command;
 mod reply;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Rooms: the greeting when the bot comes in, binding a room to a community, naming captains (FEATURES.md row 108;
 //! docs/PROTOCOL.md, Words). Which invitations are accepted is the gateway's business.
 
-mod command;
+pub(crate) mod command;
 mod reply;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Tasks for party members (任务 党员): one private message each in the evening, a tap to take it, one follow-up to the
 //! silent; who asked sees who said what, and nobody else does (FEATURES.md row 81; SPECS.md 2.11).
 
-mod command;
+pub(crate) mod command;
 mod reply;
 pub mod rules;
 #[cfg(test)]

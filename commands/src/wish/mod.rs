@@ -3,7 +3,7 @@
 //!
 //! Not here yet: verification, pair caps, dispatch, timers.
 
-mod command;
+pub(crate) mod command;
 mod reply;
 pub mod rules;
 #[cfg(test)]

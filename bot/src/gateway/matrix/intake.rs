@@ -41,7 +41,7 @@ use super::{
     read::{self, Event},
     rooms::Rooms,
 };
-use crate::{clock::Clock, crash_point, worker::Worker};
+use crate::{clock::Clock, crash_point, monitor::Monitor, worker::Worker};
 
 /// How long a sync waits on the server for something to happen.
 const SYNC_TIMEOUT: Duration = Duration::from_secs(30);
@@ -81,6 +81,7 @@ pub struct Intake {
     pub(super) worker: Arc<Worker>,
     pub(super) storage: Storage,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) monitor: Arc<Monitor>,
     pub(super) accepts: Vec<lamplighter_config::IdPattern>,
     pub(super) decline_reason: String,
     pub(super) bot_user_id: String,
@@ -216,6 +217,7 @@ impl Intake {
                 Err(matrix_sdk::Error::Http(error)) if is_revoked(&error) => return Err(IntakeError::TokenRevoked),
                 Err(error) => {
                     tracing::warn!(%error, "syncing failed; trying again");
+                    self.monitor.sync_failed();
                     if self.rest(&mut rest).await.is_err() {
                         return Ok(());
                     }
@@ -223,6 +225,7 @@ impl Intake {
                 }
             };
             crash_point::pass("intake::synced");
+            self.monitor.received();
             rest = REST_FIRST;
             if self.take_in_sync(response).await.is_err() {
                 return Ok(());
@@ -276,6 +279,7 @@ impl Intake {
             }
         }
         crash_point::pass("intake::cursor");
+        self.monitor.synced();
         self.look_after_rooms().await?;
         self.ready.send_replace(true);
         self.answer_invitations().await;
@@ -354,6 +358,9 @@ impl Intake {
         let mut from = from.to_owned();
         let mut rest = REST_FIRST;
         for _ in 0..GAP_PAGES_MAX {
+            if *self.stop.borrow() {
+                return Err(Stopped);
+            }
             let page = loop {
                 let mut options = MessagesOptions::backward().from(from.as_str());
                 options.to = cursor.map(ToOwned::to_owned);
@@ -400,8 +407,12 @@ impl Intake {
         Ok(newest_first)
     }
 
-    /// Handles one event, however long the database is unwell.
+    /// Handles one event, however long the database is unwell. Asked to stop, it begins none: the cursor stays, and what
+    /// is left is asked for at the next start.
     async fn take(&mut self, room: &Room, event: TimelineEvent) -> Result<(), Stopped> {
+        if *self.stop.borrow() {
+            return Err(Stopped);
+        }
         let mut rest = REST_FIRST;
         while let Err(error) = self.try_take(room, &event).await {
             tracing::error!(%error, "an event can't be handled: the database is unwell; trying again");

@@ -21,6 +21,7 @@ pub use self::{intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
     house,
+    monitor::{Monitor, health::Phase},
     scheduler::Scheduler,
     sender::{EDIT_SPACING_MS, Sender},
     worker::{Seed, Worker},
@@ -75,6 +76,8 @@ pub struct Bot {
     storage: Storage,
     progress: watch::Sender<u64>,
     stop: watch::Sender<bool>,
+    drain: watch::Sender<bool>,
+    monitor: Arc<Monitor>,
     intake: JoinHandle<Result<(), IntakeError>>,
     scheduler: JoinHandle<()>,
     sender: JoinHandle<()>,
@@ -129,6 +132,19 @@ impl Bot {
         seed: Seed,
         pace: Pace,
     ) -> Result<Self, StartError> {
+        let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
+        Self::start_watched(config, matrix, clock, seed, pace, monitor).await
+    }
+
+    /// The same; what it does is counted by this monitor.
+    pub async fn start_watched(
+        config: &Config,
+        matrix: &MatrixConfig,
+        clock: Arc<dyn Clock>,
+        seed: Seed,
+        pace: Pace,
+        monitor: Arc<Monitor>,
+    ) -> Result<Self, StartError> {
         let storage = open_storage(config).await?;
         let mut session = login::log_in(matrix).await?;
         let cross_signing = session.bootstrap_cross_signing().await;
@@ -144,7 +160,7 @@ impl Bot {
                 Err(problem) => tracing::error!(problem, "NO RECOVERY KEY: it could not be made or written"),
             }
         }
-        Self::run(config, matrix, session, storage, clock, seed, pace).await
+        Self::run(config, matrix, session, storage, clock, seed, pace, monitor).await
     }
 
     async fn run(
@@ -155,6 +171,7 @@ impl Bot {
         clock: Arc<dyn Clock>,
         seed: Seed,
         pace: Pace,
+        monitor: Arc<Monitor>,
     ) -> Result<Self, StartError> {
         let client = session.client.clone();
         let display_name = client.account().get_display_name().await.ok().flatten();
@@ -186,7 +203,9 @@ impl Bot {
         tx.commit().await.map_err(failed)?;
         let (housekeeping, housekeeping_clock) = (storage.clone(), Arc::clone(&clock));
         let (progress, _) = watch::channel(0);
+        monitor.attach(storage.clone(), Arc::clone(&house));
         let (stop, stopped) = watch::channel(false);
+        let (drain, drained) = watch::channel(false);
         let mut housekeeping_stop = stopped.clone();
         tokio::spawn(async move {
             while !*housekeeping_stop.borrow() {
@@ -204,7 +223,7 @@ impl Bot {
         if let Some(path) = &path {
             worker = worker.with_marker(&path.with_extension("handling")).await.map_err(failed)?;
         }
-        let worker = Arc::new(worker);
+        let worker = Arc::new(worker.with_monitor(Arc::clone(&monitor)));
         let gateway = Arc::new(MatrixGateway { client: client.clone(), facts: Facts::new(client.clone()) });
         let decline_reason = house.say(None).word("invite-declined", &[])?;
         let mut intake = Intake {
@@ -213,6 +232,7 @@ impl Bot {
             worker: Arc::clone(&worker),
             storage: storage.clone(),
             clock: Arc::clone(&clock),
+            monitor: Arc::clone(&monitor),
             accepts: matrix.invites.clone(),
             decline_reason,
             bot_user_id: matrix.user_id.clone(),
@@ -227,12 +247,16 @@ impl Bot {
         let scheduler =
             Scheduler::new(storage.clone(), worker, Arc::clone(&gateway) as _, Arc::clone(&clock), progress.clone());
         let sender = Sender::new(storage.clone(), house, gateway, clock, progress.clone())
-            .with_edit_spacing_ms(pace.edit_spacing_ms);
+            .with_edit_spacing_ms(pace.edit_spacing_ms)
+            .with_monitor(Arc::clone(&monitor));
+        monitor.enter(Phase::Running);
         let (mut is_ready_too, stopped_too) = (is_ready.clone(), stopped.clone());
         Ok(Self {
             storage,
             progress,
             stop,
+            drain,
+            monitor,
             intake: tokio::spawn(intake.run()),
             // What fell due while we were away comes after what was said then, so that a vote is counted before its poll
             // is closed.
@@ -244,7 +268,7 @@ impl Bot {
             sender: tokio::spawn(async move {
                 // A private chat that was made just before a death is only found once the SDK has synced.
                 if is_ready.wait_for(|ready| *ready).await.is_ok() {
-                    sender.run(stopped).await;
+                    sender.run(drained).await;
                 }
             }),
         })
@@ -286,11 +310,15 @@ impl Bot {
         (&mut self.intake).await.unwrap_or(Ok(()))
     }
 
-    /// Stops: what is being handled is finished, nothing new is begun.
+    /// Stops: first nothing new is taken in and what is being handled is finished; then what was said is sent, as far as
+    /// that is possible before long (`sender::DRAIN_MAX`).
     pub async fn stop(self) {
+        self.monitor.enter(Phase::Stopping);
+        // Nobody listens who has ended already.
         let _ = self.stop.send(true);
         let _ = self.intake.await;
         let _ = self.scheduler.await;
+        let _ = self.drain.send(true);
         let _ = self.sender.await;
         self.storage.close().await;
     }

@@ -1,0 +1,194 @@
+//! The Debian package, for real, but not on this system: built from the program under test, installed by dpkg into a root
+//! of its own (everything of this machine, and what changes is thrown away), started as its unit says, stopped, removed.
+
+use std::{
+    fs,
+    os::{
+        linux::net::SocketAddrExt,
+        unix::net::{SocketAddr, UnixDatagram},
+    },
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use lamplighter_tests::{
+    homeserver::{Homeserver, Limits},
+    process, tools,
+};
+
+use super::{PROGRAM, Result, do_run, has, root, run};
+
+/// How long something is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// This machine's files in a mount namespace of their own; what is written is gone with it.
+struct Sandbox {
+    holder: Child,
+    root: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+/// Mounts everything, says so, and stays until nobody listens any more.
+const HOLD: &str = r#"
+set -e
+folder=$1
+mount -t tmpfs tmpfs "$folder"
+mkdir "$folder/changed" "$folder/work" "$folder/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$folder/changed,workdir=$folder/work" "$folder/root"
+mount -t proc proc "$folder/root/proc"
+mount --rbind /dev "$folder/root/dev"
+mount -t tmpfs tmpfs "$folder/root/run"
+echo mounted
+cat > /dev/null
+"#;
+
+impl Sandbox {
+    fn start() -> Result<Option<Self>> {
+        let folder = tempfile::tempdir()?;
+        let mut holder = Command::new("unshare")
+            .args(["--mount", "--propagation", "private", "sh", "-c", HOLD, "sh"])
+            .arg(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()?;
+        let mut line = String::new();
+        let stdout = holder.stdout.take().ok_or("no output")?;
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line)?;
+        let sandbox = Self { holder, root: folder.path().join("root"), _folder: folder };
+        Ok((line == "mounted\n").then_some(sandbox))
+    }
+
+    /// Runs this inside.
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--mount=/proc/{}/ns/mnt", self.holder.id()));
+        // env: the machine's own path, whatever this process was started with.
+        command.arg("chroot").arg(&self.root).arg("/usr/bin/env");
+        command.arg("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").arg(program).args(arguments);
+        command
+    }
+
+    fn shell(&self, script: &str) -> Result<String> {
+        do_run(&mut self.command("sh", &["-ec", script]))
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // Its standard input ends, and with it everything that is mounted.
+        drop(self.holder.stdin.take());
+        let _ = self.holder.wait();
+    }
+}
+
+/// The package, built from the program under test.
+fn build(folder: &Path) -> Result<PathBuf> {
+    let cargo_deb = tools::cargo_deb()?;
+    fs::create_dir_all(folder.join("debug"))?;
+    let program = folder.join("debug/lamplighter");
+    fs::copy(PROGRAM, &program)?;
+    do_run(Command::new("strip").arg(&program))?;
+    let package = folder.join("lamplighter.deb");
+    let mut command = Command::new(cargo_deb);
+    command.args(["--no-build", "--no-strip", "--fast", "--offline", "--profile", "dev", "--manifest-path"]);
+    command.arg(root().join("bot/Cargo.toml")).arg("--output").arg(&package).env("CARGO_TARGET_DIR", folder);
+    do_run(&mut command)?;
+    Ok(package)
+}
+
+/// A line of a unit.
+fn setting(unit: &str, key: &str) -> Result<String> {
+    let line = unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    line.map(str::to_owned).ok_or_else(|| format!("the unit has no {key}").into())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_package_installs_starts_stops_and_goes() -> Result {
+    let is_debian = Command::new("dpkg").arg("--version").output().is_ok();
+    if !has("dpkg", is_debian)? {
+        return Ok(());
+    }
+    let sandbox = Sandbox::start()?;
+    let Some(sandbox) = sandbox.filter(|_| true) else {
+        has("root", false)?;
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let package = build(folder.path())?;
+    let package = package.to_str().ok_or("a path")?;
+    let listed = do_run(Command::new("dpkg-deb").args(["--contents", package]))?;
+    for (mode, file) in [
+        ("-rwxr-xr-x 0/0", "./usr/bin/lamplighter"),
+        ("-rw-r----- 0/0", "./etc/lamplighter/lamplighter.toml"),
+        ("-rw-r--r-- 0/0", "./usr/lib/systemd/system/lamplighter.service"),
+        ("-rw-r--r-- 0/0", "./usr/lib/systemd/system/lamplighter-backup.timer"),
+        ("-rw-r--r-- 0/0", "./usr/share/doc/lamplighter/copyright"),
+    ] {
+        assert!(listed.lines().any(|line| line.starts_with(mode) && line.ends_with(file)), "{mode} {file}\n{listed}");
+    }
+
+    // The archive is seen inside too, as it lies on this machine. What it depends on may be missing in a small image.
+    sandbox.shell(&format!("cat > /tmp/l.deb < {package}; dpkg --install --force-depends /tmp/l.deb"))?;
+    let rights = "stat -c '%a %U:%G' /etc/lamplighter /etc/lamplighter/lamplighter.toml /var/lib/lamplighter";
+    assert_eq!(sandbox.shell(rights)?, "750 root:lamplighter\n640 root:lamplighter\n700 lamplighter:lamplighter\n");
+    assert_eq!(sandbox.shell("lamplighter --version")?, concat!("lamplighter ", env!("CARGO_PKG_VERSION"), "\n"));
+
+    // The operator writes the config; then what the unit says is done as the unit says.
+    let homeserver = Homeserver::start(Limits::None).await?;
+    homeserver.register(process::BOT, process::BOT_PASSWORD).await?;
+    let written = process::write_config(folder.path(), &homeserver, &[])?;
+    let text = fs::read_to_string(&written)?
+        .replace("\"matrix-store\"", "\"/var/lib/lamplighter/matrix-store\"")
+        .replace("sqlite://lamplighter.db", "sqlite:///var/lib/lamplighter/lamplighter.db");
+    fs::write(&written, text)?;
+    sandbox.shell(&format!("cat {} > /etc/lamplighter/lamplighter.toml", written.display()))?;
+    let unit = sandbox.shell("cat /usr/lib/systemd/system/lamplighter.service")?;
+    let (before, start) = (setting(&unit, "ExecStartPre")?, setting(&unit, "ExecStart")?);
+    let (user, place) = (setting(&unit, "User")?, setting(&unit, "WorkingDirectory")?);
+    let as_user =
+        format!("cd {place}; umask 0077; exec setpriv --reuid={user} --regid={user} --clear-groups --no-new-privs");
+    sandbox.shell(&format!("{as_user} {before}"))?;
+    let name = format!("lamplighter-test-{}", std::process::id());
+    let socket = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(&name)?)?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    let log = fs::File::create(folder.path().join("bot.log"))?;
+    let mut bot = sandbox
+        .command("sh", &["-ec", &format!("{as_user} {start}")])
+        .env("NOTIFY_SOCKET", format!("@{name}"))
+        .stdin(Stdio::null())
+        .stderr(log)
+        .spawn()?;
+    let mut bytes = [0; 1024];
+    let told = socket
+        .recv(&mut bytes)
+        .map(|length| String::from_utf8_lossy(bytes.get(..length).unwrap_or_default()).into_owned());
+    let log = fs::read_to_string(folder.path().join("bot.log"))?;
+    assert!(told.as_ref().is_ok_and(|told| told.contains("READY=1")), "{told:?}\n{log}");
+    // nsenter, chroot, env and sh have each become the next: it is the bot itself.
+    do_run(Command::new("kill").args(["-TERM", &bot.id().to_string()]))?;
+    let length = socket.recv(&mut bytes)?;
+    assert!(String::from_utf8_lossy(bytes.get(..length).unwrap_or_default()).contains("STOPPING=1"));
+    assert_eq!(bot.wait()?.code(), Some(0), "{}", fs::read_to_string(folder.path().join("bot.log"))?);
+    let data = "cd /var/lib/lamplighter; find . -type f ! -perm 600; find . -type d ! -perm 700; ls";
+    let found = sandbox.shell(data)?;
+    assert_eq!(
+        found.lines().filter(|line| line.starts_with("./")).collect::<Vec<_>>(),
+        [""; 0],
+        "files for others to read"
+    );
+    assert!(found.contains("lamplighter.db") && found.contains("matrix-store"), "{found}");
+
+    // Removed, the config stays; purged, only the data.
+    sandbox.shell(
+        "dpkg --remove lamplighter; test -f /etc/lamplighter/lamplighter.toml; test ! -e /usr/bin/lamplighter",
+    )?;
+    let (well, said) = run(&mut sandbox.command("dpkg", &["--purge", "lamplighter"]))?;
+    assert!(well && said.contains("/var/lib/lamplighter stays"), "{said}");
+    let rest =
+        "find / -xdev -path '*lamplighter*' ! -path '/proc/*' ! -path '/var/lib/lamplighter*' -newer /tmp/l.deb -print";
+    let left = sandbox.shell(&format!("{rest} | grep -E '^/(etc|usr|run|var)/' || true"))?;
+    assert_eq!(left, "", "left behind");
+    Ok(())
+}
