@@ -73,7 +73,9 @@ pub fn mask(line: &str) -> String {
 }
 
 fn is_border(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | ',' | ';' | '{' | '}' | '[' | ']' | '`')
+    // A backslash stands before a quote in a log of JSON.
+    c.is_whitespace()
+        || matches!(c, '\\' | '"' | '\'' | '(' | ')' | '<' | '>' | ',' | ';' | '{' | '}' | '[' | ']' | '`')
 }
 
 fn mask_word(word: &str) -> String {
@@ -123,6 +125,7 @@ mod tests {
             ("path=/rooms/%21abc/send", "path=***"),
             ("access_token=syt_bGFtcA_abc_123", "access_token=***"),
             ("token syt_bGFtcA_abc_123.", "token ***"),
+            (r#"{"reason":"\"@li:example.org\""}"#, r#"{"reason":"\"@***\""}"#),
         ] {
             assert_eq!(mask(line), masked);
         }
