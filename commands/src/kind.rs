@@ -28,6 +28,10 @@ pub fn of(incoming: &Incoming, bot_names: &[String]) -> Option<String> {
         }
         What::Tap { .. } => "tap",
         What::Redaction { .. } => "redaction",
+        What::Edit { .. } => "edit",
+        What::Left { .. } => "left",
+        What::OwnLeave => "own_leave",
+        What::Upgraded { .. } => "upgraded",
         What::OwnJoin { .. } => "join",
         What::PollAnswer { .. } => "poll_answer",
         What::Due { .. } => "due",

@@ -42,7 +42,7 @@ pub fn text(data: &[u8]) {
 pub fn event(data: &[u8]) {
     let Ok(value) = serde_json::from_slice(data) else { return };
     match read::read(&value, OWN_USER_ID) {
-        read::Event::Message { text, .. } => {
+        read::Event::Message { text, .. } | read::Event::Edit { text, .. } => {
             reading::read(&text, Signs::default(), now());
         }
         read::Event::PollAnswer { answers, .. } => {

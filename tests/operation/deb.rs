@@ -3,85 +3,23 @@
 
 use std::{
     fs,
-    os::{
-        linux::net::SocketAddrExt,
-        unix::net::{SocketAddr, UnixDatagram},
-    },
+    os::unix::{fs::PermissionsExt, net::UnixDatagram},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::Duration,
 };
 
 use lamplighter_tests::{
     homeserver::{Homeserver, Limits},
-    process, tools,
+    process,
+    sandbox::{self, Sandbox},
+    tools,
 };
 
 use super::{PROGRAM, Result, do_run, has, root, run};
 
 /// How long something is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// This machine's files in a mount namespace of their own; what is written is gone with it.
-struct Sandbox {
-    holder: Child,
-    root: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-/// Mounts everything, says so, and stays until nobody listens any more.
-const HOLD: &str = r#"
-set -e
-folder=$1
-mount -t tmpfs tmpfs "$folder"
-mkdir "$folder/changed" "$folder/work" "$folder/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$folder/changed,workdir=$folder/work" "$folder/root"
-mount -t proc proc "$folder/root/proc"
-mount --rbind /dev "$folder/root/dev"
-mount -t tmpfs tmpfs "$folder/root/run"
-echo mounted
-cat > /dev/null
-"#;
-
-impl Sandbox {
-    fn start() -> Result<Option<Self>> {
-        let folder = tempfile::tempdir()?;
-        let mut holder = Command::new("unshare")
-            .args(["--mount", "--propagation", "private", "sh", "-c", HOLD, "sh"])
-            .arg(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()?;
-        let mut line = String::new();
-        let stdout = holder.stdout.take().ok_or("no output")?;
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line)?;
-        let sandbox = Self { holder, root: folder.path().join("root"), _folder: folder };
-        Ok((line == "mounted\n").then_some(sandbox))
-    }
-
-    /// Runs this inside.
-    fn command(&self, program: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new("nsenter");
-        command.arg(format!("--mount=/proc/{}/ns/mnt", self.holder.id()));
-        // env: the machine's own path, whatever this process was started with.
-        command.arg("chroot").arg(&self.root).arg("/usr/bin/env");
-        command.arg("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").arg(program).args(arguments);
-        command
-    }
-
-    fn shell(&self, script: &str) -> Result<String> {
-        do_run(&mut self.command("sh", &["-ec", script]))
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // Its standard input ends, and with it everything that is mounted.
-        drop(self.holder.stdin.take());
-        let _ = self.holder.wait();
-    }
-}
 
 /// The package, built from the program under test.
 fn build(folder: &Path) -> Result<PathBuf> {
@@ -98,6 +36,10 @@ fn build(folder: &Path) -> Result<PathBuf> {
     Ok(package)
 }
 
+fn shell(sandbox: &Sandbox, script: &str) -> Result<String> {
+    do_run(&mut sandbox.command("sh", &["-ec", script]))
+}
+
 /// A line of a unit.
 fn setting(unit: &str, key: &str) -> Result<String> {
     let line = unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
@@ -111,7 +53,7 @@ async fn the_package_installs_starts_stops_and_goes() -> Result {
         return Ok(());
     }
     let sandbox = Sandbox::start()?;
-    let Some(sandbox) = sandbox.filter(|_| true) else {
+    let Some(sandbox) = sandbox else {
         has("root", false)?;
         return Ok(());
     };
@@ -130,10 +72,10 @@ async fn the_package_installs_starts_stops_and_goes() -> Result {
     }
 
     // The archive is seen inside too, as it lies on this machine. What it depends on may be missing in a small image.
-    sandbox.shell(&format!("cat > /tmp/l.deb < {package}; dpkg --install --force-depends /tmp/l.deb"))?;
+    shell(&sandbox, &format!("cat > /tmp/l.deb < {package}; dpkg --install --force-depends /tmp/l.deb"))?;
     let rights = "stat -c '%a %U:%G' /etc/lamplighter /etc/lamplighter/lamplighter.toml /var/lib/lamplighter";
-    assert_eq!(sandbox.shell(rights)?, "750 root:lamplighter\n640 root:lamplighter\n700 lamplighter:lamplighter\n");
-    assert_eq!(sandbox.shell("lamplighter --version")?, concat!("lamplighter ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(shell(&sandbox, rights)?, "750 root:lamplighter\n640 root:lamplighter\n700 lamplighter:lamplighter\n");
+    assert_eq!(shell(&sandbox, "lamplighter --version")?, concat!("lamplighter ", env!("CARGO_PKG_VERSION"), "\n"));
 
     // The operator writes the config; then what the unit says is done as the unit says.
     let homeserver = Homeserver::start(Limits::None).await?;
@@ -143,23 +85,25 @@ async fn the_package_installs_starts_stops_and_goes() -> Result {
         .replace("\"matrix-store\"", "\"/var/lib/lamplighter/matrix-store\"")
         .replace("sqlite://lamplighter.db", "sqlite:///var/lib/lamplighter/lamplighter.db");
     fs::write(&written, text)?;
-    sandbox.shell(&format!("cat {} > /etc/lamplighter/lamplighter.toml", written.display()))?;
-    let unit = sandbox.shell("cat /usr/lib/systemd/system/lamplighter.service")?;
+    shell(&sandbox, &format!("cat {} > /etc/lamplighter/lamplighter.toml", written.display()))?;
+    let unit = shell(&sandbox, "cat /usr/lib/systemd/system/lamplighter.service")?;
     let (before, start) = (setting(&unit, "ExecStartPre")?, setting(&unit, "ExecStart")?);
     let (user, place) = (setting(&unit, "User")?, setting(&unit, "WorkingDirectory")?);
     let as_user =
         format!("cd {place}; umask 0077; exec setpriv --reuid={user} --regid={user} --clear-groups --no-new-privs");
-    sandbox.shell(&format!("{as_user} {before}"))?;
-    let name = format!("lamplighter-test-{}", std::process::id());
-    let socket = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(&name)?)?;
+    shell(&sandbox, &format!("{as_user} {before}"))?;
+    // /dev is the same inside and outside.
+    let shared = tempfile::tempdir_in("/dev/shm")?;
+    let line = shared.path().join("notify");
+    let socket = UnixDatagram::bind(&line)?;
+    for path in [shared.path(), &line] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o777))?;
+    }
     socket.set_read_timeout(Some(PATIENCE))?;
     let log = fs::File::create(folder.path().join("bot.log"))?;
-    let mut bot = sandbox
-        .command("sh", &["-ec", &format!("{as_user} {start}")])
-        .env("NOTIFY_SOCKET", format!("@{name}"))
-        .stdin(Stdio::null())
-        .stderr(log)
-        .spawn()?;
+    let mut bot = sandbox.command("sh", &["-ec", &format!("{as_user} {start}")]);
+    bot.env("NOTIFY_SOCKET", &line).stdin(Stdio::null()).stderr(log);
+    let mut bot = sandbox::begin(&mut bot)?;
     let mut bytes = [0; 1024];
     let told = socket
         .recv(&mut bytes)
@@ -172,7 +116,7 @@ async fn the_package_installs_starts_stops_and_goes() -> Result {
     assert!(String::from_utf8_lossy(bytes.get(..length).unwrap_or_default()).contains("STOPPING=1"));
     assert_eq!(bot.wait()?.code(), Some(0), "{}", fs::read_to_string(folder.path().join("bot.log"))?);
     let data = "cd /var/lib/lamplighter; find . -type f ! -perm 600; find . -type d ! -perm 700; ls";
-    let found = sandbox.shell(data)?;
+    let found = shell(&sandbox, data)?;
     assert_eq!(
         found.lines().filter(|line| line.starts_with("./")).collect::<Vec<_>>(),
         [""; 0],
@@ -181,14 +125,14 @@ async fn the_package_installs_starts_stops_and_goes() -> Result {
     assert!(found.contains("lamplighter.db") && found.contains("matrix-store"), "{found}");
 
     // Removed, the config stays; purged, only the data.
-    sandbox.shell(
+    shell(
+        &sandbox,
         "dpkg --remove lamplighter; test -f /etc/lamplighter/lamplighter.toml; test ! -e /usr/bin/lamplighter",
     )?;
     let (well, said) = run(&mut sandbox.command("dpkg", &["--purge", "lamplighter"]))?;
     assert!(well && said.contains("/var/lib/lamplighter stays"), "{said}");
-    let rest =
-        "find / -xdev -path '*lamplighter*' ! -path '/proc/*' ! -path '/var/lib/lamplighter*' -newer /tmp/l.deb -print";
-    let left = sandbox.shell(&format!("{rest} | grep -E '^/(etc|usr|run|var)/' || true"))?;
+    let find = "find /etc /run /usr /var -xdev -name '*lamplighter*' ! -path '/var/lib/lamplighter*'";
+    let left = shell(&sandbox, find)?;
     assert_eq!(left, "", "left behind");
     Ok(())
 }

@@ -81,7 +81,7 @@ async fn a_deaf_bot_says_so_and_hears_again() -> Result {
     let monitor = Arc::new(Monitor::new(Arc::clone(&clock) as _));
     let endpoint = Endpoint::bind("127.0.0.1:0".parse()?).await?;
     let address = endpoint.address()?;
-    let serving = tokio::spawn(endpoint.serve(Arc::clone(&monitor)));
+    let serving = process::in_background(endpoint.serve(Arc::clone(&monitor)));
     assert_eq!(ask(address).await?, (false, "starting for 0 s: no sync yet".to_owned()));
     assert_eq!(reqwest::get(format!("http://{address}/")).await?.status(), 404);
     assert_eq!(reqwest::Client::new().post(format!("http://{address}/healthz")).send().await?.status(), 405);

@@ -8,6 +8,7 @@ pub mod process;
 pub mod proxy;
 pub mod reliability;
 pub mod resident;
+pub mod sandbox;
 pub mod stage;
 pub mod story;
 pub mod stranger;

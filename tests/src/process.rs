@@ -143,3 +143,8 @@ pub fn log_if_asked() {
 pub async fn pause(length: std::time::Duration) {
     tokio::time::sleep(length).await;
 }
+
+/// Does something beside the test until that is over or the handle is told to abort.
+pub fn in_background(work: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(work)
+}
