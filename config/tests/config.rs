@@ -212,6 +212,18 @@ fn exactly_one_login_and_the_environment_wins() {
 }
 
 #[test]
+fn how_long_texts_are_kept() {
+    let days = |line: &str| parse_here(&format!("[storage]\n{line}\n{COMMUNITY}")).map(|c| c.storage.keep_texts_days);
+    for (line, expected) in [("", 14), ("keep_texts_days = 3", 3), ("keep_texts_days = 365", 365)] {
+        assert_eq!(days(line).unwrap_or_else(|errors| panic!("{errors}")), expected);
+    }
+    for line in ["keep_texts_days = 2", "keep_texts_days = 366", "keep_texts_days = -1", "keep_texts_days = \"14\""] {
+        let error = only_error(days(line));
+        assert!(error.contains("2: storage.keep_texts_days: ") && error.contains("from 3 to 365"), "{error}");
+    }
+}
+
+#[test]
 fn secrets_are_not_shown() {
     let lines = "access_token = \"hush\"\ndevice_id = \"D\"\nstore_passphrase = \"hush\"";
     let matrix = matrix_with(lines, &[]).expect("a config");
