@@ -1,6 +1,7 @@
 //! Builds what the commands share from the config.
 
 use lamplighter_commands::{
+    flood,
     house::House,
     speech::{Speech, Unspeakable},
 };
@@ -34,5 +35,6 @@ pub fn build(
         bot_names,
         ignore,
         keep_texts_days,
+        limits: flood::Limits::default(),
     })
 }

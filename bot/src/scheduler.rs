@@ -1,14 +1,16 @@
 //! Asks the agenda what is due and gives it to the same worker as everything that comes in (ARCHITECTURE.md, "The way of
-//! a message", step 6). What is then to be done is decided in the `commands` crate; the one thing looked up before is
-//! what stands in the rooms under a poll or a card, for features that want it.
+//! a message", step 6). What is then to be done is decided in the `commands` crate; two things are looked up before: what
+//! stands in the rooms under a poll or a card, for features that want it, and what somebody may do now who asked for a whole
+//! room to be reminded.
 
 use std::{sync::Arc, time::Duration};
 
 use lamplighter_commands::{
     feature,
     incoming::{Answers, Incoming, Place, Sender, What},
+    reminder,
 };
-use lamplighter_storage::{Error, Storage, agenda, card};
+use lamplighter_storage::{Error, Storage, agenda, card, person};
 use tokio::sync::watch;
 
 use crate::{clock::Clock, gateway::Gateway, worker::Worker};
@@ -99,17 +101,46 @@ impl Scheduler {
             Some(answers) => answers,
             None => return Ok(true),
         };
+        let Some(asker) = self.asker(&first, now_ms).await? else { return Ok(true) };
         // What was looked up for a row is for that one alone.
-        let alike = match feature::read_back(&first.kind) {
-            Some(_) => 1,
-            None => rows.iter().take_while(|row| row.kind == first.kind).count(),
-        };
+        let alone = feature::read_back(&first.kind).is_some() || first.kind == reminder::ROOM_DUE;
+        let alike = if alone { 1 } else { rows.iter().take_while(|row| row.kind == first.kind).count() };
         rows.truncate(alike);
-        let mut answers = Some(answers);
-        let incomings: Vec<Incoming> =
-            rows.iter().map(|row| incoming(row, answers.take().unwrap_or_default(), now_ms)).collect();
+        let mut looked_up = Some((asker, answers));
+        let incomings: Vec<Incoming> = rows
+            .iter()
+            .map(|row| {
+                let (asker, answers) = looked_up.take().unwrap_or_default();
+                incoming(row, asker, answers, now_ms)
+            })
+            .collect();
         self.worker.handle_together(&rows, &incomings).await?;
         Ok(true)
+    }
+
+    /// Who asked for a whole room to be reminded, as they are in that room now; nobody if they have left it. None: it can't
+    /// be looked up yet.
+    async fn asker(&self, row: &agenda::Row, now_ms: i64) -> Result<Option<Sender>, Error> {
+        let (reminder::ROOM_DUE, Some(room_id), Some(person_id)) = (row.kind.as_str(), &row.room_id, row.person_id)
+        else {
+            return Ok(Some(Sender::default()));
+        };
+        let Some(user_id) = person::user_id(&self.storage, person_id).await? else {
+            return Ok(Some(Sender::default()));
+        };
+        match self.gateway.standing(room_id, &user_id).await {
+            Ok(standing) => Ok(Some(standing.unwrap_or_default())),
+            Err(error) if now_ms - row.due_at_ms < READ_PATIENCE_MS => {
+                tracing::warn!(?error, "who asked for a reminder can't be looked up yet; trying again");
+                tokio::time::sleep(OUTAGE_REST).await;
+                Ok(None)
+            }
+            Err(error) => {
+                // They are told that it wasn't said, which is better than saying it in the name of somebody who has left.
+                tracing::error!(?error, "who asked for a reminder can't be looked up; it isn't said");
+                Ok(Some(Sender::default()))
+            }
+        }
     }
 
     /// What stands in the rooms that must be known for a row. None: it can't be read yet, and the row waits.
@@ -138,11 +169,11 @@ impl Scheduler {
 }
 
 /// What the worker is given.
-fn incoming(row: &agenda::Row, answers: Vec<Answers>, now_ms: i64) -> Incoming {
+fn incoming(row: &agenda::Row, asker: Sender, answers: Vec<Answers>, now_ms: i64) -> Incoming {
     Incoming {
         event_id: row.event_id(),
         room_id: row.room_id.clone().unwrap_or_default(),
-        sender: Sender::default(),
+        sender: asker,
         sent_at_ms: now_ms,
         place: Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() },
         what: What::Due { agenda_id: row.agenda_id, answers },

@@ -385,6 +385,7 @@ impl Sender {
             html: card.html(),
             notify: card.notify,
             mentions: card.mentions.clone(),
+            rings_room: false,
             reply_to: None,
             thread: None,
             open: false,

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 
 use futures_util::FutureExt;
 use lamplighter_commands::{
-    digest,
+    card, digest,
     fault::Fault,
     house::{self, General, House, Moment, Outcome},
     incoming::{Incoming, Place, What},
@@ -284,6 +284,7 @@ impl Worker {
                 html: card.html(),
                 notify: false,
                 mentions: Vec::new(),
+                rings_room: false,
                 reply_to: Some(incoming.event_id.clone()),
                 thread: None,
                 open: false,
@@ -300,7 +301,8 @@ impl Worker {
             Place::Room { .. } => Destination::Room(&incoming.room_id),
             Place::Direct { .. } => {
                 let sender = &incoming.sender;
-                let person = person::known(tx, &sender.user_id, &sender.display_name).await?;
+                let person =
+                    person::known(tx, &sender.user_id, &card::name_of(&sender.user_id, &sender.display_name)).await?;
                 Destination::Person { person_id: person.person_id, fallback_room_id: None }
             }
         };

@@ -48,6 +48,8 @@ pub struct Card {
     pub lines: Vec<Line>,
     /// Matrix user ids that are notified.
     pub mentions: Vec<String>,
+    /// Everybody in the room is notified (`@room`). Only for whoever may do that there themselves.
+    pub rings_room: bool,
     /// `m.text` (rings) instead of `m.notice` (ARCHITECTURE.md, Matrix as it is).
     pub notify: bool,
 }
@@ -73,6 +75,13 @@ impl Card {
     pub fn ringing(mut self, people: &[&Person]) -> Self {
         self.notify = true;
         self.mentions = people.iter().map(|person| person.user_id.clone()).collect();
+        self
+    }
+
+    /// Makes every phone in the room ring. The caller has seen that the one who asked may do that.
+    pub fn ringing_the_room(mut self) -> Self {
+        self.notify = true;
+        self.rings_room = true;
         self
     }
 
@@ -146,29 +155,63 @@ pub fn shown(text: &str) -> String {
     chars.iter().enumerate().map(|(at, c)| if *c == '@' && pings(at) { '＠' } else { *c }).collect()
 }
 
-/// A person's name as it may be shown and kept.
+/// A person's name as it may be shown and kept; nothing if there is nothing in it that can be seen.
 pub fn name(text: &str) -> String {
-    shown(text).chars().take(NAME_CHARS_MAX).collect()
+    // What was cut in the middle of a picture or before a blank ends cleanly.
+    shown(&shown(text).chars().take(NAME_CHARS_MAX).collect::<String>())
+}
+
+/// The same, and if there is nothing to be seen, what stands in the Matrix id before the server.
+pub fn name_of(user_id: &str, display_name: &str) -> String {
+    let chosen = name(display_name);
+    if !chosen.is_empty() {
+        return chosen;
+    }
+    name(user_id.trim_start_matches('@').split(':').next().unwrap_or_default())
+}
+
+/// Whether a text holds letters that are read from right to left.
+fn runs_leftwards(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}'
+            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    })
+}
+
+/// A resident's words among ours: letters that are read from right to left don't drag our numbers and marks along.
+fn apart(text: String) -> String {
+    if runs_leftwards(&text) { format!("\u{2068}{text}\u{2069}") } else { text }
+}
+
+/// A Matrix id as part of a link, where nothing in it can mean anything else.
+fn link_id(user_id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@:._-=+".contains(&byte);
+    user_id.bytes().fold(String::new(), |mut out, byte| {
+        if plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
 }
 
 impl Span {
     fn plain(&self) -> String {
         match self {
             Self::Ours(text) => text.clone(),
-            Self::Theirs(text) => shown(text),
-            Self::Person { name: full, .. } => name(full),
+            Self::Theirs(text) => apart(shown(text)),
+            Self::Person { user_id, name } => apart(name_of(user_id, name)),
         }
     }
 
     fn html(&self) -> String {
         let text = html_escape::encode_quoted_attribute(&self.plain()).into_owned();
         match self {
-            Self::Ours(_) | Self::Theirs(_) => text,
             Self::Person { user_id, .. } if user_id.starts_with('@') => {
-                let id = html_escape::encode_quoted_attribute(user_id).into_owned();
-                format!("<a href=\"https://matrix.to/#/{id}\">{text}</a>")
+                format!("<a href=\"https://matrix.to/#/{}\">{text}</a>", link_id(user_id))
             }
-            Self::Person { .. } => text,
+            Self::Ours(_) | Self::Theirs(_) | Self::Person { .. } => text,
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     evening,
     fault::Fault,
     feature::{self, Bare, Found, Role, Scope},
+    flood::{self, TooFast},
     incoming::{Answers, Incoming, Message, Place, What},
     language::{
         Phrase,
@@ -46,6 +47,8 @@ pub struct House {
     pub ignore: Vec<String>,
     /// For how many days texts of messages are kept; told to whoever asks what is kept of them.
     pub keep_texts_days: u32,
+    /// How fast people and rooms may be.
+    pub limits: flood::Limits,
 }
 
 /// What became of an incoming thing.
@@ -157,7 +160,7 @@ pub async fn handle(
     if taken_back::comes_first(tx, house, incoming, now_ms).await? || !concerns_us(tx, house, incoming).await? {
         return Ok(Outcome::Ignored);
     }
-    let name = crate::card::name(&incoming.sender.display_name);
+    let name = crate::card::name_of(&incoming.sender.user_id, &incoming.sender.display_name);
     let actor = person::seen(tx, &incoming.sender.user_id, &name).await?;
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
@@ -172,10 +175,12 @@ pub async fn handle(
             taken_back::after_message(&mut scene).await?;
             Ok(outcome)
         }
+        What::Edit { .. } if !flood::admits(&mut scene, None).await? => Ok(Outcome::Ignored),
         What::Edit { of, message } => taken_back::edited(&mut scene, of, message).await,
         What::Tap { on, key } => tapped(&mut scene, on, key).await,
         What::Redaction { of } => redacted(&mut scene, of).await,
         What::PollAnswer { on, choices } => match card::by_event(scene.tx, on).await? {
+            Some(_) if !flood::admits_tap(&mut scene).await? => Ok(Outcome::Ignored),
             Some(card) => crate::poll::answered(&mut scene, &card, choices).await,
             None => Ok(Outcome::Ignored),
         },
@@ -279,7 +284,7 @@ async fn arriving<'d>(
     now_ms: i64,
     entropy: Entropy,
 ) -> Result<Scene<'d>, Fault> {
-    let name = crate::card::name(&incoming.sender.display_name);
+    let name = crate::card::name_of(&incoming.sender.user_id, &incoming.sender.display_name);
     let actor = person::known(tx, &incoming.sender.user_id, &name).await?;
     if let Place::Direct { .. } = incoming.place {
         person::set_direct_chat(tx, actor.person_id, &incoming.room_id).await?;
@@ -305,22 +310,38 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
                 // Its new version came first, and read as a command.
                 || command::early_edit(tx, &incoming.event_id).await? == Some(true))
         }
-        What::PollAnswer { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
-        What::Tap { on, .. } => Ok(card::by_event(tx, on).await?.is_some()),
-        What::Redaction { of } => Ok(card::is_tap(tx, of).await?
-            || poll::of_ballot(tx, of).await?.is_some()
-            || command::get(tx, of).await?.is_some()
-            || card::by_event(tx, of).await?.is_some()),
+        What::PollAnswer { on, .. } | What::Tap { on, .. } => {
+            Ok(card::by_event(tx, on).await?.is_some_and(|card| stands_in(&card, incoming)))
+        }
+        What::Redaction { of } => Ok(card::of_tap(tx, of).await?.is_some_and(|card| stands_in(&card, incoming))
+            || poll::of_ballot(tx, of, &incoming.room_id).await?.is_some()
+            || command::get(tx, of).await?.is_some_and(|command| command.room_id == incoming.room_id)
+            || card::by_event(tx, of).await?.is_some_and(|card| stands_in(&card, incoming))),
         What::Edit { of, message } => taken_back::concerns_us(tx, house, incoming, of, message).await,
         _ => Ok(true),
     }
+}
+
+/// Whether a card stands where something happens. Homeservers let an event name one of another room, and whoever was put
+/// out of a room still knows its events.
+fn stands_in(card: &card::Card, incoming: &Incoming) -> bool {
+    match &card.room_id {
+        Some(room_id) => *room_id == incoming.room_id,
+        None => matches!(incoming.place, Place::Direct { .. }),
+    }
+}
+
+/// The same for a private card: it is this person's.
+fn is_mine_here(card: &card::Card, scene: &Scene<'_>) -> bool {
+    stands_in(card, scene.incoming) && card.person_id.is_none_or(|person_id| person_id == scene.actor.person_id)
 }
 
 async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault> {
     scene.further_lines = further_lines(&message.text);
     let replied_to_bot = match &message.reply_to {
         Some(event_id) => {
-            scene.replied_card = card::by_event(scene.tx, event_id).await?;
+            let replied = card::by_event(scene.tx, event_id).await?;
+            scene.replied_card = replied.filter(|card| is_mine_here(card, scene));
             scene.replied_card.is_some() || outbox::is_ours(scene.tx, event_id).await?
         }
         None => false,
@@ -339,7 +360,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         let digit = number::choice(&text).filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS);
         if digit.is_some_and(|digit| digit > asked.options.len()) {
             let count = asked.options.len() as i64;
-            return say(scene, &General::PickOne { count }).await;
+            return say_if_calm(scene, &General::PickOne { count }).await;
         }
         if let Some(choice) = digit.and_then(|digit| asked.options.get(digit - 1)) {
             question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
@@ -361,11 +382,11 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         (_, Some(found)) => command(scene, found).await,
         (How::Reply, None) => Ok(Outcome::Ignored),
         (How::Prefix, None) => match feature::nearest(&text) {
-            Some(word) => say(scene, &General::DidYouMean { word }).await,
-            None if scene.is_direct() => say(scene, &General::Unknown).await,
+            Some(word) => say_if_calm(scene, &General::DidYouMean { word }).await,
+            None if scene.is_direct() => say_if_calm(scene, &General::Unknown).await,
             None => Ok(Outcome::Ignored),
         },
-        (How::Mention | How::Direct, None) => say(scene, &General::Unknown).await,
+        (How::Mention | How::Direct, None) => say_if_calm(scene, &General::Unknown).await,
     }
 }
 
@@ -380,6 +401,16 @@ async fn asked(scene: &mut Scene<'_>) -> Result<(String, Option<question::Questi
         return Ok((room_id, here));
     }
     Ok((PRIVATELY.to_owned(), question::get(scene.tx, PRIVATELY, me).await?))
+}
+
+/// The same to somebody who isn't too fast.
+async fn say_if_calm(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Fault> {
+    if !flood::admits(scene, None).await? {
+        return Ok(Outcome::Ignored);
+    }
+    let outcome = say(scene, reply).await?;
+    flood::answered(scene).await?;
+    Ok(outcome)
 }
 
 async fn say(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Fault> {
@@ -402,8 +433,18 @@ async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     command(scene, Found { rest: Phrase::new(&rest), ..found }).await
 }
 
-/// Finds the room that a command is about, checks the role and runs it.
+/// Does a command of somebody who isn't too fast.
 async fn command(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
+    if !flood::admits(scene, Some((found.feature, found.word))).await? {
+        return Ok(Outcome::Ignored);
+    }
+    let outcome = run(scene, found).await?;
+    flood::answered(scene).await?;
+    Ok(outcome)
+}
+
+/// Finds the room that a command is about, checks the role and runs it.
+async fn run(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     match place(scene, &found).await? {
         Placed::Yes => {}
         Placed::Not(outcome) => return Ok(outcome),
@@ -435,7 +476,7 @@ pub(crate) async fn remember_captains(scene: &mut Scene<'_>) -> Result<(), Fault
     }
     let mut people = Vec::new();
     for captain in captains {
-        let name = crate::card::name(&captain.display_name);
+        let name = crate::card::name_of(&captain.user_id, &captain.display_name);
         people.push(person::known(scene.tx, &captain.user_id, &name).await?.person_id);
     }
     Ok(room::saw_captains(scene.tx, &community.id, &room.room_id, &people).await?)
@@ -606,7 +647,12 @@ pub(crate) fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&
 }
 
 async fn tapped(scene: &mut Scene<'_>, on: &str, key: &str) -> Result<Outcome, Fault> {
-    let Some(card) = card::by_event(scene.tx, on).await? else { return Ok(Outcome::Ignored) };
+    let Some(card) = card::by_event(scene.tx, on).await?.filter(|card| is_mine_here(card, scene)) else {
+        return Ok(Outcome::Ignored);
+    };
+    if !flood::admits_tap(scene).await? {
+        return Ok(Outcome::Ignored);
+    }
     act_by_tap(scene, card, key, Some(on)).await
 }
 
@@ -618,7 +664,7 @@ async fn redacted(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Faul
     if let Some(card) = card::by_event(scene.tx, event_id).await? {
         return taken_back::card(scene, card).await;
     }
-    if let Some((community_id, number)) = poll::of_ballot(scene.tx, event_id).await? {
+    if let Some((community_id, number)) = poll::of_ballot(scene.tx, event_id, &scene.incoming.room_id).await? {
         return crate::poll::ballot_taken_back(scene, &community_id, number, event_id).await;
     }
     let Some((card_id, person_id, key)) = card::untapped(scene.tx, event_id).await? else {
@@ -644,7 +690,7 @@ async fn act_by_tap(scene: &mut Scene<'_>, card: card::Card, key: &str, on: Opti
     let Some(key) = thumbs_up.or_else(|| known_key(feature.keys, key)) else { return Ok(Outcome::Ignored) };
     if let Some(on) = on {
         // It was read back from the room before it came in.
-        if card::is_tap(scene.tx, &scene.incoming.event_id).await? {
+        if card::of_tap(scene.tx, &scene.incoming.event_id).await?.is_some() {
             return Ok(Outcome::Ignored);
         }
         let actor = scene.actor.person_id;
@@ -728,6 +774,11 @@ pub enum General<'a> {
     },
     /// A message was edited into a command.
     SayAnew,
+    /// Too much at once; said once, and then nothing for a while.
+    TooFast {
+        /// By whom.
+        who: TooFast,
+    },
     /// Our logic failed.
     Faulted {
         /// Under which number it is logged.
@@ -781,6 +832,14 @@ impl Reply for General<'_> {
                 say.card("edited", &[("text", Value::Text((*text).into())), ("how", Value::Word(how.into()))])
             }
             Self::SayAnew => say.card("edited-say-anew", &[]),
+            Self::TooFast { who } => {
+                let who = match who {
+                    TooFast::Person => "person",
+                    TooFast::Tapper => "tapper",
+                    TooFast::Room => "room",
+                };
+                say.card("too-fast", &[("who", Value::Word(who.into()))])
+            }
             Self::Faulted { code } => say.card("faulted", &[("code", Value::Word((*code).into()))]),
             Self::LookLeft { person } => say.card("look-left", &[("person", Value::Person(person))]),
             Self::CannotTell { person } => say.card("cannot-tell", &[("person", Value::Person(person))]),

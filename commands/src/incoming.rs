@@ -26,6 +26,8 @@ pub struct Sender {
     pub display_name: String,
     /// Power level in that room now; creators of version-12 rooms have the highest number there is.
     pub power_level: i64,
+    /// May mention the whole room (`@room`) there now.
+    pub may_call_room: bool,
 }
 
 /// Somebody who is named.

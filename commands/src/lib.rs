@@ -8,6 +8,7 @@ pub mod evening;
 pub mod fault;
 pub mod feature;
 pub mod file;
+pub mod flood;
 pub mod help;
 pub mod house;
 pub mod incoming;

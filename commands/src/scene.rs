@@ -62,6 +62,9 @@ pub enum Content {
         notify: bool,
         /// Matrix user ids that are notified.
         mentions: Vec<String>,
+        /// Everybody in the room is notified.
+        #[serde(default)]
+        rings_room: bool,
         /// The event it answers.
         reply_to: Option<String>,
         /// The thread in which that stands.
@@ -172,6 +175,8 @@ pub struct Scene<'d> {
     pub unasked: Option<Unasked>,
     /// What comes next among what this cause causes.
     pub ordinal: i64,
+    /// How often something was said so far in the room where it happens.
+    pub said_here: usize,
     /// What is said by things that are due at once; written together.
     pub posts: Vec<NewPost>,
     /// What the command did, for undoing it when the message is taken back.
@@ -216,6 +221,7 @@ impl<'d> Scene<'d> {
             said_at_ms: now_ms,
             unasked: None,
             ordinal: 0,
+            said_here: 0,
             posts: Vec::new(),
             deed: None,
             private: false,
@@ -553,6 +559,7 @@ impl<'d> Scene<'d> {
         let mut face = reply.card(self.say())?;
         // An edit rings nobody (ARCHITECTURE.md, Matrix as it is).
         face.mentions.clear();
+        face.rings_room = false;
         face.notify = false;
         let content = self.content(&face, false);
         if card.open != open {
@@ -690,6 +697,7 @@ impl<'d> Scene<'d> {
             html: card.html(),
             notify: card.notify,
             mentions: card.mentions.clone(),
+            rings_room: card.rings_room,
             reply_to: message.map(|_| self.incoming.event_id.clone()).or(original),
             thread: message.and_then(|message| message.thread.clone()),
             open: false,
@@ -705,6 +713,9 @@ impl<'d> Scene<'d> {
         content: &Content,
     ) -> Result<i64, Fault> {
         let content = serde_json::to_string(content)?;
+        if kind == Kind::Post && matches!(destination, Destination::Room(room_id) if room_id == self.incoming.room_id) {
+            self.said_here += 1;
+        }
         let row = NewRow {
             cause: &self.incoming.event_id,
             ordinal: self.ordinal,

@@ -333,6 +333,7 @@ async fn what_waits_in_the_queue_loses_the_name_too() {
         html: format!("<a href=\"https://matrix.to/#/{MARKED}\">qinmarked</a> 来帮您"),
         notify: true,
         mentions: vec![MARKED.into()],
+        rings_room: false,
         reply_to: None,
         thread: None,
         open: false,

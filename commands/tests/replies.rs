@@ -3,7 +3,7 @@
 mod rendered;
 
 use chrono_tz::Tz;
-use lamplighter_commands::{feature::Role, house::General, scene::Reply, speech::Speech};
+use lamplighter_commands::{feature::Role, flood::TooFast, house::General, scene::Reply, speech::Speech};
 use lamplighter_config::Language;
 use lamplighter_storage::person::Person;
 
@@ -25,9 +25,10 @@ fn place(reply: &General<'_>) -> usize {
         General::CardGone { .. } => 12,
         General::WhatCounts { .. } => 13,
         General::SayAnew => 14,
+        General::TooFast { .. } => 15,
     }
 }
-const VARIANTS: usize = 15;
+const VARIANTS: usize = 16;
 
 /// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
 fn undone() -> Vec<String> {
@@ -50,6 +51,9 @@ fn every_general_reply_can_be_said_in_every_locale() {
         General::DidYouMean { word: "许愿" },
         General::Unknown,
         General::PickOne { count: 3 },
+        General::TooFast { who: TooFast::Person },
+        General::TooFast { who: TooFast::Tapper },
+        General::TooFast { who: TooFast::Room },
         General::NotBound,
         General::NoSharedRoom,
         General::WhichRoom { names: &names },

@@ -34,6 +34,11 @@ pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 pub const MAX_POINTS: u32 = 1000;
 /// Largest daily cap of a rule, in payments; whoever wants more leaves `per_day` out.
 pub const MAX_PER_DAY: u32 = 1000;
+/// In how many group rooms a bot can be at most, whatever the config says: a private message looks for common rooms among
+/// all of them.
+pub const MAX_ROOMS: u32 = 1000;
+/// In how many it is at most if the config says nothing: the buildings of a street, their interest groups, and some more.
+pub const DEFAULT_ROOMS: u32 = 200;
 /// Longest community id, in characters; it stands in front of every row of the database.
 pub const MAX_ID_CHARS: usize = 32;
 /// Longest name or Matrix id, in characters; Matrix allows ids of 255 bytes.
@@ -101,6 +106,8 @@ pub struct MatrixConfig {
     pub invites: Vec<IdPattern>,
     /// Who is never answered (other bots).
     pub ignore: Vec<String>,
+    /// In how many group rooms the bot is at most; further invitations are declined.
+    pub rooms_max: u32,
 }
 
 impl MatrixConfig {

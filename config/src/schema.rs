@@ -10,9 +10,10 @@ use toml::de::DeTable;
 use crate::error::ConfigErrors;
 use crate::reader::{Checked, Node, Report, Table, text, texts};
 use crate::{
-    ACCESS_TOKEN_VARIABLE, Community, Config, DEFAULT_KEEP_TEXTS_DAYS, DEFAULT_TIME_ZONE, Database, Environment,
-    Evening, Language, LogFormat, Login, MAX_KEEP_TEXTS_DAYS, MAX_PER_DAY, MAX_POINTS, MIN_KEEP_TEXTS_DAYS,
-    MatrixConfig, PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret, StorageConfig, values,
+    ACCESS_TOKEN_VARIABLE, Community, Config, DEFAULT_KEEP_TEXTS_DAYS, DEFAULT_ROOMS, DEFAULT_TIME_ZONE, Database,
+    Environment, Evening, Language, LogFormat, Login, MAX_KEEP_TEXTS_DAYS, MAX_PER_DAY, MAX_POINTS, MAX_ROOMS,
+    MIN_KEEP_TEXTS_DAYS, MatrixConfig, PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret,
+    StorageConfig, values,
 };
 
 const ROOT: &[&str] = &["matrix", "storage", "monitoring", "log", "community"];
@@ -27,6 +28,7 @@ const MATRIX: &[&str] = &[
     "store_passphrase",
     "invites",
     "ignore",
+    "rooms_max",
 ];
 const STORAGE: &[&str] = &["url", "keep_texts_days"];
 const MONITORING: &[&str] = &["listen", "allow_remote"];
@@ -126,6 +128,7 @@ fn read_matrix(node: Node<'_>, around: &Surroundings<'_>) -> Checked<MatrixConfi
     let in_environment = (around.environment)(STORE_PASSPHRASE_VARIABLE).map(Secret::new);
     let invites = matrix.or("invites", Vec::new(), texts(values::id_pattern));
     let ignore = matrix.or("ignore", Vec::new(), texts(values::person));
+    let rooms_max = matrix.or("rooms_max", DEFAULT_ROOMS, |node| node.integer(1..=MAX_ROOMS));
     Ok(MatrixConfig {
         homeserver: homeserver?,
         user_id: user_id?,
@@ -134,6 +137,7 @@ fn read_matrix(node: Node<'_>, around: &Surroundings<'_>) -> Checked<MatrixConfi
         store_passphrase: in_environment.or(in_file?),
         invites: invites?,
         ignore: ignore?,
+        rooms_max: rooms_max?,
     })
 }
 

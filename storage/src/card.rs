@@ -210,13 +210,15 @@ pub async fn untapped(tx: &mut Tx, event_id: &str) -> Result<Option<(i64, Person
     .await?)
 }
 
-/// Whether an event is somebody's tap on one of our cards.
-pub async fn is_tap(tx: &mut Tx, event_id: &str) -> Result<bool> {
-    let row: Option<i64> = sqlx::query_scalar("select 1 from tap where event_id = $1")
-        .bind(event_id)
-        .fetch_optional(tx.connection())
-        .await?;
-    Ok(row.is_some())
+/// The card on which an event is somebody's tap.
+pub async fn of_tap(tx: &mut Tx, event_id: &str) -> Result<Option<Card>> {
+    Ok(sqlx::query_as(
+        "select card.card_id, community_id, kind, number, room_id, card.person_id, post_id, open
+         from card join tap using (card_id) where tap.event_id = $1",
+    )
+    .bind(event_id)
+    .fetch_optional(tx.connection())
+    .await?)
 }
 
 /// Whether a tap of this person with this key still stands under the card.

@@ -14,6 +14,7 @@ pub mod activity;
 pub mod agenda;
 pub mod backup;
 pub mod binding;
+pub mod bucket;
 pub mod card;
 pub mod command;
 pub mod figures;

@@ -447,6 +447,14 @@ pub async fn forget_caused(tx: &mut Tx, community_id: &str, cause: &str, number:
     Ok(())
 }
 
+/// What was written because of this: the contents of its rows, in order.
+pub async fn contents_of(tx: &mut Tx, cause: &str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar("select content from outbox where cause = $1 and content is not null order by ordinal")
+        .bind(cause)
+        .fetch_all(tx.connection())
+        .await?)
+}
+
 /// Whether an event is one of ours.
 pub async fn is_ours(tx: &mut Tx, event_id: &str) -> Result<bool> {
     let row: Option<i64> = sqlx::query_scalar("select 1 from outbox where event_id = $1")

@@ -1,7 +1,7 @@
 //! People, their pseudonyms and their private chats. Roles are not here: they follow from config, power and
 //! [`crate::room`].
 
-use crate::{Result, Tx};
+use crate::{Result, Storage, Tx};
 
 /// A person's number in the database.
 pub type PersonId = i64;
@@ -51,6 +51,14 @@ pub async fn get(tx: &mut Tx, person_id: PersonId) -> Result<Person> {
     Ok(sqlx::query_as("select person_id, user_id, display_name from person where person_id = $1")
         .bind(person_id)
         .fetch_one(tx.connection())
+        .await?)
+}
+
+/// The Matrix id of the person with this number, read beside what is being written.
+pub async fn user_id(storage: &Storage, person_id: PersonId) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar("select user_id from person where person_id = $1")
+        .bind(person_id)
+        .fetch_optional(storage.reader())
         .await?)
 }
 

@@ -175,10 +175,11 @@ async fn count_again(tx: &mut Tx, community_id: &str, number: i64, person_id: Pe
     Ok(())
 }
 
-/// Whether an event is an answer to a native poll: community and number of the poll.
-pub async fn of_ballot(tx: &mut Tx, event_id: &str) -> Result<Option<(String, i64)>> {
-    Ok(sqlx::query_as("select community_id, number from ballot where event_id = $1 and native = 1")
+/// Whether an event is an answer to a native poll in this room: community and number of the poll.
+pub async fn of_ballot(tx: &mut Tx, event_id: &str, room_id: &str) -> Result<Option<(String, i64)>> {
+    Ok(sqlx::query_as("select community_id, number from ballot where event_id = $1 and room_id = $2 and native = 1")
         .bind(event_id)
+        .bind(room_id)
         .fetch_optional(tx.connection())
         .await?)
 }

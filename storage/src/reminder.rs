@@ -21,30 +21,43 @@ pub struct Reminder {
     pub due_at_ms: i64,
     /// Where it was asked; none: in the private chat.
     pub room_id: Option<String>,
+    /// It is for everybody in that room.
+    pub whole_room: bool,
 }
 
-const COLUMNS: &str = "reminder_id, person_id, number, text, due_at_ms, room_id";
+const COLUMNS: &str = "reminder_id, person_id, number, text, due_at_ms, room_id, whole_room";
+
+/// Something to be reminded of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReminder<'a> {
+    /// Whose community.
+    pub community_id: &'a str,
+    /// Who asked.
+    pub person_id: PersonId,
+    /// Of what.
+    pub text: &'a str,
+    /// When.
+    pub due_at_ms: i64,
+    /// Where it was asked; none: in the private chat.
+    pub room_id: Option<&'a str>,
+    /// It is for everybody in that room.
+    pub whole_room: bool,
+}
 
 /// Stores a new reminder under the person's next number.
-pub async fn create(
-    tx: &mut Tx,
-    community_id: &str,
-    person_id: PersonId,
-    text: &str,
-    due_at_ms: i64,
-    room_id: Option<&str>,
-) -> Result<Reminder> {
+pub async fn create(tx: &mut Tx, new: NewReminder<'_>) -> Result<Reminder> {
     let sql = format!(
-        "insert into reminder (community_id, person_id, number, text, due_at_ms, room_id, state)
-         select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, 'waiting' from reminder
+        "insert into reminder (community_id, person_id, number, text, due_at_ms, room_id, whole_room, state)
+         select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, 'waiting' from reminder
          where community_id = $1 and person_id = $2 returning {COLUMNS}"
     );
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(community_id)
-        .bind(person_id)
-        .bind(text)
-        .bind(due_at_ms)
-        .bind(room_id)
+        .bind(new.community_id)
+        .bind(new.person_id)
+        .bind(new.text)
+        .bind(new.due_at_ms)
+        .bind(new.room_id)
+        .bind(new.whole_room)
         .fetch_one(tx.connection())
         .await?)
 }
@@ -68,7 +81,7 @@ pub async fn waiting_among(tx: &mut Tx, reminder_ids: &[i64]) -> Result<Vec<(Rem
         display_name: String,
     }
     let mut query = within(
-        "select reminder_id, person_id, number, text, due_at_ms, room_id, user_id, display_name
+        "select reminder_id, person_id, number, text, due_at_ms, room_id, whole_room, user_id, display_name
          from reminder join person using (person_id) where state = 'waiting' and reminder_id",
         reminder_ids,
     );

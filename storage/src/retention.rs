@@ -16,6 +16,8 @@ pub async fn forget_before(tx: &mut Tx, before_ms: i64) -> Result<()> {
         .bind(before_ms)
         .execute(tx.connection())
         .await?;
+    // Whoever has been calm for days has a full bucket, with a row or without.
+    sqlx::query("delete from bucket where at_ms < $1").bind(before_ms).execute(tx.connection()).await?;
     sqlx::query("delete from inbox where state in ('handled', 'refused') and first_seen_at_ms < $1")
         .bind(before_ms)
         .execute(tx.connection())

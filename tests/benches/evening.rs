@@ -91,6 +91,10 @@ impl Gateway for Taker {
         Ok(None)
     }
 
+    async fn standing(&self, _: &str, _: &str) -> Result<Option<incoming::Sender>, DeliveryError> {
+        Ok(None)
+    }
+
     async fn answers(&self, _: &str, _: &str, _: Wanted) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {
         Ok(self.answers.lock().ok().and_then(|answers| answers.clone()))
     }
@@ -126,7 +130,7 @@ impl Evening {
             digest::enrol(&mut tx, &community, room_id, clock.now_ms()).await?;
         }
         tx.commit().await?;
-        let house = Arc::new(house::build(vec![community.clone()], BOT, None, Vec::new())?);
+        let house = Arc::new(house::build(vec![community.clone()], BOT, None, Vec::new(), 14)?);
         let (progress, _) = watch::channel(0);
         let worker =
             Worker::new(storage.clone(), Arc::clone(&house), Arc::clone(&clock) as _, progress.clone(), Seed::System)
@@ -156,6 +160,7 @@ impl Evening {
                 user_id: user_id.to_owned(),
                 display_name: user_id.trim_start_matches('@').split(':').next().unwrap_or_default().to_owned(),
                 power_level: if user_id == CAPTAIN { 100 } else { 0 },
+                may_call_room: user_id == CAPTAIN,
             },
             sent_at_ms: self.clock.now_ms(),
             place: Place::Room { name: String::new(), captains: Vec::new(), lacks: Vec::new() },

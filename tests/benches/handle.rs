@@ -17,7 +17,8 @@ use lamplighter::{
     worker::{Handling, Seed, Worker},
 };
 use lamplighter_commands::{
-    house::Outcome,
+    flood::Limits,
+    house::{House, Outcome},
     incoming::{Incoming, Message, Place, Sender, What},
 };
 use lamplighter_config::Community;
@@ -56,7 +57,9 @@ impl Bench {
         room::joined(&mut tx, ROOM, "3号楼", SystemClock.now_ms()).await?;
         room::bind(&mut tx, ROOM, &community.id, "building", "3号楼").await?;
         tx.commit().await?;
-        let house = Arc::new(house::build(vec![community], BOT, None, Vec::new())?);
+        // What is measured is how fast the bot could be.
+        let house = House { limits: Limits::none(), ..house::build(vec![community], BOT, None, Vec::new(), 14)? };
+        let house = Arc::new(house);
         let (progress, _) = watch::channel(0);
         let worker = Worker::new(storage.clone(), house, Arc::new(SystemClock), progress, Seed::System)
             .with_marker(&folder.join("lamplighter.handling"))
@@ -75,6 +78,7 @@ impl Bench {
                 user_id: format!("@resident-{resident}:lamplighter.test"),
                 display_name: format!("{resident} 号邻居"),
                 power_level: 0,
+                may_call_room: false,
             },
             sent_at_ms: SystemClock.now_ms(),
             place: Place::Room { name: "3号楼".to_owned(), captains: Vec::new(), lacks: Vec::new() },

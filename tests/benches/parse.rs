@@ -157,7 +157,7 @@ fn worst(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let readings = if figures::is_quick() { READINGS_QUICK } else { READINGS };
-    let names = house::build(Vec::new(), "@lamplighter:lamplighter.test", None, Vec::new())?.bot_names;
+    let names = house::build(Vec::new(), "@lamplighter:lamplighter.test", None, Vec::new(), 14)?.bot_names;
     let long = long_lines();
     let long: Vec<&str> = long.iter().map(String::as_str).collect();
     let kinds: [(&str, &[&str]); 4] = [

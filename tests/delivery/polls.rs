@@ -54,7 +54,7 @@ async fn see(resident: &mut Resident, room_id: &str, poll: &str) -> Result {
 /// The bot in this process, with a clock that is moved by hand and an evening that never ends.
 async fn start(neighbourhood: &Neighbourhood, clock: &Arc<ManualClock>) -> Result<Bot> {
     let config = lamplighter_config::load(&neighbourhood.config, &|_| None)?;
-    let pace = Pace { edit_spacing_ms: 0 };
+    let pace = Pace { edit_spacing_ms: 0, ..Pace::default() };
     Ok(Bot::start(&config, config.require_matrix()?, Arc::clone(clock) as _, Seed::System, pace).await?)
 }
 

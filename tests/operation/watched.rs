@@ -87,7 +87,7 @@ async fn a_deaf_bot_says_so_and_hears_again() -> Result {
     assert_eq!(reqwest::Client::new().post(format!("http://{address}/healthz")).send().await?.status(), 405);
 
     let matrix = config.require_matrix()?;
-    let pace = Pace { edit_spacing_ms: 0 };
+    let pace = Pace { edit_spacing_ms: 0, ..Pace::default() };
     let bot = Bot::start_watched(&config, matrix, Arc::clone(&clock) as _, Seed::Fixed, pace, monitor).await?;
     wait_for(address, true, "ok").await?;
 

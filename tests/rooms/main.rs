@@ -171,7 +171,7 @@ async fn a_room_is_upgraded_emptied_and_closed_to_the_bot() -> Result {
 /// The bot in this process, with a clock that is moved by hand.
 async fn start(hood: &Neighbourhood, clock: &Arc<ManualClock>) -> Result<Bot> {
     let config = lamplighter_config::load(&hood.config, &|_| None)?;
-    let pace = Pace { edit_spacing_ms: 0 };
+    let pace = Pace { edit_spacing_ms: 0, ..Pace::default() };
     Ok(Bot::start(&config, config.require_matrix()?, Arc::clone(clock) as _, Seed::System, pace).await?)
 }
 

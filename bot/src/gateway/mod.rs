@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use lamplighter_commands::{
-    incoming::{NativeAnswer, Wanted},
+    incoming::{NativeAnswer, Sender, Wanted},
     scene::Content,
 };
 
@@ -97,6 +97,9 @@ pub trait Gateway: Send + Sync + std::fmt::Debug {
     /// Looks in the room for a message of ours with this transaction id, for those so old that the homeserver has
     /// forgotten the id.
     async fn find_sent(&self, room_id: &str, transaction_id: &str) -> Result<Option<String>, DeliveryError>;
+
+    /// Who somebody is in a room now, and what they may do there; none if they aren't in it.
+    async fn standing(&self, room_id: &str, user_id: &str) -> Result<Option<Sender>, DeliveryError>;
 
     /// The answers or taps that stand under a message in the room now; none if the gateway has no memory of its own.
     async fn answers(

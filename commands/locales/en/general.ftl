@@ -68,6 +68,11 @@ not-allowed = { $role ->
     }
 no-such-number = There is no number { $number }. The numbers stand on the cards; please look and send it again.
 number-elsewhere = Number { $number } belongs to another group. Please say it there.
+too-fast = { $who ->
+        [tapper] You are tapping faster than I can follow, so I am pausing for a minute or two. The last taps may not have counted: take them back and tap again.
+        [room] You are all faster than I can follow, so I am pausing for a minute or two. Please send again later what I haven't answered; taps on the cards always count.
+       *[person] You are writing faster than I can follow, so I am pausing for a minute or two. Please send again later what I haven't answered.
+    }
 faulted = Sorry, something went wrong (no. { $code }) and your message didn't count. Please try again in a while; if it still fails, give that number to the steward.
 look-left = { $person }, I've sent you a private message: please accept the invitation on the left.
 cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.

@@ -27,6 +27,7 @@ help-poll-vote = • `vote 12 2` option 2 of poll 12
 help-poll-close = • `close poll 12` end it early; its starter or a captain
 help-poll-allow = • `set poll everyone` let everybody in this group start polls
 help-reminder-remind = • `remind me tomorrow 8pm pay the management fee` a private reminder
+help-reminder-remind_all = • `remind all tomorrow 7pm the water will be off` told to everybody here
 help-reminder-list = • `reminders` your reminders (private)
 help-reminder-cancel = • `cancel reminder 2` not needed any more
 help-quiet-quiet = • `quiet`, `quiet until Sunday`, `quiet off`

@@ -1,11 +1,27 @@
-# Personal reminders.
+# Reminders: of one person, and of everybody.
 
 reminder-noted = ⏰ Noted: I'll remind you { $at }: “{ $text }”.
     If you don't need it, send `!cancel reminder { $number }`.
 reminder-now = ⏰ { $person }, it is time: { $text }
 reminder-late = ⏰ { $person }, sorry, this is late; you asked for { $at }: { $text }
+reminder-all-noted = 📢 Noted: I'll remind everybody in { $room } { $at }: “{ $text }”.
+    { $reach ->
+        [everybody] Every phone in the room will ring then.
+        [asker] You can't mention the whole room here, so I'll only write it; not every phone will ring.
+        [bot] I can't mention the whole room here yet, so not every phone will ring. Please let me notify everyone in the room's settings.
+       *[unknown] Every phone will ring if you may mention the whole room then.
+    }
+    If you don't need it, send `!cancel reminder { $number }`.
+reminder-all-now = 📢 **To everybody**: { $text }
+    { $asker } asked me to say so.
+reminder-all-late = 📢 **To everybody**: { $text }
+    { $asker } asked me to say so { $at }; sorry, this is late.
+reminder-all-quiet = I have said “{ $text }” in { $room }, but not every phone rang: you can't mention the whole room there now. If it is urgent, please say it in the room as well.
+reminder-all-gone = I haven't said “{ $text }”: you are not in { $room } any more.
+reminder-all-missing = When shall I remind everybody, and of what? Like this: `!remind all tomorrow 7pm the water will be off`
 reminder-list = ⏰ **Your reminders**
 reminder-entry = • { $number }: { $at }, { $text }
+reminder-entry-all = • { $number }: { $at }, everybody: { $text }
 reminder-list-hint = If you don't need one, send `cancel reminder` and its number
 reminder-list-empty = You have no reminders. Like this: `remind me tomorrow 8pm pay the management fee`
 reminder-cancelled = Done, reminder { $number } is cancelled.

@@ -45,6 +45,8 @@ room-already-captain = { $whom } has been named captain already.
 room-dismissed = { $whom } is no longer a named captain of { $room }. Thank you for looking after us.
 room-not-named = { $whom } isn't a named captain. Power levels of 50 or more are changed in the room settings.
 invite-declined = I only accept invitations from people I've been told about; please ask the steward.
+invite-enough-rooms = Thank you for the invitation! I am in so many rooms already that I couldn't look after another. Please ask the steward to raise the limit, then invite me again.
+invite-enough-chats = We have a private chat already; please look for me in the list on the left.
 room-back = 🏮 I'm back. This is still { $name }, with all its wishes and points. Send `!help` to see what works.
 room-parked = 📭 In the last day { $count } answers or private messages couldn't be delivered (perhaps somebody refuses private chats).
     Please ask whoever runs me to look: lamplighter doctor says what is wrong and what to do.

@@ -27,6 +27,7 @@ help-poll-vote = • `投 12 2` 12 号投票投第 2 项
 help-poll-close = • `结束投票 12` 发起人或楼长提前结束
 help-poll-allow = • `设置 投票 所有人` 让本群人人能发起投票
 help-reminder-remind = • `提醒我 明晚8点 交物业费` 到点私信提醒
+help-reminder-remind_all = • `提醒大家 明晚7点 停水` 到点在群里提醒所有人
 help-reminder-list = • `我的提醒` 看自己的提醒（私信）
 help-reminder-cancel = • `取消提醒 2` 不用提醒了
 help-quiet-quiet = • `免打扰`、`免打扰 到周日`、`免打扰 取消`

@@ -45,6 +45,8 @@ room-already-captain = { $whom } 已经是任命过的楼长了。
 room-dismissed = { $whom } 不再是{ $room }任命的楼长，谢谢一直以来的照应。
 room-not-named = { $whom } 不是任命的楼长。群里权限 50 以上的人，要在群设置里改。
 invite-declined = 我只接受登记过的人邀请，请找社区管理员。
+invite-enough-rooms = 谢谢邀请！我已经在很多群里，照看不过来了。请找社区管理员把上限调高，再邀请我一次。
+invite-enough-chats = 我们已经有私信了，请在左边的列表里找我。
 room-back = 🏮 我回来了。这里还是{ $name }，心愿和积分都在。发 `！帮助` 看看能做什么。
 room-parked = 📭 这一天有 { $count } 条私信或回答一直送不出去（比如对方不接私信）。
     请负责运行我的人看一下：lamplighter doctor 会说哪里不对、怎么办。

@@ -59,7 +59,7 @@ pub(super) async fn take_in(
             let person = person::known(scene.tx, &tap.user_id, &cards::name(&tap.display_name)).await?;
             // Whoever taps still is not gone.
             gone.retain(|gone: &PersonId| *gone != person.person_id);
-            if tap.sent_at_ms < stored.row.starts_at_ms && !card::is_tap(scene.tx, &tap.event_id).await? {
+            if tap.sent_at_ms < stored.row.starts_at_ms && card::of_tap(scene.tx, &tap.event_id).await?.is_none() {
                 card::tapped(scene.tx, &tap.event_id, card.card_id, &on, person.person_id, JOIN).await?;
                 came.push(person.person_id);
             }

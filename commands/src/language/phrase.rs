@@ -21,39 +21,66 @@ pub struct Phrase {
     from: Vec<usize>,
 }
 
-/// Direction overrides and invisible characters, which make a text look like another.
+/// Direction overrides and characters that can't be seen, which make a text look like another or like nothing at all.
 fn is_deceptive(c: char) -> bool {
     matches!(c,
-        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E007F}')
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}'
+        | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
-/// What a resident wrote, made harmless to show: no controls, no direction overrides, no towers of accents; line
-/// breaks and runs of blanks become one blank. Escaping for HTML is the card's business.
+/// Joiners make one picture of several emoji and shape some scripts; anywhere else they are only there to hide.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// What a resident wrote, made harmless to show: no controls, no direction overrides, nothing invisible, no towers of
+/// accents; line breaks and runs of blanks become one blank. Escaping for HTML is the card's business.
 pub fn harmless(text: &str) -> String {
     let mut out = String::new();
+    // What stood last and can be seen; an accent or a joiner needs something to stand on.
+    let mut base: Option<char> = None;
     let mut marks = 0;
     let mut blank = false;
+    let mut joiner = None;
     for c in text.chars().take(CHARS_MAX) {
+        if c.is_ascii_graphic() {
+            // Most of what is typed in Latin letters, and all of what is escaped.
+            if std::mem::take(&mut blank) && !out.is_empty() {
+                out.push(' ');
+            }
+            (base, marks, joiner) = (Some(c), 0, None);
+            out.push(c);
+            continue;
+        }
         if c.is_whitespace() || c.is_control() {
             blank = true;
+            base = None;
+            joiner = None;
             continue;
         }
         if is_deceptive(c) {
             continue;
         }
+        if is_joiner(c) {
+            joiner = base.filter(|base| !base.is_ascii()).map(|_| c);
+            continue;
+        }
         if unicode_normalization::char::is_combining_mark(c) {
             marks += 1;
-            if marks > COMBINING_MARKS_MAX {
+            if marks > COMBINING_MARKS_MAX || base.is_none() {
                 continue;
             }
         } else {
             marks = 0;
+            base = Some(c);
         }
         if blank && !out.is_empty() {
             out.push(' ');
         }
         blank = false;
+        out.extend(joiner.take().filter(|_| !c.is_ascii()));
         out.push(c);
     }
     out
@@ -208,6 +235,9 @@ mod tests {
     fn deceptive_characters_go() {
         assert_eq!(harmless("修\u{202E}灯\u{0007}\n\n 好\u{200B}"), "修灯 好");
         assert_eq!(harmless("a\u{301}\u{301}\u{301}\u{301}b"), "a\u{301}\u{301}b");
+        assert_eq!(harmless("\u{338}\u{338}a \u{338}b"), "a b", "an accent strikes nothing through that isn't theirs");
+        assert_eq!(harmless("@\u{200D}room \u{200D}\u{3164}\u{2800}\u{200C}"), "@room");
+        assert_eq!(harmless("👨\u{200D}👩\u{200D}👧 ❤\u{FE0F}"), "👨\u{200D}👩\u{200D}👧 ❤\u{FE0F}");
     }
 
     #[test]

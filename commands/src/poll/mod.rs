@@ -475,7 +475,7 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
                 continue;
             }
             let Given::Choices(choices) = &answer.given else { continue };
-            let name = cards::name(&answer.display_name);
+            let name = cards::name_of(&answer.user_id, &answer.display_name);
             let person = person::known(scene.tx, &answer.user_id, &name).await?;
             let ballot = NewBallot {
                 person_id: person.person_id,

@@ -171,8 +171,10 @@ async fn leave_links(scene: &mut Scene<'_>) -> Result<(), Fault> {
 impl Content {
     /// What hasn't been said yet, without somebody's name and Matrix id.
     fn without(self, person: &person::Person, neighbour: &str) -> Self {
-        let Self::Message { plain, html, notify, mut mentions, reply_to, thread, open } = self else { return self };
-        let (link, name) = (cards::link(person), cards::name(&person.display_name));
+        let Self::Message { plain, html, notify, mut mentions, rings_room, reply_to, thread, open } = self else {
+            return self;
+        };
+        let (link, name) = (cards::link(person), cards::name_of(&person.user_id, &person.display_name));
         mentions.retain(|user_id| *user_id != person.user_id);
         let linked = html.contains(&link);
         Self::Message {
@@ -180,6 +182,7 @@ impl Content {
             html: html.replace(&link, neighbour),
             notify,
             mentions,
+            rings_room,
             reply_to,
             thread,
             open,

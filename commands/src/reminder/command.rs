@@ -23,6 +23,8 @@ const AHEAD_DAYS_MAX: i64 = 400;
 pub enum Command {
     /// Remind me of this, at this local time.
     Remind(String, NaiveDateTime),
+    /// Remind everybody in the room of this, at this local time.
+    RemindAll(String, NaiveDateTime),
     /// What am I to be reminded of.
     List,
     /// Not of this one.
@@ -38,6 +40,17 @@ pub const WORDS: &[Word] = &[
     Word {
         in_help: true, ..word("remind", &["提醒我", "提醒", "记得提醒我"], &["remind me", "remind"], After::Text)
     },
+    Word {
+        role: Role::Captain,
+        scope: Scope::Room,
+        in_help: true,
+        ..word(
+            "remind_all",
+            &["提醒大家", "提醒 大家", "提醒所有人", "提醒全体"],
+            &["remind all", "remind everyone", "remind everybody"],
+            After::Text,
+        )
+    },
     word("list", &["我的提醒", "提醒列表", "提醒 列表"], &["reminders", "my reminders"], After::Nothing),
     word("cancel", &["取消提醒", "提醒 取消"], &["cancel reminder"], After::Number),
 ];
@@ -50,11 +63,21 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
             number::Number::Is(number) => Parsed::Mine(Command::Cancel(number)),
             _ => Parsed::Malformed("reminder-missing-number"),
         },
-        _ => remind(rest, now),
+        "remind_all" => match remind(rest, now) {
+            Parsed::Mine((text, at)) => Parsed::Mine(Command::RemindAll(text, at)),
+            Parsed::Malformed("reminder-missing-time" | "reminder-missing-text") => {
+                Parsed::Malformed("reminder-all-missing")
+            }
+            Parsed::Malformed(id) => Parsed::Malformed(id),
+        },
+        _ => match remind(rest, now) {
+            Parsed::Mine((text, at)) => Parsed::Mine(Command::Remind(text, at)),
+            Parsed::Malformed(id) => Parsed::Malformed(id),
+        },
     }
 }
 
-fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
+fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<(String, NaiveDateTime)> {
     if is_recurring(rest) {
         return Parsed::Malformed("time-recurring");
     }
@@ -89,6 +112,6 @@ fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     } else if text.chars().count() > TEXT_CHARS_MAX {
         Parsed::Malformed("reminder-too-long")
     } else {
-        Parsed::Mine(Command::Remind(text, at))
+        Parsed::Mine((text, at))
     }
 }

@@ -8,7 +8,7 @@ use lamplighter_storage::{person::Person, reminder::Reminder};
 use super::{
     WAITING_MAX,
     command::{Command, TEXT_CHARS_MAX, parse},
-    reply::ReminderReply,
+    reply::{Reach, ReminderReply},
 };
 use crate::{card::BYTES_MAX, feature::Parsed, language::Phrase, scene::Reply, speech::Speech};
 
@@ -25,6 +25,10 @@ fn place(reply: &ReminderReply<'_>) -> usize {
         ReminderReply::Cancelled { .. } => 3,
         ReminderReply::NoSuch { .. } => 4,
         ReminderReply::TooMany => 5,
+        ReminderReply::NotedForAll { .. } => 6,
+        ReminderReply::NowForAll { .. } => 7,
+        ReminderReply::SaidQuietly { .. } => 8,
+        ReminderReply::NotSaid { .. } => 9,
     }
 }
 
@@ -39,6 +43,7 @@ fn reminder(number: i64, text: &str) -> Reminder {
         text: text.into(),
         due_at_ms: MONDAY_MS,
         room_id: Some("!building3".into()),
+        whole_room: number % 2 == 0,
     }
 }
 
@@ -50,7 +55,10 @@ fn li() -> Person {
 fn every_reply_can_be_said_in_every_locale() {
     let speech = Speech::new().expect("the locales");
     let (li, reminder) = (li(), reminder(3, "交物业费 <b>今晚</b> & \"明天\" @room"));
-    let waiting = [reminder.clone(), reminder.clone()];
+    let for_all = Reminder { whole_room: true, ..reminder.clone() };
+    let waiting = [reminder.clone(), for_all];
+    let room = "3号楼 @room";
+    let noted = |reach| ReminderReply::NotedForAll { reminder: &reminder, room, reach };
     let samples = [
         ReminderReply::Noted { reminder: &reminder },
         ReminderReply::Now { reminder: &reminder, person: &li, late: false },
@@ -60,21 +68,38 @@ fn every_reply_can_be_said_in_every_locale() {
         ReminderReply::Cancelled { number: 3 },
         ReminderReply::NoSuch { number: 1_234_567 },
         ReminderReply::TooMany,
+        noted(Reach::Everybody),
+        noted(Reach::AskerMayNot),
+        noted(Reach::BotMayNot),
+        noted(Reach::Unknown),
+        ReminderReply::NowForAll { reminder: &reminder, asker: &li, late: false, rings: true },
+        ReminderReply::NowForAll { reminder: &reminder, asker: &li, late: true, rings: false },
+        ReminderReply::SaidQuietly { reminder: &reminder, room },
+        ReminderReply::NotSaid { reminder: &reminder, room },
     ];
-    rendered::assert_every_variant_is_shown(samples.iter().map(place), 6);
+    rendered::assert_every_variant_is_shown(samples.iter().map(place), 10);
     for language in Language::ALL {
         for reply in &samples {
             let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words in every locale");
             rendered::assert_readable(&format!("{reply:?}"), language, &card.plain(), &card.html());
             assert!(!card.plain().contains("@room"), "{reply:?}");
             let rings = matches!(reply, ReminderReply::Now { .. });
+            let rings_room = matches!(reply, ReminderReply::NowForAll { rings: true, .. });
+            assert_eq!(card.rings_room, rings_room, "{reply:?}");
+            let loud = rings || matches!(reply, ReminderReply::NowForAll { .. });
             let mentioned: &[&str] = if rings { &["@li:example.org"] } else { &[] };
             assert_eq!(
                 (card.notify, card.mentions.as_slice()),
-                (rings, &mentioned.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()[..])
+                (loud, &mentioned.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()[..])
             );
         }
-        for id in ["reminder-missing-time", "reminder-missing-text", "reminder-too-long", "reminder-missing-number"] {
+        for id in [
+            "reminder-all-missing",
+            "reminder-missing-time",
+            "reminder-missing-text",
+            "reminder-too-long",
+            "reminder-missing-number",
+        ] {
             assert!(speech.has(language, id), "{id} in {language:?}");
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     fault::Fault,
     feature::Gone,
     house::Outcome,
-    reminder::{DUE, plan},
+    reminder::{kind, plan},
     scene::{FORGOTTEN, Scene},
 };
 
@@ -35,7 +35,7 @@ pub(super) async fn undo(scene: &mut Scene<'_>, gone: Gone) -> Result<Outcome, F
     match (did, state.as_str()) {
         (Did::Asked(_), "waiting") => {
             store::settle(scene.tx, id, "cancelled").await?;
-            agenda::drop_of_item(scene.tx, &community_id, DUE, id).await?;
+            agenda::drop_of_item(scene.tx, &community_id, kind(&reminder), id).await?;
             store::forget_text(scene.tx, id, FORGOTTEN).await?;
             scene.undone("reminder-undo-set", number).await
         }

@@ -103,7 +103,7 @@ async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Resu
 }
 
 fn names(captains: &[crate::incoming::Named]) -> Vec<String> {
-    captains.iter().map(|captain| crate::card::name(&captain.display_name)).collect()
+    captains.iter().map(|captain| crate::card::name_of(&captain.user_id, &captain.display_name)).collect()
 }
 
 async fn bind(scene: &mut Scene<'_>, kind: RoomKind, name: &str) -> Result<Outcome, Fault> {
@@ -302,7 +302,8 @@ async fn appoint(scene: &mut Scene<'_>, appoint: bool) -> Result<Outcome, Fault>
     }
     let community_id = scene.community()?.id.clone();
     let room_id = scene.room()?.room_id.clone();
-    let whom = person::seen(scene.tx, &whom.user_id, &crate::card::name(&whom.display_name)).await?;
+    let name = crate::card::name_of(&whom.user_id, &whom.display_name);
+    let whom = person::seen(scene.tx, &whom.user_id, &name).await?;
     let changed = if appoint {
         room::name_captain(scene.tx, &community_id, &room_id, whom.person_id, scene.now_ms).await?
     } else {

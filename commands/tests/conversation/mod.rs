@@ -6,9 +6,10 @@
 use std::path::Path;
 
 use lamplighter_commands::{
-    evening, feature,
+    evening, feature, flood,
     house::{self, House, Moment, Outcome},
     incoming::{Answers, Incoming, Message, Named, Place, Sender, SharedRoom, What},
+    reminder,
     scene::{Content, Entropy},
     speech::Speech,
 };
@@ -77,6 +78,10 @@ impl Said {
             Content::Message { mentions, .. } => mentions,
             _ => &[],
         }
+    }
+
+    pub fn rings_room(&self) -> bool {
+        matches!(&self.content, Content::Message { rings_room: true, .. })
     }
 
     pub fn notifies(&self) -> bool {
@@ -157,6 +162,10 @@ pub struct Conversation {
     pub polls_show: Vec<Answers>,
     /// (user id, room id, power level)
     powers: Vec<(String, String, i64)>,
+    /// How people call themselves; otherwise as their id does.
+    pub names: std::collections::BTreeMap<String, String>,
+    /// Who isn't in any room any more.
+    pub gone: Vec<String>,
 }
 
 impl Conversation {
@@ -193,6 +202,7 @@ impl Conversation {
             bot_names: vec!["lamplighter".into(), "掌灯".into()],
             ignore: vec!["@otherbot:example.org".into()],
             keep_texts_days: 14,
+            limits: flood::Limits::default(),
         };
         Self {
             storage,
@@ -203,6 +213,8 @@ impl Conversation {
             came_in: Vec::new(),
             polls_show: Vec::new(),
             powers: Vec::new(),
+            names: std::collections::BTreeMap::new(),
+            gone: Vec::new(),
         }
     }
 
@@ -223,14 +235,22 @@ impl Conversation {
         Incoming {
             event_id: format!("$e{}", self.events),
             room_id: room_id.into(),
-            sender: Sender {
-                user_id: by.into(),
-                display_name: by.trim_start_matches('@').split(':').next().unwrap_or_default().into(),
-                power_level: self.power(by, room_id),
-            },
+            sender: self.sender(by, room_id),
             sent_at_ms: self.now_ms,
             place,
             what,
+        }
+    }
+
+    /// Who somebody is in a room now.
+    fn sender(&self, user_id: &str, room_id: &str) -> Sender {
+        let own = || user_id.trim_start_matches('@').split(':').next().unwrap_or_default().to_owned();
+        let power_level = self.power(user_id, room_id);
+        Sender {
+            user_id: user_id.into(),
+            display_name: self.names.get(user_id).cloned().unwrap_or_else(own),
+            power_level,
+            may_call_room: power_level >= 50,
         }
     }
 
@@ -239,7 +259,7 @@ impl Conversation {
     }
 
     /// The same with those who have power there now.
-    fn room_now(&self, room_id: &str) -> Place {
+    pub fn room_now(&self, room_id: &str) -> Place {
         let mut captains: Vec<Named> = Vec::new();
         for (user_id, ..) in &self.powers {
             if self.power(user_id, room_id) >= 50 && captains.iter().all(|captain| captain.user_id != *user_id) {
@@ -327,10 +347,17 @@ impl Conversation {
 
     async fn do_due(&mut self, row: &agenda::Row) -> Heard {
         let answers = if feature::read_back(&row.kind).is_some() { self.polls_show.clone() } else { Vec::new() };
+        let mut asker = Sender::default();
+        if let (reminder::ROOM_DUE, Some(room_id), Some(person_id)) = (row.kind.as_str(), &row.room_id, row.person_id) {
+            let user_id = self.person(person_id).await.user_id;
+            if !self.gone.contains(&user_id) {
+                asker = self.sender(&user_id, room_id);
+            }
+        }
         let incoming = Incoming {
             event_id: format!("agenda {} {}", row.agenda_id, row.due_at_ms),
             room_id: row.room_id.clone().unwrap_or_default(),
-            sender: Sender::default(),
+            sender: asker,
             sent_at_ms: self.now_ms,
             place: Place::Room { name: String::new(), captains: vec![], lacks: vec![] },
             what: What::Due { agenda_id: row.agenda_id, answers },
@@ -390,6 +417,17 @@ impl Conversation {
             }
             Claim::Poisonous => panic!("{incoming:?} is poisonous"),
         }
+    }
+
+    /// What would come of an event, and what would be said; nothing has happened afterwards.
+    pub async fn try_out(&mut self, incoming: &Incoming) -> (Outcome, Vec<Content>) {
+        let mut tx = self.storage.begin().await.expect("a transaction");
+        let handled =
+            house::handle(&mut tx, &self.house, incoming, Moment::at(self.now_ms), Entropy::new([7; 32])).await;
+        let outcome = handled.unwrap_or_else(|fault| panic!("{incoming:?}: {fault}"));
+        let said = outbox::contents_of(&mut tx, &incoming.event_id).await.expect("the outbox");
+        tx.roll_back().await.expect("a rollback");
+        (outcome, said.iter().map(|content| serde_json::from_str(content).expect("content")).collect())
     }
 
     /// Sends everything that waits in the outbox.

@@ -65,7 +65,7 @@ impl SynapseStage {
         let at = chrono::DateTime::parse_from_rfc3339(STORY_AT)?;
         let clock = Arc::new(ManualClock::at(at.timestamp_millis()));
         // Nobody waits five seconds for the next edit in a story.
-        let pace = Pace { edit_spacing_ms: 0 };
+        let pace = Pace { edit_spacing_ms: 0, ..Pace::default() };
         let bot = Bot::start(&config, config.require_matrix()?, Arc::clone(&clock) as _, Seed::Fixed, pace).await?;
         let mut stage = Self {
             homeserver,

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use lamplighter_commands::{
     digest,
-    incoming::{Incoming, Message, Named, NativeAnswer, Right, Wanted, What},
+    incoming::{self, Incoming, Message, Named, NativeAnswer, Right, Wanted, What},
     scene::Content,
 };
 use lamplighter_config::Community;
@@ -153,11 +153,12 @@ impl Gateway for ConsoleGateway {
             Act::Untap { of } => ("untap", Some(of.clone())),
         };
         match &delivery.content {
-            Content::Message { plain, html, notify, mentions, .. } => {
+            Content::Message { plain, html, notify, mentions, rings_room, .. } => {
                 output.text = Some(plain.clone());
                 output.html = Some(html.clone());
                 output.notify = Some(*notify);
                 output.mentions = Some(mentions.clone());
+                output.mentions_room = Some(true).filter(|_| *rings_room);
             }
             Content::Tap { key } | Content::Untap { key } => output.key = Some(key.clone()),
             Content::Poll { question, options, .. } => {
@@ -182,6 +183,10 @@ impl Gateway for ConsoleGateway {
     async fn find_sent(&self, _: &str, _: &str) -> Result<Option<String>, DeliveryError> {
         // The console delivers and marks without anything between them that could be lost.
         Ok(None)
+    }
+
+    async fn standing(&self, room_id: &str, user_id: &str) -> Result<Option<incoming::Sender>, DeliveryError> {
+        Ok(self.with_world(|world| world.has_member(room_id, user_id).then(|| world.sender(room_id, user_id))))
     }
 
     async fn answers(&self, _: &str, _: &str, _: Wanted) -> Result<Option<Vec<NativeAnswer>>, DeliveryError> {

@@ -220,6 +220,9 @@ pub struct Output {
     /// Whose phones ring.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mentions: Option<Vec<String>>,
+    /// Everybody's phones ring (`@room`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mentions_room: Option<bool>,
     /// What can be answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<String>>,

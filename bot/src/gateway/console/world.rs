@@ -152,7 +152,17 @@ impl World {
     /// Who somebody is in a room.
     pub fn sender(&self, room_id: &str, name: &str) -> Sender {
         let power_level = self.rooms.get(room_id).and_then(|room| room.members.get(name)).copied().unwrap_or(0);
-        Sender { user_id: name.to_owned(), display_name: name.to_owned(), power_level }
+        Sender {
+            user_id: name.to_owned(),
+            display_name: name.to_owned(),
+            power_level,
+            may_call_room: power_level >= CAPTAIN,
+        }
+    }
+
+    /// Whether somebody is in a room.
+    pub fn has_member(&self, room_id: &str, name: &str) -> bool {
+        self.rooms.get(room_id).is_some_and(|room| room.members.contains_key(name))
     }
 
     /// What kind of place it is.

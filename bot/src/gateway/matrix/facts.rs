@@ -96,6 +96,18 @@ impl Facts {
         None
     }
 
+    /// How many private chats with somebody we are in, while they are too.
+    pub async fn count_direct(&self, user_id: &UserId) -> usize {
+        let mut count = 0;
+        for room in self.client.joined_rooms() {
+            if self.direct_with(&room).await.as_deref() == Some(user_id) {
+                let member = room.get_member_no_sync(user_id).await.ok().flatten();
+                count += usize::from(member.is_none_or(|member| *member.membership() == MembershipState::Join));
+            }
+        }
+        count
+    }
+
     /// How somebody is called in a room; the local part of the id if nothing better is known.
     pub async fn name(&self, room: &Room, user_id: &UserId) -> String {
         match room.get_member(user_id).await {
@@ -108,8 +120,12 @@ impl Facts {
     pub async fn of(&self, room: &Room, sender: &UserId) -> (Sender, Place) {
         let powers = room.power_levels_or_default().await;
         let power_level = level(powers.for_user(sender));
-        let sender_facts =
-            Sender { user_id: sender.to_string(), display_name: self.name(room, sender).await, power_level };
+        let sender_facts = Sender {
+            user_id: sender.to_string(),
+            display_name: self.name(room, sender).await,
+            power_level,
+            may_call_room: powers.user_can_trigger_room_notification(sender),
+        };
         if self.direct_with(room).await.is_some() {
             return (sender_facts, Place::Direct { shared: self.shared_with(sender).await });
         }

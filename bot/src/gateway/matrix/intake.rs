@@ -4,7 +4,11 @@
 //! The SDK stores its position before anybody has handled the events; ours moves only when they are committed. After
 //! a death the difference is asked for once, raw, past the SDK's state.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use lamplighter_commands::incoming::{Incoming, Message, Named, Place, What};
 use lamplighter_storage::{
@@ -57,6 +61,10 @@ const GAP_PAGES_MAX: usize = 400;
 const WAITING_MAX: i64 = 200;
 /// An invitation that can't be accepted is tried at this many syncs.
 const JOIN_ATTEMPTS_MAX: u32 = 10;
+/// So many invitations are answered after one sync: whoever says something meanwhile waits for no more than these.
+const INVITATIONS_PER_SYNC_MAX: usize = 20;
+/// Somebody has at most this many private chats with the bot.
+const DIRECT_CHATS_MAX: usize = 3;
 
 /// Why the intake ended.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +91,9 @@ pub struct Intake {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) monitor: Arc<Monitor>,
     pub(super) accepts: Vec<lamplighter_config::IdPattern>,
-    pub(super) decline_reason: String,
+    pub(super) words: DeclineWords,
+    /// In how many group rooms we are at most.
+    pub(super) rooms_max: usize,
     pub(super) bot_user_id: String,
     /// Other bots.
     pub(super) ignore: Vec<String>,
@@ -94,6 +104,8 @@ pub struct Intake {
     pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
     /// What is to be looked after in the rooms.
     pub(super) rooms: Rooms,
+    /// Rooms whose invitation was declined, until they are forgotten.
+    pub(super) declined: BTreeSet<OwnedRoomId>,
 }
 
 /// The events of one room, oldest first, and the gap before them.
@@ -227,14 +239,16 @@ impl Intake {
             crash_point::pass("intake::synced");
             self.monitor.received();
             rest = REST_FIRST;
-            if self.take_in_sync(response).await.is_err() {
-                return Ok(());
-            }
-            timeout = self.sync_wait(SYNC_TIMEOUT);
+            timeout = match self.take_in_sync(response).await {
+                Ok(true) => Duration::ZERO,
+                Ok(false) => self.sync_wait(SYNC_TIMEOUT),
+                Err(Stopped) => return Ok(()),
+            };
         }
     }
 
-    async fn take_in_sync(&mut self, response: SyncResponse) -> Result<(), Stopped> {
+    /// True: there is more to do, and the next sync is not to wait for news.
+    async fn take_in_sync(&mut self, response: SyncResponse) -> Result<bool, Stopped> {
         let next_batch = response.next_batch;
         if !response.rooms.left.is_empty() {
             self.rooms.look();
@@ -282,8 +296,7 @@ impl Intake {
         self.monitor.synced();
         self.look_after_rooms().await?;
         self.ready.send_replace(true);
-        self.answer_invitations().await;
-        Ok(())
+        Ok(self.answer_invitations().await)
     }
 
     async fn move_cursor(&self, next_batch: &str) -> Result<(), lamplighter_storage::Error> {
@@ -535,51 +548,142 @@ impl Intake {
     }
 
     /// Accepts or declines invitations, from the SDK's list and not from events, so that one that came while we were
-    /// down is not missed.
-    async fn answer_invitations(&mut self) {
-        for room in self.client.invited_rooms() {
-            let room_id = room.room_id().to_owned();
-            // The room that takes the place of one of ours is joined there, whoever invites.
-            if self.rooms.awaits(&room_id) {
-                continue;
-            }
-            let attempts = self.invitations.get(&room_id).copied().unwrap_or_default();
-            if attempts >= JOIN_ATTEMPTS_MAX {
-                continue;
-            }
-            self.invitations.insert(room_id.clone(), attempts + 1);
-            let Ok(invite) = room.invite_details().await else { continue };
-            let inviter = invite.inviter_id;
-            if self.accepts.iter().any(|pattern| pattern.matches(inviter.as_str())) {
-                // Before joining: if we die in between, the room is still known as a private chat.
-                if room.is_direct().await.unwrap_or(false) {
-                    if let Err(error) = self.client.account().mark_as_dm(&room_id, std::slice::from_ref(&inviter)).await
-                    {
-                        tracing::warn!(%error, "a private chat couldn't be marked as one");
-                        continue;
-                    }
-                    self.gateway.facts.remember_direct(&room_id, &inviter);
-                }
-                match room.join().await {
-                    Ok(()) => tracing::info!("accepted an invitation"),
-                    // Right after the invitation a join may fail; the next sync tries again.
-                    Err(error) => tracing::warn!(%error, "an invitation couldn't be accepted yet"),
-                }
-            } else {
-                let mut request = leave_room::v3::Request::new(room_id.clone());
-                request.reason = Some(self.decline_reason.clone());
-                match self.client.send(request).await {
-                    Ok(_) => {
-                        self.invitations.insert(room_id, JOIN_ATTEMPTS_MAX);
-                        tracing::info!("declined an invitation: its sender is not in [matrix] invites");
-                    }
-                    Err(error) => tracing::warn!(%error, "an invitation couldn't be declined yet"),
-                }
+    /// down is not missed. True: there are more, to be looked at after the next sync, which is not to wait.
+    async fn answer_invitations(&mut self) -> bool {
+        let mut invited = self.client.invited_rooms();
+        let attempts = |room: &Room| self.invitations.get(room.room_id()).copied().unwrap_or_default();
+        // The room that takes the place of one of ours is joined there, whoever invites.
+        invited.retain(|room| attempts(room) < JOIN_ATTEMPTS_MAX && !self.rooms.awaits(room.room_id()));
+        // Those that failed before wait for those that are new.
+        invited.sort_by_key(attempts);
+        let more = invited.len() > INVITATIONS_PER_SYNC_MAX;
+        invited.truncate(INVITATIONS_PER_SYNC_MAX);
+        let mut tally = Tally::default();
+        if !invited.is_empty() {
+            let mut groups = self.group_rooms().await;
+            for room in &invited {
+                *self.invitations.entry(room.room_id().to_owned()).or_default() += 1;
+                self.answer_invitation(room, &mut groups, &mut tally).await;
             }
         }
+        // One line, however many there are: a wave of invitations must not fill the disk.
+        if tally != Tally::default() {
+            let Tally { accepted, declined, failed } = tally;
+            tracing::info!(accepted, declined, failed, "answered invitations");
+        }
+        let more_to_forget = self.forget_declined().await;
         self.invitations
             .retain(|room_id, _| self.client.get_room(room_id).is_some_and(|room| room.state() == RoomState::Invited));
+        more || more_to_forget
     }
+
+    /// In how many rooms with several people we are.
+    async fn group_rooms(&self) -> usize {
+        let mut count = 0;
+        for room in self.client.joined_rooms() {
+            count += usize::from(self.gateway.facts.direct_with(&room).await.is_none());
+        }
+        count
+    }
+
+    async fn answer_invitation(&mut self, room: &Room, groups: &mut usize, tally: &mut Tally) {
+        let room_id = room.room_id().to_owned();
+        let Ok(invite) = room.invite_details().await else { return };
+        let inviter = invite.inviter_id;
+        if !self.accepts.iter().any(|pattern| pattern.matches(inviter.as_str())) {
+            let reason = self.words.declined.clone();
+            return self.decline(room_id, reason, tally).await;
+        }
+        let direct = room.is_direct().await.unwrap_or(false);
+        // Somebody may lose the way to a private chat, but not again and again.
+        if direct && self.gateway.facts.count_direct(&inviter).await >= DIRECT_CHATS_MAX {
+            let reason = self.words.enough_chats.clone();
+            return self.decline(room_id, reason, tally).await;
+        }
+        if !direct && *groups >= self.rooms_max {
+            let reason = self.words.enough_rooms.clone();
+            return self.decline(room_id, reason, tally).await;
+        }
+        // Before joining: if we die in between, the room is still known as a private chat.
+        if direct {
+            if let Err(error) = self.client.account().mark_as_dm(&room_id, std::slice::from_ref(&inviter)).await {
+                tracing::warn!(%error, "a private chat couldn't be marked as one");
+                return;
+            }
+            self.gateway.facts.remember_direct(&room_id, &inviter);
+        }
+        match room.join().await {
+            Ok(()) => {
+                tally.accepted += 1;
+                *groups += usize::from(!direct);
+            }
+            // Right after the invitation a join may fail; the next sync tries again.
+            Err(error) => {
+                tally.failed += 1;
+                tracing::debug!(%error, "an invitation couldn't be accepted yet");
+            }
+        }
+    }
+
+    /// Declines politely. What is left of the room is forgotten once a sync has shown that we are out of it.
+    async fn decline(&mut self, room_id: OwnedRoomId, reason: String, tally: &mut Tally) {
+        let mut request = leave_room::v3::Request::new(room_id.clone());
+        request.reason = Some(reason);
+        match self.client.send(request).await {
+            Ok(_) => {
+                tally.declined += 1;
+                self.declined.insert(room_id);
+            }
+            Err(error) => {
+                tally.failed += 1;
+                tracing::debug!(%error, "an invitation couldn't be declined yet");
+            }
+        }
+    }
+
+    /// Forgets rooms whose invitation was declined, here and on the homeserver, so that nothing of them lasts. True: there
+    /// are more.
+    async fn forget_declined(&mut self) -> bool {
+        let mut forgotten = 0;
+        for room_id in self.declined.clone() {
+            match self.client.get_room(&room_id).map(|room| (room.state(), room)) {
+                // The sync that shows it is still to come.
+                Some((RoomState::Invited, _)) => continue,
+                Some((RoomState::Left | RoomState::Banned, room)) => {
+                    if forgotten == INVITATIONS_PER_SYNC_MAX {
+                        return true;
+                    }
+                    forgotten += 1;
+                    if let Err(error) = room.forget().await {
+                        tracing::debug!(%error, "a room that was declined couldn't be forgotten");
+                    }
+                }
+                _ => {}
+            }
+            self.invitations.remove(&room_id);
+            self.declined.remove(&room_id);
+        }
+        false
+    }
+}
+
+/// What became of invitations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    accepted: usize,
+    declined: usize,
+    failed: usize,
+}
+
+/// Why invitations are declined, as the one who invited reads it.
+#[derive(Clone, Debug)]
+pub(super) struct DeclineWords {
+    /// They are not among those whose invitations are accepted.
+    pub declined: String,
+    /// The bot is in as many rooms as it may be.
+    pub enough_rooms: String,
+    /// They have private chats with the bot.
+    pub enough_chats: String,
 }
 
 /// Our own join among state events: in a room that is new to us it may come as state only.

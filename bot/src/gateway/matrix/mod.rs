@@ -8,15 +8,23 @@ mod outgoing;
 pub mod read;
 mod rooms;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
-use lamplighter_commands::digest;
+use lamplighter_commands::{digest, flood};
 use lamplighter_config::{Config, Database, MatrixConfig};
 use lamplighter_storage::{Location, Storage, agenda, inbox, outbox, retention, room};
 use matrix_sdk::Client;
 use tokio::{sync::watch, task::JoinHandle};
 
-use self::{facts::Facts, intake::Intake, login::Session};
+use self::{
+    facts::Facts,
+    intake::{DeclineWords, Intake},
+    login::Session,
+};
 pub use self::{intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
@@ -88,11 +96,13 @@ pub struct Bot {
 pub struct Pace {
     /// Edits of one message are at least this far apart.
     pub edit_spacing_ms: i64,
+    /// How fast people and rooms may be.
+    pub limits: flood::Limits,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { edit_spacing_ms: EDIT_SPACING_MS }
+        Self { edit_spacing_ms: EDIT_SPACING_MS, limits: flood::Limits::default() }
     }
 }
 
@@ -183,13 +193,15 @@ impl Bot {
             tracing::warn!(%error, "the bot's name couldn't be set");
         }
         let keep_texts_days = config.storage.keep_texts_days;
-        let house = Arc::new(house::build(
+        let mut house = house::build(
             config.communities.clone(),
             &matrix.user_id,
             display_name.as_deref().filter(|name| *name != localpart),
             matrix.ignore.clone(),
             keep_texts_days,
-        )?);
+        )?;
+        house.limits = pace.limits;
+        let house = Arc::new(house);
         let path = database_path(config);
         let failed = |source| StartError::Storage {
             path: path.as_ref().map_or_else(|| "in memory".to_owned(), |path| path.display().to_string()),
@@ -225,7 +237,11 @@ impl Bot {
         }
         let worker = Arc::new(worker.with_monitor(Arc::clone(&monitor)));
         let gateway = Arc::new(MatrixGateway { client: client.clone(), facts: Facts::new(client.clone()) });
-        let decline_reason = house.say(None).word("invite-declined", &[])?;
+        let words = DeclineWords {
+            declined: house.say(None).word("invite-declined", &[])?,
+            enough_rooms: house.say(None).word("invite-enough-rooms", &[])?,
+            enough_chats: house.say(None).word("invite-enough-chats", &[])?,
+        };
         let mut intake = Intake {
             client,
             gateway: Arc::clone(&gateway),
@@ -234,13 +250,15 @@ impl Bot {
             clock: Arc::clone(&clock),
             monitor: Arc::clone(&monitor),
             accepts: matrix.invites.clone(),
-            decline_reason,
+            words,
+            rooms_max: usize::try_from(matrix.rooms_max).unwrap_or(usize::MAX),
             bot_user_id: matrix.user_id.clone(),
             ignore: matrix.ignore.clone(),
             stop: stopped.clone(),
             ready,
             invitations: BTreeMap::new(),
             rooms: rooms::Rooms::default(),
+            declined: BTreeSet::new(),
         };
         // What was said while we were away, our own echoes among it, before anything is sent.
         let _ = intake.catch_up().await?;

@@ -5,7 +5,7 @@ use std::{future::IntoFuture, time::Duration};
 
 use async_trait::async_trait;
 use lamplighter_commands::{
-    incoming::{Given, NativeAnswer, Wanted},
+    incoming::{Given, NativeAnswer, Sender, Wanted},
     scene::Content,
 };
 use matrix_sdk::{
@@ -88,13 +88,26 @@ fn never(reason: &str) -> DeliveryError {
     DeliveryError::Never { reason: reason.to_owned() }
 }
 
+/// `m.mentions`: there always, also with nobody in it. Without it clients and servers look for names in the text, and
+/// whatever a resident wrote could ring somebody.
+fn mentioned(user_ids: &[String], room: bool) -> Value {
+    let mut mentions = json!({});
+    if !user_ids.is_empty() {
+        mentions["user_ids"] = json!(user_ids);
+    }
+    if room {
+        mentions["room"] = json!(true);
+    }
+    mentions
+}
+
 /// The content of the event that a delivery sends, and its type. A reaction taken back has none.
 pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
     let transaction_id = &delivery.transaction_id;
     match (&delivery.content, &delivery.act) {
-        (Content::Message { plain, html, notify, mentions, reply_to, thread, .. }, act) => {
+        (Content::Message { plain, html, notify, mentions, rings_room, reply_to, thread, .. }, act) => {
             let kind = if *notify { "m.text" } else { "m.notice" };
-            let mentions = if mentions.is_empty() { json!({}) } else { json!({ "user_ids": mentions }) };
+            let mentions = mentioned(mentions, *rings_room);
             let mut content = json!({
                 "msgtype": kind,
                 "body": plain,
@@ -106,7 +119,8 @@ pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
                 let mut edit = content.clone();
                 edit["body"] = json!(format!("* {plain}"));
                 edit["formatted_body"] = json!(format!("* {html}"));
-                edit["m.mentions"] = json!({});
+                // Only whom this version mentions and none before did; no edit of ours mentions anybody new.
+                edit["m.mentions"] = mentioned(&[], false);
                 edit["m.new_content"] = content;
                 edit["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": of });
                 edit[TRANSACTION_KEY] = json!(transaction_id);
@@ -138,6 +152,7 @@ pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
             Some((
                 "org.matrix.msc3381.poll.start",
                 json!({
+                    "m.mentions": mentioned(&[], false),
                     "org.matrix.msc1767.text": plain,
                     "org.matrix.msc3381.poll.start": {
                         "question": { "org.matrix.msc1767.text": question, "body": question, "msgtype": "m.text" },
@@ -152,6 +167,7 @@ pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
         (Content::ClosePoll { plain }, Act::Edit { of }) => Some((
             "org.matrix.msc3381.poll.end",
             json!({
+                "m.mentions": mentioned(&[], false),
                 "m.relates_to": { "rel_type": "m.reference", "event_id": of },
                 "org.matrix.msc3381.poll.end": {},
                 "org.matrix.msc1767.text": plain,
@@ -265,6 +281,16 @@ impl Gateway for MatrixGateway {
             }
         }
         Ok(None)
+    }
+
+    async fn standing(&self, room_id: &str, user_id: &str) -> Result<Option<Sender>, DeliveryError> {
+        // A room that we aren't in ourselves is one in which nobody can be looked up.
+        let Ok(room) = self.joined(room_id) else { return Ok(None) };
+        let user_id = UserId::parse(user_id).map_err(|_| never("that is no Matrix id"))?;
+        match membership(&room, &user_id).await? {
+            Some(MembershipState::Join) => Ok(Some(self.facts.of(&room, &user_id).await.0)),
+            _ => Ok(None),
+        }
     }
 
     async fn answers(

@@ -116,6 +116,10 @@ pub fn read(event: &Value, own_user_id: &str) -> Event {
             None => Event::Nothing,
         };
     }
+    // Another bot of this kind, with its own room to look after: two of them would go on answering each other.
+    if text_at(event, &["content", TRANSACTION_KEY]).is_some() {
+        return Event::Nothing;
+    }
     match kind {
         "m.room.encrypted" => Event::Encrypted,
         "m.room.message" => message(event),
@@ -277,6 +281,10 @@ mod tests {
         assert_eq!(read(&tap, ME), Event::Tap { on: "$a".into(), key: "✋".into() });
         let own = json!({"type": "m.reaction", "sender": ME, "content": {TRANSACTION_KEY: "ll-1"}});
         assert_eq!(read(&own, ME), Event::Echo { transaction_id: "ll-1".into() });
+        let mut of_another_bot = text(json!({"msgtype": "m.text", "body": "！许愿 修灯", TRANSACTION_KEY: "ll-1"}));
+        assert_eq!(read(&of_another_bot, ME), Event::Nothing);
+        of_another_bot["content"]["msgtype"] = json!("m.notice");
+        assert_eq!(read(&of_another_bot, ME), Event::Nothing);
         let redaction =
             json!({"type": "m.room.redaction", "sender": "@li:example.org", "redacts": "$a", "content": {}});
         assert_eq!(read(&redaction, ME), Event::Redaction { of: "$a".into() });
