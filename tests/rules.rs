@@ -887,6 +887,43 @@ fn the_scanner_finds_panics() {
     assert_eq!(broken_by(panics, "commands/src/wish/tests.rs", text), 0);
 }
 
+/// From claiming an event to marking its answers sent every await is one at which the tests can make the process die.
+fn awaits_without_crash_points(sources: &[Source]) -> Vec<String> {
+    const CALLS: [(&str, &str); 4] = [
+        ("bot/src/worker.rs", "self.handle_marked("),
+        ("bot/src/worker.rs", "self.try_as_one("),
+        ("bot/src/worker.rs", "self.try_together("),
+        ("bot/src/sender.rs", "self.step("),
+    ];
+    let mut violations = Vec::new();
+    for source in sources {
+        for line in source.shipped() {
+            let entered = CALLS.iter().any(|(path, call)| *path == source.path && line.code.contains(call));
+            if entered && !line.code.contains("crash_point::at_each_await(") {
+                violations.push(source.at(line));
+            }
+        }
+    }
+    violations
+}
+
+#[test]
+fn the_process_can_be_made_to_die_at_every_await() {
+    holds("what handles and sends runs in crash_point::at_each_await", &awaits_without_crash_points(&sources()));
+    for path in ["bot/src/worker.rs", "bot/src/sender.rs"] {
+        let text = std::fs::read_to_string(root().join(path)).unwrap();
+        assert!(text.contains("crash_point::at_each_await("), "{path}");
+    }
+}
+
+#[test]
+fn the_scanner_finds_awaits_without_crash_points() {
+    let text = "let done = self.handle_marked(incoming).await;";
+    assert_eq!(broken_by(awaits_without_crash_points, "bot/src/worker.rs", text), 1);
+    let text = "crash_point::at_each_await(\"sender::await\", self.step()).await";
+    assert_eq!(broken_by(awaits_without_crash_points, "bot/src/sender.rs", text), 0);
+}
+
 /// `#[cfg(test)]` may stand before a module of tests, never before anything that changes what the program does.
 fn forks_for_tests(sources: &[Source]) -> Vec<String> {
     let mut violations = Vec::new();

@@ -44,7 +44,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// The machine's clock, shifted: it runs on at the machine's pace, and can be moved forward. For the demo.
+/// The machine's clock, shifted: it runs on at the machine's pace, and can be moved. For the demo and the tests.
 #[derive(Debug, Default)]
 pub struct ShiftedClock {
     ahead_ms: AtomicI64,
@@ -60,6 +60,11 @@ impl ShiftedClock {
     pub fn move_to(&self, now_ms: i64) {
         let ahead_ms = now_ms - SystemClock.now_ms();
         self.ahead_ms.fetch_max(ahead_ms, Ordering::SeqCst);
+    }
+
+    /// Jumps forward or back, as a machine's clock does when it is set.
+    pub fn jump(&self, by_ms: i64) {
+        self.ahead_ms.fetch_add(by_ms, Ordering::SeqCst);
     }
 
     /// Goes on with the machine's clock.

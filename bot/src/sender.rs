@@ -41,6 +41,8 @@ const OUTAGE_REST: Duration = Duration::from_secs(1);
 /// Asked to stop, the bot still sends for so long what it has said: more than a second of rest is rarely in the way, and
 /// whoever shuts a machine down doesn't wait longer. The rest is sent at the next start.
 pub const DRAIN_MAX: Duration = Duration::from_secs(10);
+/// A clock that goes back by no more than this is being adjusted; beyond, it was set.
+const CLOCK_SLACK_MS: i64 = 1_000;
 
 /// Sends what the outbox holds.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub struct Sender {
     edit_spacing_ms: i64,
     paused_until_ms: AtomicI64,
     monitor: Arc<Monitor>,
+    /// The instant of the last step; at the start the end of time.
+    latest_ms: AtomicI64,
 }
 
 /// Edits of one message are at least this far apart, and the last one is always sent: a message with a thousand edits
@@ -96,7 +100,17 @@ impl Sender {
     ) -> Self {
         let edit_spacing_ms = EDIT_SPACING_MS;
         let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
-        Self { storage, house, gateway, clock, progress, edit_spacing_ms, paused_until_ms: AtomicI64::new(0), monitor }
+        Self {
+            storage,
+            house,
+            gateway,
+            clock,
+            progress,
+            edit_spacing_ms,
+            paused_until_ms: AtomicI64::new(0),
+            latest_ms: AtomicI64::new(i64::MAX),
+            monitor,
+        }
     }
 
     /// Counts here what it does.
@@ -123,7 +137,7 @@ impl Sender {
     /// Sends what can be sent before long.
     async fn empty(&self) {
         loop {
-            match self.step().await {
+            match crash_point::at_each_await("sender::await", self.step()).await {
                 Ok(Step::Moved) => {}
                 Ok(Step::Until(at_ms)) => {
                     let rest = Duration::from_millis(u64::try_from(at_ms - self.clock.now_ms()).unwrap_or(0).max(1));
@@ -141,7 +155,7 @@ impl Sender {
         let mut progress = self.progress.subscribe();
         loop {
             progress.mark_unchanged();
-            let step = self.step().await;
+            let step = crash_point::at_each_await("sender::await", self.step()).await;
             self.monitor.database("sender", &step);
             let rest = match step {
                 Ok(Step::Moved) => Some(Duration::ZERO),
@@ -178,13 +192,24 @@ impl Sender {
 
     /// Sends everything that can be sent now.
     pub async fn drain(&self) -> Result<(), Error> {
-        while self.step().await? == Step::Moved {}
+        while crash_point::at_each_await("sender::await", self.step()).await? == Step::Moved {}
         Ok(())
     }
 
     /// Sends the next thing.
     pub async fn step(&self) -> Result<Step, Error> {
         let now_ms = self.clock.now_ms();
+        let latest_ms = self.latest_ms.swap(now_ms, Ordering::SeqCst);
+        if now_ms < latest_ms - CLOCK_SLACK_MS {
+            // At the start nobody knows; it may have been set back meanwhile.
+            if latest_ms < i64::MAX {
+                tracing::warn!("the machine's clock was set back; what was held back is tried now");
+            }
+            self.paused_until_ms.store(0, Ordering::SeqCst);
+            let mut tx = self.storage.begin().await?;
+            outbox::clock_set_back(&mut tx, now_ms + BACKOFF_MAX_MS).await?;
+            tx.commit().await?;
+        }
         let paused_until_ms = self.paused_until_ms.load(Ordering::SeqCst);
         if paused_until_ms > now_ms {
             return Ok(Step::Until(paused_until_ms));

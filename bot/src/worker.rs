@@ -110,7 +110,7 @@ impl Worker {
             marker.set(incoming);
         }
         let first_seen_at_ms = self.clock.now_ms();
-        let result = self.handle_marked(incoming).await;
+        let result = crash_point::at_each_await("worker::await", self.handle_marked(incoming)).await;
         if let Some(marker) = &self.marker {
             marker.clear();
         }
@@ -126,8 +126,9 @@ impl Worker {
     pub async fn handle_together(&self, rows: &[agenda::Row], incomings: &[Incoming]) -> Result<(), Error> {
         if let [_, _, ..] = incomings {
             let _in_hand = self.in_hand.lock().await;
-            let together = match self.try_as_one(rows, incomings).await {
-                Ok(false) => self.try_together(incomings).await,
+            let as_one = crash_point::at_each_await("worker::await", self.try_as_one(rows, incomings)).await;
+            let together = match as_one {
+                Ok(false) => crash_point::at_each_await("worker::await", self.try_together(incomings)).await,
                 done_or_failed => done_or_failed,
             };
             if let Some(marker) = &self.marker {

@@ -290,7 +290,8 @@ pub async fn next(storage: &Storage, now_ms: i64, edit_spacing_ms: i64) -> Resul
            and (o.target_id is null or about.state <> 'queued')
            and (o.kind <> 'edit' or not exists (
              select 1 from outbox e
-             where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent' and e.sent_at_ms > $1 - $2))
+             where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent'
+               and e.sent_at_ms > $1 - $2 and e.sent_at_ms <= $1))
          order by o.created_at_ms + o.lane * 10000, o.outbox_id limit 1",
     )
     .bind(now_ms)
@@ -306,7 +307,7 @@ pub async fn next_not_before_ms(storage: &Storage, now_ms: i64, edit_spacing_ms:
            select not_before_ms as at_ms from outbox where state = 'queued' and not_before_ms > $1
            union all
            select max(e.sent_at_ms) + $2 from outbox o
-             join outbox e on e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent'
+             join outbox e on e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent' and e.sent_at_ms <= $1
              where o.state = 'queued' and o.kind = 'edit' group by o.target_id
          ) held where at_ms > $1",
     )
@@ -321,6 +322,16 @@ pub async fn postponed(tx: &mut Tx, outbox_id: i64, not_before_ms: i64) -> Resul
     sqlx::query("update outbox set not_before_ms = $2 where outbox_id = $1 and state = 'queued'")
         .bind(outbox_id)
         .bind(not_before_ms)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The machine's clock was set back: what a failure held back until later than any failure does (it was counted from a time
+/// that hasn't come) may go now. What waits for the evening has never failed or waits for a window, and is looked at anew.
+pub async fn clock_set_back(tx: &mut Tx, latest_ms: i64) -> Result<()> {
+    sqlx::query("update outbox set not_before_ms = 0 where state = 'queued' and not_before_ms > $1")
+        .bind(latest_ms)
         .execute(tx.connection())
         .await?;
     Ok(())

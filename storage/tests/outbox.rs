@@ -195,6 +195,33 @@ async fn edits_of_one_card_collapse() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_holds_nothing_back() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let mut outbox = Outbox::new().await;
+    let card = outbox.post("!r", Lane::Answer).await;
+    outbox.sent(card).await;
+    let tomorrows = outbox.edit(card).await;
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    outbox::sent(&mut tx, tomorrows, "$edit", NOW_MS + DAY_MS).await.expect("sent");
+    tx.commit().await.expect("a commit");
+    let held = outbox.post("!s", Lane::Answer).await;
+    outbox.hold_back(held, NOW_MS + DAY_MS).await;
+    let resting = outbox.post("!t", Lane::Answer).await;
+    outbox.hold_back(resting, NOW_MS + 30_000).await;
+
+    // The clock is back at today: the last edit of the card was sent at a time that hasn't come.
+    let edit = outbox.edit(card).await;
+    let next = outbox::next(&outbox.storage, NOW_MS, 5_000).await.expect("the outbox");
+    assert_eq!(next.map(|row| row.outbox_id), Some(edit));
+    outbox.sent(edit).await;
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    outbox::clock_set_back(&mut tx, NOW_MS + 60_000).await.expect("looked through");
+    tx.commit().await.expect("a commit");
+    assert_eq!(ids(&outbox.drain(NOW_MS).await), [held], "what failed lately goes on resting");
+    assert_eq!(ids(&outbox.drain(NOW_MS + 30_000).await), [resting]);
+}
+
+#[tokio::test]
 async fn what_is_about_a_card_waits_for_the_card() {
     let mut outbox = Outbox::new().await;
     let card = outbox.post("!r", Lane::Answer).await;

@@ -110,10 +110,12 @@ impl Facts {
 
     /// How somebody is called in a room; the local part of the id if nothing better is known.
     pub async fn name(&self, room: &Room, user_id: &UserId) -> String {
-        match room.get_member(user_id).await {
-            Ok(Some(member)) => member.name().to_owned(),
-            _ => user_id.localpart().to_owned(),
-        }
+        let member = match room.get_member(user_id).await {
+            // The homeserver doesn't say who is in the room just now; whoever spoke came with the sync.
+            Err(_) => room.get_member_no_sync(user_id).await.ok().flatten(),
+            Ok(member) => member,
+        };
+        member.map_or_else(|| user_id.localpart().to_owned(), |member| member.name().to_owned())
     }
 
     /// Who acts, and what kind of place it is.

@@ -242,7 +242,9 @@ impl Intake {
             timeout = match self.take_in_sync(response).await {
                 Ok(true) => Duration::ZERO,
                 Ok(false) => self.sync_wait(SYNC_TIMEOUT),
-                Err(Stopped) => return Ok(()),
+                Err(Stopped) if *self.stop.borrow() => return Ok(()),
+                // Nobody asked for it: the session was revoked over a gap.
+                Err(Stopped) => return Err(IntakeError::TokenRevoked),
             };
         }
     }
@@ -392,6 +394,10 @@ impl Intake {
                         tracing::warn!(%error, "a gap can't be read: the room is closed to us");
                         newest_first.reverse();
                         return Ok(newest_first);
+                    }
+                    // Never again with this session; `run` says so.
+                    Err(error) if matches!(error.client_api_error_kind(), Some(ErrorKind::UnknownToken(_))) => {
+                        return Err(Stopped);
                     }
                     Err(error) => {
                         tracing::warn!(%error, "a gap can't be read yet; trying again");

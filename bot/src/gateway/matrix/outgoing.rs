@@ -16,12 +16,14 @@ use matrix_sdk::{
         api::{
             client::{
                 media::create_content,
+                membership::joined_rooms,
                 room::create_room::{self, v3::CreationContent},
+                state::get_state_event_for_key,
             },
             error::{ErrorKind, RetryAfter},
         },
         events::{
-            InitialStateEvent,
+            InitialStateEvent, StateEventType,
             relation::RelationType,
             room::{encryption::RoomEncryptionEventContent, member::MembershipState},
         },
@@ -414,6 +416,30 @@ impl MatrixGateway {
         Ok(left)
     }
 
+    /// Whether the homeserver has a private chat of ours that the SDK doesn't know: the answer to createRoom was lost, and no
+    /// sync has come since.
+    async fn has_unseen_chat(&self, user_id: &UserId) -> Result<bool, DeliveryError> {
+        let joined = self.client.send(joined_rooms::v3::Request::new()).await.map_err(|error| classify_http(&error))?;
+        for room_id in joined.joined_rooms {
+            if self.client.get_room(&room_id).is_some_and(|room| room.state() == RoomState::Joined) {
+                continue;
+            }
+            let request = get_state_event_for_key::v3::Request::new(room_id, StateEventType::RoomCreate, String::new());
+            let created = match self.client.send(request).await.map_err(|error| classify_http(&error)) {
+                Ok(created) => created,
+                // We have left it meanwhile.
+                Err(DeliveryError::Never { .. }) => continue,
+                Err(later) => return Err(later),
+            };
+            let marked = serde_json::from_str::<Value>(created.event_or_content.get())
+                .is_ok_and(|content| content.get(DIRECT_MARKER).and_then(Value::as_str) == Some(user_id.as_str()));
+            if marked {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn joined(&self, room_id: &str) -> Result<Room, DeliveryError> {
         RoomId::parse(room_id)
             .ok()
@@ -425,6 +451,10 @@ impl MatrixGateway {
     /// Makes an encrypted private chat that carries our marker: createRoom has no transaction id, so after a death
     /// the marker tells that it was made.
     async fn make_chat(&self, user_id: OwnedUserId) -> Result<DirectChat, DeliveryError> {
+        if self.has_unseen_chat(&user_id).await? {
+            let reason = "the private chat was made, but no sync has shown it yet".to_owned();
+            return Err(DeliveryError::Later { after_ms: None, everything: false, reason });
+        }
         let encryption =
             InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
         let marker = json!({ DIRECT_MARKER: user_id });
