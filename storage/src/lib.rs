@@ -17,6 +17,7 @@ pub mod binding;
 pub mod bucket;
 pub mod card;
 pub mod command;
+pub mod dump;
 pub mod figures;
 pub mod inbox;
 pub mod item;

@@ -1,10 +1,12 @@
-//! `kill -9` at 30 random moments of a busy minute: wishes are posted, claimed and confirmed all the while. Afterwards
-//! every command was answered once, none twice, and the ledger sums to zero.
+//! `kill -9` at 30 random moments of a busy evening (300 if `LAMPLIGHTER_THOROUGH` is set): wishes are posted, claimed and
+//! confirmed all the while, an activity is signed up for, and reminders fall due. Afterwards every command was answered
+//! once, none twice, and rooms and database agree.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lamplighter_storage::{journal, ledger};
+use lamplighter_storage::{Storage, dump, journal, ledger, outbox};
 use lamplighter_tests::{
+    audit::{self, Findings, Seen},
     neighbourhood::{CLAIM, Neighbourhood, wish_of},
     process::{self, COMMUNITY},
     resident::{Extras, Resident},
@@ -13,6 +15,10 @@ use lamplighter_tests::{
 use super::{PROGRAM, Result};
 
 const KILLS: usize = 30;
+/// The same when somebody has the time.
+const KILLS_THOROUGH: usize = 300;
+/// The last reminder falls due a minute after it was asked for.
+const REMINDERS_WITHIN: Duration = Duration::from_secs(150);
 /// The bot lives between these bounds before it is killed: from the middle of its start to the middle of its work.
 const LIFE_MS: std::ops::Range<u64> = 300..5_000;
 /// Wishes that are under way at the same time.
@@ -44,9 +50,26 @@ struct Evening {
     wisher: Resident,
     helper: Resident,
     wishes: BTreeMap<String, Stage>,
+    reminders: Vec<String>,
 }
 
 impl Evening {
+    /// What else is said on such an evening.
+    async fn beside(&mut self, room_id: &str) -> Result {
+        let count = self.wishes.len();
+        let text = match count % 4 {
+            0 => "！报名 1".to_owned(),
+            1 => "！退出 1".to_owned(),
+            2 => format!("！代报名 1 邻居{count}"),
+            _ => {
+                self.reminders.push(format!("事情{count}"));
+                format!("！提醒我 1分钟后 事情{count}")
+            }
+        };
+        self.helper.say(room_id, &text, &Extras::default()).await?;
+        Ok(())
+    }
+
     async fn look(&mut self, neighbourhood: &Neighbourhood, post: bool) -> Result {
         let room_id = neighbourhood.room_id.clone();
         self.wisher.sync_for(Duration::from_millis(200)).await?;
@@ -56,6 +79,7 @@ impl Evening {
             let wish = format!("愿望 {}", self.wishes.len());
             self.wisher.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
             self.wishes.insert(wish, Stage::Posted);
+            self.beside(&room_id).await?;
         }
         for message in self.wisher.view(&room_id).messages() {
             let Some(wish) = wish_of(&message.text) else { continue };
@@ -73,19 +97,57 @@ impl Evening {
     }
 }
 
+/// Whether a reminder still waits.
+async fn agenda_waits(storage: &Storage) -> Result<bool> {
+    let tables = dump::tables(storage).await?;
+    let text = |row: &dump::Row, column: &str| row[column].as_str().unwrap_or_default().to_owned();
+    let reminders = tables.get("reminder").map(Vec::as_slice).unwrap_or_default();
+    Ok(reminders.iter().any(|row| text(row, "state") == "waiting"))
+}
+
+/// Rooms and database agree, and each reminder came once.
+async fn audit(neighbourhood: &Neighbourhood, storage: &Storage, evening: &mut Evening) -> Result<Findings> {
+    evening.wisher.sync().await?;
+    evening.helper.sync().await?;
+    let bot = matrix_sdk::ruma::UserId::parse(&neighbourhood.bot_user_id)?;
+    let mut rooms = vec![Seen::by(&neighbourhood.captain, "3号楼", &neighbourhood.room_id).await?];
+    for resident in [&neighbourhood.captain, &evening.wisher, &evening.helper] {
+        for chat in resident.direct_chats_with(&bot) {
+            rooms.push(Seen::by(resident, &format!("私信 {}", resident.name), &chat).await?);
+        }
+    }
+    let now_ms = chrono::Utc::now().timestamp_millis();
+    let mut findings = audit::audit(storage, &rooms, bot.as_str(), now_ms).await?;
+    let messages: Vec<_> = rooms.iter().flat_map(Seen::messages).collect();
+    for reminder in &evening.reminders {
+        let told = format!("到时间了：{reminder}");
+        match messages.iter().filter(|message| message.text.ends_with(&told)).count() {
+            0 => findings.lost.push(told),
+            1 => {}
+            _ => findings.doubled.push(told),
+        }
+    }
+    Ok(findings)
+}
+
 async fn play(encrypted: bool, seed: u64) -> Result {
+    let thorough = std::env::var_os("LAMPLIGHTER_THOROUGH").is_some();
+    let kills = if thorough { KILLS_THOROUGH } else { KILLS };
     let mut neighbourhood = Neighbourhood::start(PROGRAM, encrypted).await?;
     let wisher = neighbourhood.resident("wisher", "李阿姨").await?;
     let helper = neighbourhood.resident("helper", "张叔").await?;
-    let mut evening = Evening { wisher, helper, wishes: BTreeMap::new() };
+    let mut evening = Evening { wisher, helper, wishes: BTreeMap::new(), reminders: Vec::new() };
+    let room_id = neighbourhood.room_id.clone();
+    neighbourhood.captain.say(&room_id, "！活动 包饺子 后天晚7点半 活动室 3人", &Extras::default()).await?;
+    neighbourhood.wait_for("📅 活动 1：包饺子").await?;
     let mut dice = Dice(seed);
-    let lives: Vec<u64> = (0..KILLS).map(|_| dice.roll(&LIFE_MS)).collect();
-    let kills = neighbourhood.kill_at_random_moments(lives)?;
-    while !kills.is_finished() {
+    let lives: Vec<u64> = (0..kills).map(|_| dice.roll(&LIFE_MS)).collect();
+    let killing = neighbourhood.kill_at_random_moments(lives)?;
+    while !killing.is_finished() {
         evening.look(&neighbourhood, true).await?;
     }
-    neighbourhood.bot = Some(kills.await??);
-    process::say(&format!("{KILLS} kills over {} wishes", evening.wishes.len()));
+    neighbourhood.bot = Some(killing.await??);
+    process::say(&format!("{kills} kills over {} wishes", evening.wishes.len()));
     let mut rounds = 0;
     while evening.wishes.values().any(|stage| *stage != Stage::Confirmed) {
         rounds += 1;
@@ -119,8 +181,19 @@ async fn play(encrypted: bool, seed: u64) -> Result {
             thanks == count && over.count() == count
         })
         .await?;
-    neighbourhood.stop_bot()?;
     let storage = neighbourhood.storage().await?;
+    let end = tokio::time::Instant::now() + REMINDERS_WITHIN;
+    while agenda_waits(&storage).await? || outbox::depth(&storage).await? > 0 {
+        if tokio::time::Instant::now() > end {
+            break;
+        }
+        evening.look(&neighbourhood, false).await?;
+    }
+    neighbourhood.stop_bot()?;
+    let findings = audit(&neighbourhood, &storage, &mut evening).await?;
+    let how =
+        format!("{kills} random moments of a busy evening, {} room", if encrypted { "encrypted" } else { "plain" });
+    findings.record("kill -9", &how, kills as u64)?;
     assert_eq!(ledger::trial_balance(&storage).await?, (0, count as i64), "each wish was paid once");
     assert!(journal::verify(&storage, COMMUNITY).await?.is_ok(), "the chain holds");
     // Each of the two was introduced privately once a wish, and the helper wasn't told anything else.

@@ -1,6 +1,9 @@
 //! What the end-to-end tests, the demo and the benchmarks share: a real homeserver, residents, the bot as a process
 //! of its own, and stories that run on the console and on the homeserver.
 
+pub mod audit;
+pub mod evening;
+pub mod faulty;
 pub mod gate;
 pub mod homeserver;
 pub mod neighbourhood;
@@ -15,6 +18,7 @@ pub mod stranger;
 pub mod systemd;
 pub mod tools;
 pub mod view;
+pub mod wire;
 pub mod worst;
 
 /// Whatever goes wrong in a test, as a sentence.

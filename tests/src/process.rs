@@ -19,15 +19,23 @@ pub const COMMUNITY_NAME: &str = "小街三队";
 
 /// Writes a config for the bot on this homeserver into a folder and gives its path. The stewards are Matrix ids.
 pub fn write_config(folder: &Path, homeserver: &Homeserver, stewards: &[&str]) -> io::Result<PathBuf> {
+    write_config_for(folder, (homeserver.url(), homeserver.server_name()), BOT, stewards)
+}
+
+/// The same for a bot of another name, on a server known by its address and its name.
+pub fn write_config_for(
+    folder: &Path,
+    (url, server): (&str, &str),
+    localpart: &str,
+    stewards: &[&str],
+) -> io::Result<PathBuf> {
     let path = folder.join("lamplighter.toml");
-    let server = homeserver.server_name();
     let stewards: Vec<String> = stewards.iter().map(|steward| format!("{steward:?}")).collect();
     let text = format!(
-        "[matrix]\nhomeserver = {:?}\nuser_id = \"@{BOT}:{server}\"\npassword = {BOT_PASSWORD:?}\n\
+        "[matrix]\nhomeserver = {url:?}\nuser_id = \"@{localpart}:{server}\"\npassword = {BOT_PASSWORD:?}\n\
          store = \"matrix-store\"\ninvites = [\"@*:{server}\"]\n\n\
          [storage]\nurl = \"sqlite://lamplighter.db\"\n\n\
          [[community]]\nid = {COMMUNITY:?}\nname = {COMMUNITY_NAME:?}\nstewards = [{}]\n",
-        homeserver.url(),
         stewards.join(", "),
     );
     std::fs::write(&path, text)?;
@@ -86,6 +94,17 @@ impl Bot {
     /// Waits until it has ended; its exit status, if it wasn't ended by a signal.
     pub fn wait(&mut self) -> io::Result<Option<i32>> {
         self.child.wait().map(|status| status.code())
+    }
+
+    /// Makes it stand still, or go on, between two of its instructions.
+    pub fn freeze(&self, frozen: bool) -> io::Result<()> {
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        Command::new("kill").arg(signal).arg(self.child.id().to_string()).status().map(|_| ())
+    }
+
+    /// How it has ended, if it has.
+    pub fn status(&mut self) -> io::Result<Option<std::process::ExitStatus>> {
+        self.child.try_wait()
     }
 
     /// Whether it has ended by itself.

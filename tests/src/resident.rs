@@ -340,27 +340,34 @@ impl Resident {
 
     /// Reads a whole room from its end to its beginning, so that nothing is missed whatever was synced.
     pub async fn read_whole(&self, room_id: &str) -> Result<RoomView> {
+        let mut view = RoomView::default();
+        for event in self.read_events(room_id).await? {
+            if let Some((event_id, happening)) = self.happening(&event).await? {
+                view.add(&event_id, happening);
+            }
+        }
+        Ok(view)
+    }
+
+    /// All events of a room, the oldest first, decrypted where that is possible.
+    pub async fn read_events(&self, room_id: &str) -> Result<Vec<Value>> {
         let room = self.room(room_id)?;
-        let mut newest_first = Vec::new();
+        let mut events: Vec<Value> = Vec::new();
         let mut from: Option<String> = None;
         loop {
             let mut options = MessagesOptions::backward().from(from.as_deref());
             options.limit = PAGE_EVENTS.into();
             let page = room.messages(options).await?;
-            newest_first.extend(page.chunk);
+            for event in &page.chunk {
+                events.push(serde_json::from_str(event.raw().json().get())?);
+            }
             match page.end {
                 Some(end) => from = Some(end),
                 None => break,
             }
         }
-        let mut view = RoomView::default();
-        for event in newest_first.iter().rev() {
-            let value: Value = serde_json::from_str(event.raw().json().get())?;
-            if let Some((event_id, happening)) = self.happening(&value).await? {
-                view.add(&event_id, happening);
-            }
-        }
-        Ok(view)
+        events.reverse();
+        Ok(events)
     }
 
     /// Discards the key of a room, so that the next message needs a new one.
@@ -380,11 +387,17 @@ impl Resident {
 
     /// The private chat with somebody, if there is one.
     pub fn direct_chat_with(&self, user_id: &UserId) -> Option<String> {
+        self.direct_chats_with(user_id).into_iter().next()
+    }
+
+    /// All private chats with somebody; there should be one.
+    pub fn direct_chats_with(&self, user_id: &UserId) -> Vec<String> {
         let rooms = self.client.joined_rooms();
         rooms
             .iter()
-            .find(|room| room.direct_targets().iter().any(|target| target.as_str() == user_id.as_str()))
+            .filter(|room| room.direct_targets().iter().any(|target| target.as_str() == user_id.as_str()))
             .map(|room| room.room_id().to_string())
+            .collect()
     }
 }
 
@@ -398,7 +411,7 @@ fn filter() -> Filter {
 }
 
 /// What an event means to a reader.
-fn happening(event: &Value) -> Option<(String, Happening)> {
+pub(crate) fn happening(event: &Value) -> Option<(String, Happening)> {
     let text = |path: &[&str]| path.iter().try_fold(event, |value, key| value.get(key))?.as_str().map(str::to_owned);
     let id = text(&["event_id"])?;
     let by = text(&["sender"])?;
