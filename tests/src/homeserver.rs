@@ -102,11 +102,11 @@ const PORT_TAKEN: &str = "Address already in use";
 /// How many ports are tried until one is still free when Synapse comes to listen on it.
 const PORT_TRIES: u32 = 5;
 
-/// How often a starting Synapse is asked whether it is ready, and how many times at most: a minute in all, where it
-/// takes a few seconds on an idle machine.
+/// How often a starting Synapse is asked whether it is ready, and how many times at most: four minutes in all, where it
+/// takes a few seconds on an idle machine: a machine that does much else is no fault of ours.
 const START_POLL: Duration = Duration::from_millis(50);
 /// See [`START_POLL`].
-const START_TRIES: u32 = 1_200;
+const START_TRIES: u32 = 4_800;
 
 /// How often a Synapse told to end is looked after, and how many times before it is killed: ten seconds in all.
 const STOP_POLL: Duration = Duration::from_millis(20);
