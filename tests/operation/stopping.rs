@@ -136,7 +136,7 @@ async fn what_was_said_goes_out_before_the_end_or_after_the_next_start() -> Resu
     let both = [first, second].concat();
     neighbourhood.wait_for_cards(&both).await?;
     neighbourhood.expect_one_card_each(&both).await?;
-    assert_eq!(bot.stop()?, true);
+    assert!(bot.stop()?, "it ends well");
     logs_are_json(&log)
 }
 

@@ -26,9 +26,8 @@ const HEALTH_BYTES_MAX: usize = 4096;
 /// How long a failing listener rests (too many open files, say).
 const ACCEPT_REST: Duration = Duration::from_secs(1);
 
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const OPEN_METRICS: HeaderValue =
-    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+const TEXT: &str = "text/plain; charset=utf-8";
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Where it is asked.
 #[derive(Debug)]
@@ -93,10 +92,10 @@ async fn answer(request: &Request<Incoming>, monitor: &Monitor) -> Response<Full
     }
 }
 
-fn say(status: StatusCode, content_type: HeaderValue, text: String) -> Response<Full<Bytes>> {
+fn say(status: StatusCode, content_type: &'static str, text: String) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(text)));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
