@@ -153,7 +153,7 @@ impl Evening {
     /// Starts the bot, again and again if it must be; says how often it ended instead.
     pub async fn start(&mut self) -> Result<usize> {
         let config = lamplighter_config::load(&self.config, &|_| None)?;
-        let pace = Pace { edit_spacing_ms: 0 };
+        let pace = Pace { edit_spacing_ms: 0, ..Pace::default() };
         for tries in 0..STARTS_MAX {
             let clock = Arc::clone(&self.clock) as _;
             match Bot::start(&config, config.require_matrix()?, clock, Seed::System, pace).await {
