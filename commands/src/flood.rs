@@ -49,8 +49,8 @@ const COMMANDS_MAX: i64 = 60;
 const COMMAND_EVERY_MS: i64 = 6_000;
 /// After a minute of calm.
 const COMMANDS_RECOVERED: i64 = 10;
-/// A person's taps at once: more than there are cards that one can tap in a building.
-const TAPS_MAX: i64 = 200;
+/// A person's taps at once: more than the party members of a hall whom a steward lets in one after the other.
+const TAPS_MAX: i64 = 300;
 const TAP_EVERY_MS: i64 = 1_000;
 const TAPS_RECOVERED: i64 = 60;
 /// Answers in a room at once: more than the two thousand wishes that a full hall may post when it is asked to.

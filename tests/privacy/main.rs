@@ -61,8 +61,8 @@ fn open_to_others(folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // The operator's own.
-        if name == "lamplighter.toml" || name == "bot.log" {
+        // The operator's own: the program, its config, what it logs to.
+        if matches!(name.as_str(), "lamplighter" | "lamplighter.toml" | "bot.log") {
             continue;
         }
         if entry.metadata()?.permissions().mode() & 0o077 != 0 {
