@@ -115,7 +115,7 @@ async fn a_room_is_upgraded_emptied_and_closed_to_the_bot() -> Result {
     // A tombstone that points to a room which isn't the successor is not followed.
     let third = hood.room_id.clone();
     let bot = UserId::parse(&hood.bot_user_id)?;
-    let stranger = hood.captain.create_room("别的群", &[bot.clone()], &Default::default(), false).await?;
+    let stranger = hood.captain.create_room("别的群", std::slice::from_ref(&bot), &Default::default(), false).await?;
     wait_until_present(&mut hood, &storage, &stranger, true).await?;
     let elsewhere = hood.captain.create_room("又一个群", &[], &Default::default(), false).await?;
     hood.captain.sync().await?;

@@ -228,7 +228,7 @@ impl Shared {
             return None;
         }
         let asked = plan.asked.entry(class).or_default();
-        let meets = *asked % every == 0;
+        let meets = asked.is_multiple_of(every);
         *asked += 1;
         if meets {
             *plan.met.entry(class).or_default() += 1;

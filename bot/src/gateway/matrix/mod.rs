@@ -170,14 +170,13 @@ impl Bot {
                 Err(problem) => tracing::error!(problem, "NO RECOVERY KEY: it could not be made or written"),
             }
         }
-        Self::run(config, matrix, session, storage, clock, seed, pace, monitor).await
+        Self::run(config, matrix, (session, storage), clock, seed, pace, monitor).await
     }
 
     async fn run(
         config: &Config,
         matrix: &MatrixConfig,
-        session: Session,
-        storage: Storage,
+        (session, storage): (Session, Storage),
         clock: Arc<dyn Clock>,
         seed: Seed,
         pace: Pace,
