@@ -41,7 +41,8 @@ pub struct Street {
     inputs: usize,
     model: Model,
     numbers: BTreeMap<String, i64>,
-    posts: BTreeMap<String, String>,
+    /// Where, and what was said first.
+    posts: BTreeMap<String, (String, String)>,
     cards: BTreeMap<(String, String), String>,
     natives: BTreeMap<(String, String), String>,
     taps: BTreeMap<(String, String), String>,
@@ -150,7 +151,9 @@ impl Street {
         for index in 0..PARTY {
             let by = party_member(index);
             street.input(json!({ "do": "say", "room": "dm", "by": by, "text": "报到" })).await?;
-            let request = street.posts.iter().find(|(_, text)| text.contains(&format!("{by} 想以党员身份")));
+            // Each of those who are asked has a card of their own.
+            let asked = (chat(STEWARD), format!("{by} 想以党员身份"));
+            let request = street.posts.iter().find(|(_, (place, text))| *place == asked.0 && text.contains(&asked.1));
             let request = request.map(|(id, _)| id.clone()).ok_or("the steward isn't asked")?;
             street.input(json!({ "do": "tap", "by": STEWARD, "on": request, "key": "✅ 同意" })).await?;
             let confirmed =
@@ -379,7 +382,7 @@ impl Street {
             return Err(format!("a fault: {said}").into());
         }
         if kind == "post" || kind == "poll" {
-            self.posts.insert(id.clone(), said.clone());
+            self.posts.insert(id.clone(), (place.clone(), said.clone()));
         }
         if kind == "poll" {
             self.natives.insert((place.clone(), said.clone()), id.clone());
@@ -390,7 +393,7 @@ impl Street {
         let mentions = output.get("mentions").and_then(Value::as_array).into_iter().flatten();
         let mut mentions: Vec<String> = mentions.filter_map(Value::as_str).map(str::to_owned).collect();
         mentions.sort();
-        let on = self.posts.get(&text("on")).and_then(|text| text.lines().next()).unwrap_or_default().to_owned();
+        let on = self.posts.get(&text("on")).and_then(|(_, text)| text.lines().next()).unwrap_or_default().to_owned();
         let said = if said.is_empty() { text("key") } else { said };
         let notify = output["notify"] == true;
         self.said.push(Said { at: minute(&text("at"))?, place, kind, text: said, on, mentions, notify, by_clock });

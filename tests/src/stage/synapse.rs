@@ -124,7 +124,15 @@ impl SynapseStage {
         Ok(())
     }
 
-    async fn make_room(&mut self, by: &str, name: &str, encrypted: bool, members: &Members) -> Result<String> {
+    /// `bot_level` is the bot's power level there, which it has before it comes.
+    async fn make_room(
+        &mut self,
+        by: &str,
+        name: &str,
+        encrypted: bool,
+        members: &Members,
+        bot_level: i64,
+    ) -> Result<String> {
         for (member, _) in members {
             self.person(member).await?;
         }
@@ -135,6 +143,7 @@ impl SynapseStage {
             powers.insert(user_id.to_string(), *level);
             others.push(user_id);
         }
+        powers.insert(self.bot_user_id.clone(), bot_level);
         let room_id = self.resident(by)?.create_room(name, &others, &powers, encrypted).await?;
         for (member, _) in members {
             self.resident(member)?.sync().await?;
@@ -160,7 +169,7 @@ impl SynapseStage {
         if !members.iter().any(|(member, _)| *member == steward) {
             everybody.push((steward.clone(), 0));
         }
-        let room_id = self.make_room(&captain, name, encrypted, &everybody).await?;
+        let room_id = self.make_room(&captain, name, encrypted, &everybody, 50).await?;
         self.invite_bot(&captain, &room_id).await?;
         let text = if interest { format!("！这是 兴趣群 {name}") } else { format!("！这是 {name}") };
         self.resident(&steward)?.sync().await?;
@@ -178,7 +187,7 @@ impl SynapseStage {
     }
 
     pub(super) async fn invite(&mut self, by: &str, name: &str, members: &Members) -> Result<()> {
-        let room_id = self.make_room(by, name, false, members).await?;
+        let room_id = self.make_room(by, name, false, members, 0).await?;
         self.invite_bot(by, &room_id).await
     }
 
