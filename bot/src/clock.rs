@@ -20,6 +20,11 @@ impl Clock for SystemClock {
     }
 }
 
+/// How long it is to an instant that a server named; none if that has passed.
+pub fn until(at: std::time::SystemTime) -> std::time::Duration {
+    at.duration_since(std::time::SystemTime::from(Utc::now())).unwrap_or_default()
+}
+
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
 pub struct ManualClock {

@@ -5,7 +5,7 @@
 use std::{fmt, sync::Arc};
 
 use lamplighter_config::{Config, Database, MatrixConfig};
-use lamplighter_storage::visit::{BoundRoom, Visit};
+use lamplighter_storage::visit::{BoundRoom, RateLimit, Visit};
 use tokio::sync::watch;
 
 use crate::{clock::Clock, gateway::matrix::doctor};
@@ -116,12 +116,13 @@ pub async fn examine(
     stop: watch::Receiver<bool>,
     report: &mut Report<'_>,
 ) {
-    let rooms = database(config, report).await;
-    doctor::examine(matrix, rooms.as_deref(), clock, stop, report).await;
+    let seen = database(config, report).await;
+    let (rooms, limit) = seen.map_or((None, None), |(rooms, limit)| (Some(rooms), limit));
+    doctor::examine(matrix, rooms.as_deref(), limit, clock, stop, report).await;
 }
 
-/// The bound rooms that the database knows; none if it can't be read.
-async fn database(config: &Config, report: &mut Report<'_>) -> Option<Vec<BoundRoom>> {
+/// The bound rooms that the database knows, and whether the bot was ever told to wait; none if it can't be read.
+async fn database(config: &Config, report: &mut Report<'_>) -> Option<(Vec<BoundRoom>, Option<RateLimit>)> {
     let what = "database";
     let Database::File(path) = &config.storage.database else {
         report.wrong(
@@ -134,22 +135,22 @@ async fn database(config: &Config, report: &mut Report<'_>) -> Option<Vec<BoundR
     let shown = path.display();
     if !path.exists() {
         report.good(what, format!("{shown} isn't there yet; the bot makes it at its first start"));
-        return Some(Vec::new());
+        return Some((Vec::new(), None));
     }
     let read = async {
         let visit = Visit::open(path).await?;
-        let rooms = visit.bound_rooms().await;
+        let (rooms, limit) = (visit.bound_rooms().await, visit.rate_limit().await);
         visit.close().await;
-        rooms
+        Ok::<_, lamplighter_storage::Error>((rooms?, limit?))
     };
     match read.await {
-        Ok(rooms) if rooms.is_empty() => {
+        Ok((rooms, limit)) if rooms.is_empty() => {
             report.good(what, format!("{shown}; no room is registered yet"));
-            Some(rooms)
+            Some((rooms, limit))
         }
-        Ok(rooms) => {
+        Ok((rooms, limit)) => {
             report.good(what, format!("{shown}; registered rooms: {}", rooms.len()));
-            Some(rooms)
+            Some((rooms, limit))
         }
         Err(error) => {
             report.wrong(

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -25,8 +25,10 @@ use tokio::sync::watch;
 use crate::{
     clock::Clock,
     crash_point,
-    gateway::{Act, ChatState, Delivery, DeliveryError, Gateway},
+    gateway::{Act, ChatState, Delivery, DeliveryError, Gateway, Limited},
+    late,
     monitor::Monitor,
+    pace::{Pace, TICK_USEFUL_MS},
 };
 
 /// The first wait after a failure; it doubles with each further one.
@@ -57,6 +59,7 @@ pub struct Sender {
     monitor: Arc<Monitor>,
     /// The instant of the last step; at the start the end of time.
     latest_ms: AtomicI64,
+    pace: Mutex<Pace>,
 }
 
 /// Edits of one message are at least this far apart, and the last one is always sent: a message with a thousand edits
@@ -69,6 +72,11 @@ enum Chat {
     Private(String),
     /// Into the room where they asked for it.
     InRoom(String),
+}
+
+/// How long to wait after so many failures.
+fn backoff_ms(attempts: i64) -> i64 {
+    (BACKOFF_FIRST_MS << u32::try_from(attempts.clamp(0, 16)).unwrap_or(0)).min(BACKOFF_MAX_MS)
 }
 
 /// Why something isn't sent now.
@@ -110,6 +118,7 @@ impl Sender {
             paused_until_ms: AtomicI64::new(0),
             latest_ms: AtomicI64::new(i64::MAX),
             monitor,
+            pace: Mutex::default(),
         }
     }
 
@@ -214,8 +223,18 @@ impl Sender {
         if paused_until_ms > now_ms {
             return Ok(Step::Until(paused_until_ms));
         }
-        let Some(row) = outbox::next(&self.storage, now_ms, self.edit_spacing_ms).await? else {
-            return Ok(match outbox::next_not_before_ms(&self.storage, now_ms, self.edit_spacing_ms).await? {
+        let pace = self.pace();
+        if let Some(at_ms) = pace.paused_until_ms(now_ms) {
+            return Ok(Step::Until(at_ms));
+        }
+        let edit_spacing_ms = pace.edit_spacing_ms(now_ms, self.edit_spacing_ms);
+        let row = if pace.is_scarce(now_ms) {
+            outbox::next_of_few(&self.storage, now_ms, edit_spacing_ms).await?
+        } else {
+            outbox::next(&self.storage, now_ms, edit_spacing_ms).await?
+        };
+        let Some(row) = row else {
+            return Ok(match outbox::next_not_before_ms(&self.storage, now_ms, edit_spacing_ms).await? {
                 Some(at_ms) => Step::Until(at_ms),
                 None => Step::Idle,
             });
@@ -235,7 +254,10 @@ impl Sender {
             self.progress.send_modify(|count| *count += 1);
             return Ok(Step::Moved);
         }
-        match self.send(&row).await? {
+        if self.say_together(&row, now_ms).await? {
+            return Ok(Step::Moved);
+        }
+        match self.send(&row, now_ms).await? {
             Ok(event_id) => {
                 crash_point::pass("sender::delivered");
                 let mut tx = self.storage.begin().await?;
@@ -249,17 +271,31 @@ impl Sender {
                 self.monitor.sent(row.outbox_id).await;
             }
             Err(DeliveryError::Later { after_ms, everything, reason }) => {
-                let doubled = BACKOFF_FIRST_MS << u32::try_from(row.attempts.clamp(0, 16)).unwrap_or(0);
-                let not_before_ms = now_ms + after_ms.unwrap_or(doubled.min(BACKOFF_MAX_MS));
+                let not_before_ms = now_ms + after_ms.unwrap_or_else(|| backoff_ms(row.attempts));
                 tracing::warn!(outbox_id = row.outbox_id, reason, "not sent yet, will be tried again");
-                if after_ms.is_some() {
-                    self.monitor.rate_limited();
-                }
                 if everything {
                     self.paused_until_ms.store(not_before_ms, Ordering::SeqCst);
                 }
                 let mut tx = self.storage.begin().await?;
                 outbox::held_back(&mut tx, row.outbox_id, not_before_ms, &reason).await?;
+                tx.commit().await?;
+            }
+            Err(DeliveryError::Limited { wait_ms, what }) => {
+                let wait_ms = wait_ms.unwrap_or_else(|| backoff_ms(row.attempts));
+                self.monitor.rate_limited();
+                let mut tx = self.storage.begin().await?;
+                match what {
+                    Limited::Sending => {
+                        tracing::warn!(wait_ms, "the homeserver limits how much we send (see lamplighter doctor)");
+                        self.with_pace(|pace| pace.refused(now_ms, wait_ms));
+                        outbox::rate_limited(&mut tx, now_ms, wait_ms).await?;
+                    }
+                    Limited::NewChats => {
+                        tracing::warn!(wait_ms, "the homeserver limits how many private chats we make");
+                        outbox::new_chats_wait(&mut tx, now_ms + wait_ms).await?;
+                    }
+                }
+                outbox::held_back(&mut tx, row.outbox_id, now_ms + wait_ms, "M_LIMIT_EXCEEDED").await?;
                 tx.commit().await?;
             }
             Err(DeliveryError::Never { reason }) => {
@@ -281,6 +317,9 @@ impl Sender {
     fn hold(&self, row: &Row, now_ms: i64) -> Option<Hold> {
         if row.stale_at_ms.is_some_and(|stale_at_ms| stale_at_ms <= now_ms) {
             return Some(Hold::Drop("its moment has passed"));
+        }
+        if row.is_tick && row.is_shown && now_ms - row.created_at_ms > TICK_USEFUL_MS && self.pace().is_scarce(now_ms) {
+            return Some(Hold::Drop("the card shows it"));
         }
         let community = self.house.community(row.unasked_in.as_deref()?)?;
         if evening::is_open(community, now_ms) {
@@ -316,8 +355,64 @@ impl Sender {
         agenda::put_once(tx, plan).await
     }
 
-    async fn send(&self, row: &Row) -> Result<Result<String, DeliveryError>, Error> {
-        let content: Content = serde_json::from_str(&row.content)?;
+    fn with_pace<T>(&self, look: impl FnOnce(&mut Pace) -> T) -> T {
+        // Whoever panicked with it in hand left it whole: it is a plain value.
+        look(&mut self.pace.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn pace(&self) -> Pace {
+        self.with_pace(|pace| *pace)
+    }
+
+    /// Answers that come late don't flood a room: those that wait one behind the other become one message. True if they
+    /// did; it is sent when its turn comes. Rows that were tried before may be there already, and stay as they are.
+    async fn say_together(&self, row: &Row, now_ms: i64) -> Result<bool, Error> {
+        if row.kind != "post" || row.lane != Lane::Answer as i64 || row.attempts > 0 {
+            return Ok(false);
+        }
+        if !late::is_late(&serde_json::from_str(&row.content)?, now_ms) {
+            return Ok(false);
+        }
+        let rows = outbox::untried_from(&self.storage, row.outbox_id, late::TOGETHER_MAX).await?;
+        if rows.first().is_none_or(|(first, _)| *first != row.outbox_id) {
+            return Ok(false);
+        }
+        let contents: Vec<Content> =
+            rows.iter().map(|(_, content)| serde_json::from_str(content)).collect::<Result<_, _>>()?;
+        let Some((content, count)) = late::together(&contents, now_ms) else { return Ok(false) };
+        let said: Vec<i64> = rows.iter().take(count).map(|(outbox_id, _)| *outbox_id).collect();
+        let destination = match (&row.room_id, row.person_id) {
+            (None, Some(person_id)) => {
+                Destination::Person { person_id, fallback_room_id: row.fallback_room_id.as_deref() }
+            }
+            (room_id, _) => Destination::Room(room_id.as_deref().unwrap_or_default()),
+        };
+        let new = NewRow {
+            cause: &format!("late {}", row.outbox_id),
+            ordinal: 0,
+            kind: Kind::Post,
+            destination,
+            target: Target::None,
+            lane: Lane::Answer,
+            content: &serde_json::to_string(&content)?,
+            at_ms: row.created_at_ms,
+            unasked_in: None,
+            stale_at_ms: None,
+        };
+        let mut tx = self.storage.begin().await?;
+        let by = outbox::write(&mut tx, new).await?;
+        outbox::said_by(&mut tx, &said, by).await?;
+        tx.commit().await?;
+        tracing::info!(count, "late answers become one message");
+        self.progress.send_modify(|count| *count += 1);
+        Ok(true)
+    }
+
+    async fn send(&self, row: &Row, now_ms: i64) -> Result<Result<String, DeliveryError>, Error> {
+        let mut content = late::led_in(serde_json::from_str(&row.content)?, now_ms);
+        if let Content::Message { pointer: Some(pointer), .. } = &mut content {
+            pointer.to.clone_from(&row.points_to_event_id);
+        }
         let is_open = matches!(content, Content::Message { open: true, .. });
         let mut to = row.user_id.clone().filter(|_| row.room_id.is_none());
         let room_id = match (&row.room_id, &row.user_id, row.person_id) {
@@ -414,6 +509,8 @@ impl Sender {
             reply_to: None,
             thread: None,
             open: false,
+            late: None,
+            pointer: None,
         };
         let row = NewRow {
             cause: &format!("notice {person_id}"),

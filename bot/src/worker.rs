@@ -289,6 +289,8 @@ impl Worker {
                 reply_to: Some(incoming.event_id.clone()),
                 thread: None,
                 open: false,
+                late: None,
+                pointer: None,
             };
             self.write_apology(&mut tx, incoming, &serde_json::to_string(&content)?, now_ms).await?;
         }

@@ -7,8 +7,14 @@ use lamplighter_storage::person::Person;
 
 use crate::language::phrase::harmless;
 
-/// A card is kept below this many bytes in each of its two forms (ARCHITECTURE.md, Matrix as it is).
-pub const BYTES_MAX: usize = 15_000;
+/// A message takes at most this many bytes in its two forms together, as they stand in JSON. Its event, an edit with what
+/// is around it and then encrypted, stays below 15,000 (ARCHITECTURE.md, Matrix as it is).
+pub const BYTES_MAX: usize = 9_000;
+
+/// Where a message is too long, what residents wrote is cut to ever fewer characters.
+const CUTS_CHARS: [usize; 6] = [200, 120, 80, 60, 40, 20];
+/// What stands for what was left out.
+const LEFT_OUT: &str = "…";
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +74,50 @@ impl Card {
             last.extend(first);
         }
         self.lines.extend(lines);
+        self
+    }
+
+    /// How much room it takes: both forms as they stand in JSON.
+    pub fn bytes(&self) -> usize {
+        json_bytes(&self.plain()) + json_bytes(&self.html())
+    }
+
+    /// Cut to what a message may take: first the longest of what residents wrote, then lines before the last, then what
+    /// lines end with. Features fold their lists before it comes to this.
+    pub fn fitted(mut self) -> Self {
+        if self.bytes() <= BYTES_MAX {
+            return self;
+        }
+        for chars_max in CUTS_CHARS {
+            for (_, span) in self.lines.iter_mut().flatten() {
+                span.shorten(chars_max);
+            }
+            if self.bytes() <= BYTES_MAX {
+                return self;
+            }
+        }
+        let left_out = || vec![(Style::Normal, Span::Ours(LEFT_OUT.into()))];
+        if self.lines.len() > 2 {
+            let last = self.lines.pop().unwrap_or_default();
+            self.lines.push(left_out());
+            self.lines.push(last);
+        }
+        while self.bytes() > BYTES_MAX && self.lines.len() > 3 {
+            self.lines.remove(self.lines.len() - 3);
+        }
+        // One line of very many pieces.
+        for index in 0..self.lines.len() {
+            while self.bytes() > BYTES_MAX && self.lines.get(index).is_some_and(|line| line.len() > 1) {
+                if let Some(line) = self.lines.get_mut(index) {
+                    let keep = line.len() / 2;
+                    line.truncate(keep);
+                    line.extend(left_out());
+                    if keep <= 1 {
+                        break;
+                    }
+                }
+            }
+        }
         self
     }
 
@@ -196,7 +246,26 @@ fn link_id(user_id: &str) -> String {
     })
 }
 
+/// How many bytes a text takes in JSON, without its quotes.
+fn json_bytes(text: &str) -> usize {
+    text.chars()
+        .map(|c| match c {
+            '"' | '\\' | '\n' | '\t' | '\r' => 2,
+            c if c.is_control() => 6,
+            c => c.len_utf8(),
+        })
+        .sum()
+}
+
 impl Span {
+    /// Cuts what a resident wrote; our own words stay.
+    fn shorten(&mut self, chars_max: usize) {
+        let (Self::Theirs(text) | Self::Person { name: text, .. }) = self else { return };
+        if text.chars().count() > chars_max {
+            *text = text.chars().take(chars_max).chain(LEFT_OUT.chars()).collect();
+        }
+    }
+
     fn plain(&self) -> String {
         match self {
             Self::Ours(text) => text.clone(),
@@ -228,6 +297,8 @@ pub fn link_bytes(person: &Person) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -244,5 +315,62 @@ mod tests {
             card.html(),
             "<b>心愿 1：&lt;b&gt;＠room&lt;/b&gt; &lt;a href=&quot;https://matrix.to/#/@x:y&quot;&gt;李&lt;/a&gt;</b>"
         );
+    }
+
+    fn span() -> impl Strategy<Value = (Style, Span)> {
+        let text = prop_oneof![
+            "[\"<&'\\\\]{0,600}",
+            "\\PC{0,300}",
+            proptest::collection::vec(proptest::sample::select(vec!['👨', '\u{200D}', '王', 'a', ' ']), 0..400)
+                .prop_map(|chars| chars.into_iter().collect::<String>()),
+        ];
+        let style = proptest::sample::select(vec![Style::Normal, Style::Bold, Style::Code]);
+        (style, text, 0..4_u8).prop_map(|(style, text, kind)| {
+            let span = match kind {
+                0 => Span::Ours(text.chars().take(80).filter(|c| !c.is_control()).collect()),
+                1 => Span::Person { user_id: format!("@{}:example.org", "u".repeat(200)), name: text },
+                _ => Span::Theirs(text),
+            };
+            (style, span)
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is to be said fits into a message, begins as it would have, and both its forms still say the same.
+        #[test]
+        fn whatever_is_said_fits(
+            lines in proptest::collection::vec(proptest::collection::vec(span(), 0..10), 1..20),
+        ) {
+            let card = Card { lines, ..Card::default() };
+            let fitted = card.clone().fitted();
+            let json = serde_json::json!([fitted.plain(), fitted.html()]).to_string();
+            prop_assert!(fitted.bytes() <= BYTES_MAX && json.len() <= BYTES_MAX + 16, "{} bytes", json.len());
+            prop_assert!(fitted.bytes() + 16 >= json.len(), "the bytes are counted as JSON has them");
+            if card.bytes() <= BYTES_MAX {
+                prop_assert_eq!(&fitted, &card);
+            } else {
+                prop_assert!(fitted.plain().contains(LEFT_OUT), "what was cut shows");
+            }
+            let html = fitted.html();
+            let text = html_text(&html);
+            prop_assert_eq!(text, fitted.plain());
+        }
+    }
+
+    /// What a browser shows of our HTML.
+    fn html_text(html: &str) -> String {
+        let mut text = String::new();
+        let mut inside = false;
+        for c in html.replace("<br>", "\n").chars() {
+            match c {
+                '<' => inside = true,
+                '>' => inside = false,
+                c if !inside => text.push(c),
+                _ => {}
+            }
+        }
+        html_escape::decode_html_entities(&text).into_owned()
     }
 }

@@ -662,6 +662,11 @@ async fn redacted(scene: &mut Scene<'_>, event_id: &str) -> Result<Outcome, Faul
         return taken_back::command(scene, &command).await;
     }
     if let Some(card) = card::by_event(scene.tx, event_id).await? {
+        // Of a card that was posted anew the earlier message may go: the card stands below.
+        let newest = card::events(scene.tx, card.card_id).await?.pop();
+        if newest.is_some_and(|newest| newest != event_id) {
+            return Ok(Outcome::Ignored);
+        }
         return taken_back::card(scene, card).await;
     }
     if let Some((community_id, number)) = poll::of_ballot(scene.tx, event_id, &scene.incoming.room_id).await? {

@@ -18,7 +18,7 @@ use crate::{
     house::{General, House, Outcome},
     incoming::{Incoming, Message, SharedRoom},
     language::addressed::How,
-    speech::{Say, Unspeakable},
+    speech::{Say, Unspeakable, Value},
 };
 
 /// Random bytes for pseudonyms and salts, all made from one seed that the caller provides, so that nothing here is
@@ -72,6 +72,12 @@ pub enum Content {
         /// It may be said in the room instead, where the private chat isn't open.
         #[serde(default)]
         open: bool,
+        /// It answers somebody: what is said before it when it goes out late.
+        #[serde(default)]
+        late: Option<Late>,
+        /// It ends with a link to another message of ours.
+        #[serde(default)]
+        pointer: Option<Pointer>,
     },
     /// A native poll.
     Poll {
@@ -112,6 +118,30 @@ pub enum Content {
 
 /// What stands in the place of words that were taken back.
 pub const FORGOTTEN: &str = "…";
+
+/// What is said before an answer that goes out long after the question.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Late {
+    /// When the question was asked.
+    pub asked_at_ms: i64,
+    /// Whose question, and when, for clients without HTML.
+    pub plain: String,
+    /// For the others.
+    pub html: String,
+}
+
+/// A link to another message of ours.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Pointer {
+    /// What it says.
+    pub label: String,
+    /// The event, once it is known.
+    pub to: Option<String>,
+}
+
+/// A card is posted anew after so many edits: with a thousand, apps can't load the room any more (ARCHITECTURE.md, Matrix
+/// as it is).
+pub const EDITS_MAX: i64 = 100;
 
 /// Something to be put on the agenda; what isn't said is nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -185,6 +215,8 @@ pub struct Scene<'d> {
     pub private: bool,
     /// Cards in this room are posted anew instead of edited: the old ones are out of reach.
     pub anew: Option<String>,
+    /// The ✅ that was put on the message.
+    ticked: Option<i64>,
 }
 
 /// What is known of something that nobody asked for.
@@ -226,6 +258,7 @@ impl<'d> Scene<'d> {
             deed: None,
             private: false,
             anew: None,
+            ticked: None,
         }
     }
 
@@ -351,7 +384,7 @@ impl<'d> Scene<'d> {
     /// Writes a line or a card where the message stands. A private chat isn't told where the message came from.
     pub async fn answer(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
         let card = reply.card(self.say())?;
-        let content = self.content(&card, true);
+        let content = self.answering(self.content(card, true))?;
         let destination = self.here();
         self.write(Kind::Post, destination.as_destination(), Target::None, Lane::Answer, &content).await
     }
@@ -364,8 +397,14 @@ impl<'d> Scene<'d> {
         let destination = self.here();
         let content = Content::Tap { key: "✅".into() };
         let event_id = self.incoming.event_id.clone();
-        self.write(Kind::Tap, destination.as_destination(), Target::Event(&event_id), Lane::Answer, &content).await?;
+        let target = Target::Event(&event_id);
+        self.ticked = Some(self.write(Kind::Tap, destination.as_destination(), target, Lane::Answer, &content).await?);
         Ok(())
+    }
+
+    /// The ✅ says what no card shows: it is never left out.
+    pub fn keep_tick(&mut self) {
+        self.ticked = None;
     }
 
     /// Tells somebody privately. The room that the matter concerns is told once if the chat isn't open.
@@ -387,7 +426,11 @@ impl<'d> Scene<'d> {
         fallback_room_id: Option<&str>,
     ) -> Result<i64, Fault> {
         let card = reply.card(self.say())?;
-        let content = self.content(&card, self.is_direct() && person_id == self.actor.person_id);
+        let to_actor = person_id == self.actor.person_id;
+        let mut content = self.content(card, self.is_direct() && to_actor);
+        if to_actor && lane == Lane::Answer {
+            content = self.answering(content)?;
+        }
         let destination = Destination::Person { person_id, fallback_room_id };
         self.write(Kind::Post, destination, Target::None, lane, &content).await
     }
@@ -400,7 +443,7 @@ impl<'d> Scene<'d> {
     /// The same, with its urgency.
     pub async fn post_in(&mut self, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
         let card = reply.card(self.say())?;
-        let content = self.content(&card, false);
+        let content = self.content(card, false);
         self.write(Kind::Post, Destination::Room(room_id), Target::None, lane, &content).await
     }
 
@@ -455,7 +498,7 @@ impl<'d> Scene<'d> {
         reply: &impl Reply,
     ) -> Result<(), Fault> {
         let card = reply.card(self.say())?;
-        let mut content = self.content(&card, false);
+        let mut content = self.content(card, false);
         if let Content::Message { open, .. } = &mut content {
             *open = room_id.is_some();
         }
@@ -465,7 +508,7 @@ impl<'d> Scene<'d> {
     /// For something that is due: posts into a room. Written with the other posts.
     pub fn post_due(&mut self, due: &agenda::Row, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<(), Fault> {
         let card = reply.card(self.say())?;
-        let content = self.content(&card, false);
+        let content = self.content(card, false);
         self.put_post(due, Some(room_id), None, lane, &content)
     }
 
@@ -561,18 +604,25 @@ impl<'d> Scene<'d> {
         face.mentions.clear();
         face.rings_room = false;
         face.notify = false;
-        let content = self.content(&face, false);
         if card.open != open {
             card::set_open(self.tx, card.card_id, open).await?;
         }
+        let reposts = self.anew.is_some() && card.room_id == self.anew;
+        if !reposts && card.open && open && outbox::edits_sent(self.tx, card.post_id).await? >= EDITS_MAX {
+            return self.post_anew(card, face, chips).await;
+        }
+        let content = self.content(face, false);
         let home = home(card)?;
         let destination = home.as_destination();
-        if self.anew.is_some() && card.room_id == self.anew {
+        if reposts {
             let post_id = self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await?;
             card::reposted(self.tx, card.card_id, post_id).await?;
             return self.add_chips(&card::Card { post_id, ..card.clone() }, chips).await;
         }
         self.write(Kind::Edit, destination, Target::Row(card.post_id), Lane::Edit, &content).await?;
+        if let Some(tick) = self.ticked.filter(|_| card.room_id.as_ref() == Some(&self.incoming.room_id)) {
+            outbox::shown_by(self.tx, tick, card.post_id).await?;
+        }
         let standing = card::chips(self.tx, card.card_id).await?;
         for chip in standing.iter().filter(|chip| !chips.contains(&chip.key.as_str())) {
             card::remove_chip(self.tx, card.card_id, &chip.key).await?;
@@ -582,6 +632,31 @@ impl<'d> Scene<'d> {
         let new: Vec<&str> =
             chips.iter().filter(|key| standing.iter().all(|chip| chip.key != **key)).copied().collect();
         self.add_chips(card, &new).await
+    }
+
+    /// Posts a card anew below; its earlier message says so, links to it and loses its chips. What people tap there still
+    /// counts.
+    async fn post_anew(&mut self, card: &card::Card, face: Card, chips: &[&str]) -> Result<(), Fault> {
+        let home = home(card)?;
+        let destination = home.as_destination();
+        let title = Card { lines: face.lines.iter().take(1).cloned().collect(), ..Card::default() };
+        let say = self.say();
+        let mut moved = self.content(title.with(say.card("card-moved", &[])?), false);
+        if let Content::Message { pointer, .. } = &mut moved {
+            *pointer = Some(Pointer { label: say.word("card-moved-link", &[])?, to: None });
+        }
+        let content = self.content(face, false);
+        let post_id = self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await?;
+        let edit = self.write(Kind::Edit, destination, Target::Row(card.post_id), Lane::Edit, &moved).await?;
+        outbox::points_to(self.tx, edit, post_id).await?;
+        for chip in card::chips(self.tx, card.card_id).await? {
+            card::remove_chip(self.tx, card.card_id, &chip.key).await?;
+            let content = Content::Untap { key: chip.key.clone() };
+            self.write(Kind::Untap, destination, Target::Row(chip.tap_id), Lane::Edit, &content).await?;
+        }
+        card::posted_anew(self.tx, card, post_id).await?;
+        let fresh = card::Card { post_id, ..card.clone() };
+        self.add_chips(&fresh, chips).await
     }
 
     async fn add_chips(&mut self, card: &card::Card, chips: &[&str]) -> Result<(), Fault> {
@@ -685,7 +760,20 @@ impl<'d> Scene<'d> {
         }
     }
 
-    fn content(&self, card: &Card, answers: bool) -> Content {
+    /// Said late, an answer says whose question it answers and when that was asked.
+    fn answering(&self, mut content: Content) -> Result<Content, Fault> {
+        if let (Some(_), Content::Message { late, .. }) = (self.message(), &mut content) {
+            let say = self.say();
+            let values =
+                [("person", Value::Person(&self.actor)), ("when", Value::Word(say.moment(self.said_at_ms)?.into()))];
+            let lead = say.card("late-answer", &values)?;
+            *late = Some(Late { asked_at_ms: self.said_at_ms, plain: lead.plain(), html: lead.html() });
+        }
+        Ok(content)
+    }
+
+    fn content(&self, card: Card, answers: bool) -> Content {
+        let card = card.fitted();
         let message = self.message().filter(|_| answers);
         // An edit is answered where the original stands.
         let original = match &self.incoming.what {
@@ -701,6 +789,8 @@ impl<'d> Scene<'d> {
             reply_to: message.map(|_| self.incoming.event_id.clone()).or(original),
             thread: message.and_then(|message| message.thread.clone()),
             open: false,
+            late: None,
+            pointer: None,
         }
     }
 

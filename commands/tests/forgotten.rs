@@ -337,6 +337,8 @@ async fn what_waits_in_the_queue_loses_the_name_too() {
         reply_to: None,
         thread: None,
         open: false,
+        late: None,
+        pointer: None,
     };
     let row = outbox::NewRow {
         cause: "agenda 1 1",

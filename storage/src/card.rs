@@ -69,11 +69,14 @@ pub async fn of_number(tx: &mut Tx, community_id: &str, kind: &str, number: i64)
     .await?)
 }
 
-/// The card that the homeserver knows under this event id.
+/// The card that the homeserver knows, or knew earlier, under this event id.
 pub async fn by_event(tx: &mut Tx, event_id: &str) -> Result<Option<Card>> {
     Ok(sqlx::query_as(
         "select card_id, card.community_id, card.kind, number, card.room_id, card.person_id, post_id, open
-         from card join outbox on outbox.outbox_id = post_id where outbox.event_id = $1",
+         from outbox join card on card.card_id = coalesce(
+           (select c.card_id from card c where c.post_id = outbox.outbox_id),
+           (select f.card_id from former_post f where f.post_id = outbox.outbox_id))
+         where outbox.event_id = $1",
     )
     .bind(event_id)
     .fetch_optional(tx.connection())
@@ -88,6 +91,34 @@ pub async fn open_numbers(tx: &mut Tx, room_id: &str, kind: &str, limit: i64) ->
     .bind(room_id)
     .bind(kind)
     .bind(limit)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
+/// The card has been posted anew: what is about it from now on is about that message, and the earlier one still means
+/// it.
+pub async fn posted_anew(tx: &mut Tx, card: &Card, post_id: i64) -> Result<()> {
+    sqlx::query("insert into former_post (post_id, card_id) values ($1, $2)")
+        .bind(card.post_id)
+        .bind(card.card_id)
+        .execute(tx.connection())
+        .await?;
+    sqlx::query("update card set post_id = $2 where card_id = $1")
+        .bind(card.card_id)
+        .bind(post_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The events of every message that has shown this card, the oldest first, as far as the homeserver has them.
+pub async fn events(tx: &mut Tx, card_id: i64) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "select event_id from outbox where event_id is not null and outbox_id in (
+           select post_id from former_post where card_id = $1 union all select post_id from card where card_id = $1)
+         order by outbox_id",
+    )
+    .bind(card_id)
     .fetch_all(tx.connection())
     .await?)
 }
@@ -185,13 +216,15 @@ pub async fn open_items(tx: &mut Tx, room_id: &str, limit: i64) -> Result<Vec<(S
     .await?)
 }
 
-/// The posts of the cards of a kind and number that the homeserver has: room and event.
+/// The posts of the cards of a kind and number that the homeserver has, earlier ones of the same card too: room and event.
 pub async fn posts(storage: &Storage, community_id: &str, kind: &str, number: i64) -> Result<Vec<(String, String)>> {
     Ok(sqlx::query_as(
-        "select card.room_id, outbox.event_id from card join outbox on outbox.outbox_id = card.post_id
+        "select card.room_id, outbox.event_id from card
+         join outbox on outbox.outbox_id = card.post_id
+           or outbox.outbox_id in (select f.post_id from former_post f where f.card_id = card.card_id)
          join room on room.room_id = card.room_id and room.left_at_ms is null
          where card.community_id = $1 and card.number = $2 and card.kind = $3 and outbox.event_id is not null
-         order by card_id",
+         order by card_id, outbox_id",
     )
     .bind(community_id)
     .bind(number)

@@ -43,8 +43,8 @@ pub enum Lane {
     Digest = 3,
 }
 
-/// How much longer a row of a later lane waits than one of the lane before it. The statement in [`next`] and its index
-/// (`outbox_next`) name the number itself, so that the first row is found without looking at all of them.
+/// How much longer a row of a later lane waits than one of the lane before it. The index `outbox_next` names the number
+/// itself, so that the first row is found without looking at all of them.
 pub const LANE_LEAD_MS: i64 = 10_000;
 
 /// Where a row goes.
@@ -130,6 +130,12 @@ pub struct Row {
     pub unasked_in: Option<String>,
     /// From this instant on it is dropped.
     pub stale_at_ms: Option<i64>,
+    /// A reaction on somebody's message: their answer, as short as can be.
+    pub is_tick: bool,
+    /// The card shows by now what this row says.
+    pub is_shown: bool,
+    /// The event that it links to.
+    pub points_to_event_id: Option<String>,
 }
 
 /// The transaction id of a row: short, opaque and always the same for the same cause and ordinal.
@@ -165,6 +171,8 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     }
     // What is about a card keeps the card's order.
     let stream = match (row.kind, target_id) {
+        // A reaction on somebody's message neither waits for others nor holds them up.
+        (Kind::Tap, None) => format!("tick {}", transaction_id(row.cause, row.ordinal)),
         (Kind::Post, _) | (_, None) => post_stream(room_id, person_id, row.lane),
         (Kind::Untap, Some(tap_id)) => {
             // The order of the card that the chip stands under.
@@ -273,31 +281,68 @@ pub async fn next_ordinal(tx: &mut Tx, cause: &str) -> Result<i64> {
         .await?)
 }
 
+/// An edit shows everybody's state at once: where little goes through, it goes before answers that are no older than this.
+pub const SCARCE_EDIT_LEAD_MS: i64 = 60_000;
+/// Chips give way to what says something for this long.
+pub const SCARCE_CHIP_LAG_MS: i64 = 30_000;
+/// And a ✅ on a word for this long: the card says the same to more people.
+pub const SCARCE_TICK_LAG_MS: i64 = 120_000;
+
+const NEXT: &str = "
+    select o.outbox_id, o.transaction_id, o.kind, coalesce(o.room_id, about.room_id) as room_id,
+      coalesce(o.person_id, about.person_id) as person_id, person.user_id, o.fallback_room_id,
+      coalesce(o.target_event_id, about.event_id) as about_event_id, about.state as about_state, o.content,
+      o.attempts, o.created_at_ms, o.lane, o.unasked_in, o.stale_at_ms,
+      o.kind = 'tap' and o.target_event_id is not null as is_tick,
+      o.shown_by is not null and exists (
+        select 1 from outbox e
+        where e.target_id = o.shown_by and e.kind = 'edit' and e.state = 'sent' and e.outbox_id > o.outbox_id) as is_shown,
+      link.event_id as points_to_event_id
+    from outbox o
+    left join outbox about on about.outbox_id = o.target_id
+    left join outbox link on link.outbox_id = o.points_to
+    left join person on person.person_id = coalesce(o.person_id, about.person_id)
+    where o.state = 'queued' and o.not_before_ms <= $1
+      and (o.target_id is null or about.state <> 'queued')
+      and (o.points_to is null or link.state <> 'queued')
+      and (o.kind <> 'edit' or not exists (
+        select 1 from outbox e
+        where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent' and e.sent_at_ms > $1 - $2
+          and e.sent_at_ms <= $1))";
+
 /// The row to send next: the head of its stream, not held back by a failure, the most urgent first. An edit waits until
 /// the last one of the same message is `edit_spacing_ms` old.
 pub async fn next(storage: &Storage, now_ms: i64, edit_spacing_ms: i64) -> Result<Option<Row>> {
-    Ok(sqlx::query_as(
-        "select o.outbox_id, o.transaction_id, o.kind, coalesce(o.room_id, about.room_id) as room_id,
-           coalesce(o.person_id, about.person_id) as person_id, person.user_id, o.fallback_room_id,
-           coalesce(o.target_event_id, about.event_id) as about_event_id, about.state as about_state, o.content,
-           o.attempts, o.created_at_ms, o.lane, o.unasked_in, o.stale_at_ms
-         from outbox o
-         left join outbox about on about.outbox_id = o.target_id
-         left join person on person.person_id = coalesce(o.person_id, about.person_id)
-         where o.state = 'queued' and o.not_before_ms <= $1
-           and not exists (
-             select 1 from outbox p where p.stream = o.stream and p.state = 'queued' and p.outbox_id < o.outbox_id)
-           and (o.target_id is null or about.state <> 'queued')
-           and (o.kind <> 'edit' or not exists (
-             select 1 from outbox e
-             where e.target_id = o.target_id and e.kind = 'edit' and e.state = 'sent'
-               and e.sent_at_ms > $1 - $2 and e.sent_at_ms <= $1))
-         order by o.created_at_ms + o.lane * 10000, o.outbox_id limit 1",
-    )
-    .bind(now_ms)
-    .bind(edit_spacing_ms)
-    .fetch_optional(storage.reader())
-    .await?)
+    let order = format!(
+        "and not exists (
+           select 1 from outbox p where p.stream = o.stream and p.state = 'queued' and p.outbox_id < o.outbox_id)
+         order by o.created_at_ms + o.lane * {LANE_LEAD_MS}, o.outbox_id limit 1"
+    );
+    select_next(storage, now_ms, edit_spacing_ms, &order).await
+}
+
+/// The same where the homeserver lets little through: what tells most people most goes first. An edit passes the chips of
+/// its card. Nothing waits for ever here either.
+pub async fn next_of_few(storage: &Storage, now_ms: i64, edit_spacing_ms: i64) -> Result<Option<Row>> {
+    let order = format!(
+        "and not exists (
+           select 1 from outbox p where p.stream = o.stream and p.state = 'queued' and p.outbox_id < o.outbox_id
+             and (o.kind <> 'edit' or p.kind = 'edit'))
+         order by o.created_at_ms + case
+           when o.kind = 'edit' then -{SCARCE_EDIT_LEAD_MS}
+           when o.kind = 'tap' and o.target_event_id is not null then {SCARCE_TICK_LAG_MS}
+           when o.kind = 'tap' or o.kind = 'untap' then {SCARCE_CHIP_LAG_MS}
+           else o.lane * {LANE_LEAD_MS} end, o.outbox_id limit 1"
+    );
+    select_next(storage, now_ms, edit_spacing_ms, &order).await
+}
+
+async fn select_next(storage: &Storage, now_ms: i64, edit_spacing_ms: i64, order: &str) -> Result<Option<Row>> {
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(format!("{NEXT} {order}")))
+        .bind(now_ms)
+        .bind(edit_spacing_ms)
+        .fetch_optional(storage.reader())
+        .await?)
 }
 
 /// When the earliest row that is held back may go; none if nothing is held back.
@@ -315,6 +360,87 @@ pub async fn next_not_before_ms(storage: &Storage, now_ms: i64, edit_spacing_ms:
     .bind(edit_spacing_ms)
     .fetch_one(storage.reader())
     .await?)
+}
+
+/// The card that this message posts shows as well what the row says.
+pub async fn shown_by(tx: &mut Tx, outbox_id: i64, post_id: i64) -> Result<()> {
+    sqlx::query("update outbox set shown_by = $2 where outbox_id = $1")
+        .bind(outbox_id)
+        .bind(post_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The row links to another message of ours, and waits for it.
+pub async fn points_to(tx: &mut Tx, outbox_id: i64, post_id: i64) -> Result<()> {
+    sqlx::query("update outbox set points_to = $2 where outbox_id = $1")
+        .bind(outbox_id)
+        .bind(post_id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// How many edits of a message the homeserver has.
+pub async fn edits_sent(tx: &mut Tx, post_id: i64) -> Result<i64> {
+    Ok(sqlx::query_scalar("select count(*) from outbox where target_id = $1 and kind = 'edit' and state = 'sent'")
+        .bind(post_id)
+        .fetch_one(tx.connection())
+        .await?)
+}
+
+/// Messages that wait directly behind this one in its stream and were never tried, this one first: number and content.
+pub async fn untried_from(storage: &Storage, outbox_id: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    Ok(sqlx::query_as(
+        "select o.outbox_id, o.content from outbox o
+         join outbox head on head.outbox_id = $1
+         where o.stream = head.stream and o.state = 'queued' and o.kind = 'post' and o.outbox_id >= $1
+           and o.attempts = 0 and o.forget_when_sent = 0
+         order by o.outbox_id limit $2",
+    )
+    .bind(outbox_id)
+    .bind(limit)
+    .fetch_all(storage.reader())
+    .await?)
+}
+
+/// These rows are said by another one.
+pub async fn said_by(tx: &mut Tx, outbox_ids: &[i64], by: i64) -> Result<()> {
+    let mut query = crate::list::within(
+        "update outbox set state = 'superseded', content = null, last_error = 'said together with others' where outbox_id",
+        outbox_ids,
+    );
+    query.push(" and state = 'queued' and outbox_id <> ").push_bind(by);
+    query.build().execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// No private chat can be made before this instant: what waits for a new one isn't tried before.
+pub async fn new_chats_wait(tx: &mut Tx, not_before_ms: i64) -> Result<()> {
+    sqlx::query(
+        "update outbox set not_before_ms = $1
+         where state = 'queued' and room_id is null and not_before_ms < $1
+           and person_id in (select person_id from person where person_id not in (
+             select person_id from direct_chat where room_id is not null))",
+    )
+    .bind(not_before_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The homeserver said that we send too much, and how long we have to wait.
+pub async fn rate_limited(tx: &mut Tx, now_ms: i64, wait_ms: i64) -> Result<()> {
+    sqlx::query(
+        "insert into rate_limit (only, refused_at_ms, wait_ms, times) values (1, $1, $2, 1)
+         on conflict (only) do update set refused_at_ms = $1, wait_ms = $2, times = rate_limit.times + 1",
+    )
+    .bind(now_ms)
+    .bind(wait_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
 }
 
 /// It may go from this instant on, through no fault of its own.

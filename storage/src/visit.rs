@@ -19,6 +19,17 @@ pub struct BoundRoom {
     pub name: String,
 }
 
+/// That the homeserver limits how much the bot sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct RateLimit {
+    /// When it last said so.
+    pub refused_at_ms: i64,
+    /// For how long the bot had to wait that time.
+    pub wait_ms: i64,
+    /// How often it has said so.
+    pub times: i64,
+}
+
 /// A database that is only looked at.
 #[derive(Debug)]
 pub struct Visit {
@@ -44,6 +55,18 @@ impl Visit {
         )
         .fetch_all(&self.reader)
         .await?)
+    }
+
+    /// Whether the homeserver ever limited how much the bot sends. A database of an earlier version doesn't know.
+    pub async fn rate_limit(&self) -> Result<Option<RateLimit>> {
+        let known: Option<i64> =
+            sqlx::query_scalar("select 1 from sqlite_schema where type = 'table' and name = 'rate_limit'")
+                .fetch_optional(&self.reader)
+                .await?;
+        if known.is_none() {
+            return Ok(None);
+        }
+        Ok(sqlx::query_as("select refused_at_ms, wait_ms, times from rate_limit").fetch_optional(&self.reader).await?)
     }
 
     /// Closes the file.

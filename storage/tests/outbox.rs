@@ -2,7 +2,7 @@
 
 use lamplighter_storage::{
     Location, Storage,
-    outbox::{self, Destination, Kind, LANE_LEAD_MS, Lane, NewRow, Row, Target},
+    outbox::{self, Destination, Kind, LANE_LEAD_MS, Lane, NewRow, Row, SCARCE_EDIT_LEAD_MS, Target},
     person,
 };
 use proptest::prelude::*;
@@ -14,11 +14,13 @@ struct Outbox {
     storage: Storage,
     causes: i64,
     sent: i64,
+    /// The homeserver lets little through.
+    few: bool,
 }
 
 impl Outbox {
     async fn new() -> Self {
-        Self { storage: Storage::open(Location::Memory).await.expect("a database"), causes: 0, sent: 0 }
+        Self { storage: Storage::open(Location::Memory).await.expect("a database"), causes: 0, sent: 0, few: false }
     }
 
     /// Writes a row whose content is its cause.
@@ -65,7 +67,11 @@ impl Outbox {
     }
 
     async fn next_at(&self, now_ms: i64) -> Option<Row> {
-        outbox::next(&self.storage, now_ms, 0).await.expect("the outbox")
+        if self.few {
+            outbox::next_of_few(&self.storage, now_ms, 0).await.expect("the outbox")
+        } else {
+            outbox::next(&self.storage, now_ms, 0).await.expect("the outbox")
+        }
     }
 
     async fn next(&self) -> Option<i64> {
@@ -283,6 +289,96 @@ async fn our_own_echo_is_the_receipt_whichever_comes_first() {
 }
 
 #[tokio::test]
+async fn where_little_goes_through_an_edit_goes_before_thirty_answers_and_chips_give_way() {
+    let mut outbox = Outbox::new().await;
+    outbox.few = true;
+    let card = outbox.post("!r", Lane::Answer).await;
+    outbox.sent(card).await;
+    let chip = outbox.tap(card).await;
+    let (mut ticks, mut answers) = (Vec::new(), Vec::new());
+    let room = Destination::Room("!r");
+    for event in 0..30 {
+        let event = format!("$event{event}");
+        ticks.push(outbox.write(Kind::Tap, room, Target::Event(&event), Lane::Answer, NOW_MS).await);
+        answers.push(outbox.post("!r", Lane::Answer).await);
+    }
+    let ping = outbox.post("!r", Lane::Ping).await;
+    let edit = outbox.edit(card).await;
+    let first = outbox.next_at(NOW_MS).await.expect("something");
+    assert_eq!(first.outbox_id, edit, "the edit shows everybody's state");
+    let order = [vec![edit], answers, vec![ping, chip], ticks.clone()].concat();
+    let rows = outbox.drain(NOW_MS).await;
+    assert_eq!(ids(&rows), order);
+    let is_tick: Vec<i64> = rows.iter().filter(|row| row.is_tick).map(|row| row.outbox_id).collect();
+    assert_eq!(is_tick, ticks, "a chip is no answer");
+
+    // Age counts here too: what has waited long enough goes before an edit.
+    let old = outbox.post("!r", Lane::Answer).await;
+    let later_ms = NOW_MS + SCARCE_EDIT_LEAD_MS + 1;
+    let edit = outbox.write(Kind::Edit, room, Target::Row(card), Lane::Edit, later_ms).await;
+    assert_eq!(ids(&outbox.drain(later_ms).await), [old, edit]);
+}
+
+#[tokio::test]
+async fn a_tick_is_shown_once_a_later_edit_of_its_card_is_sent() {
+    let mut outbox = Outbox::new().await;
+    let card = outbox.post("!r", Lane::Answer).await;
+    outbox.sent(card).await;
+    let early = outbox.edit(card).await;
+    outbox.sent(early).await;
+    let tick = outbox.write(Kind::Tap, Destination::Room("!r"), Target::Event("$word"), Lane::Answer, NOW_MS).await;
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    outbox::shown_by(&mut tx, tick, card).await.expect("a row");
+    tx.commit().await.expect("a commit");
+    let edit = outbox.edit(card).await;
+    let is_shown =
+        async |outbox: &Outbox| outbox.next().await == Some(tick) && outbox.next_at(NOW_MS).await.expect("it").is_shown;
+    assert!(!is_shown(&outbox).await, "the edit before it doesn't show it, the one after it waits");
+    outbox.sent(edit).await;
+    assert!(is_shown(&outbox).await);
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    assert_eq!(outbox::edits_sent(&mut tx, card).await.expect("a count"), 2);
+}
+
+#[tokio::test]
+async fn what_links_to_a_message_waits_for_it() {
+    let mut outbox = Outbox::new().await;
+    let old = outbox.post("!r", Lane::Answer).await;
+    outbox.sent(old).await;
+    let new = outbox.post("!r", Lane::Answer).await;
+    let edit = outbox.edit(old).await;
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    outbox::points_to(&mut tx, edit, new).await.expect("a row");
+    tx.commit().await.expect("a commit");
+    outbox.hold_back(new, NOW_MS + 1).await;
+    assert_eq!(outbox.next().await, None, "nobody knows yet where it leads");
+    let rows = outbox.drain(NOW_MS + 1).await;
+    assert_eq!(ids(&rows), [new, edit]);
+    assert_eq!(rows[1].points_to_event_id.as_deref(), Some("$b2"));
+}
+
+#[tokio::test]
+async fn where_no_chats_can_be_made_only_what_needs_a_new_one_waits() {
+    let mut outbox = Outbox::new().await;
+    let mut people = Vec::new();
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    for user_id in ["@li:example.org", "@zhang:example.org"] {
+        people.push(person::seen(&mut tx, user_id, "某人").await.expect("a person").person_id);
+    }
+    person::set_direct_chat(&mut tx, people[0], "!chat").await.expect("a chat");
+    tx.commit().await.expect("a commit");
+    let to = |place: usize| Destination::Person { person_id: people[place], fallback_room_id: None };
+    let has = outbox.write(Kind::Post, to(0), Target::None, Lane::Answer, NOW_MS).await;
+    let needs = outbox.write(Kind::Post, to(1), Target::None, Lane::Answer, NOW_MS).await;
+    let room = outbox.post("!r", Lane::Answer).await;
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    outbox::new_chats_wait(&mut tx, NOW_MS + 60_000).await.expect("rows");
+    tx.commit().await.expect("a commit");
+    assert_eq!(ids(&outbox.drain(NOW_MS).await), [has, room]);
+    assert_eq!(ids(&outbox.drain(NOW_MS + 60_000).await), [needs]);
+}
+
+#[tokio::test]
 async fn a_cause_has_each_ordinal_once() {
     let outbox = Outbox::new().await;
     let row = |ordinal| NewRow {
@@ -327,6 +423,7 @@ enum Step {
     Post { room: usize, lane: usize },
     Edit { card: usize },
     Tap { card: usize },
+    Tick { room: usize },
     HoldBack,
     Send,
 }
@@ -336,6 +433,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..3_usize, 0..4_usize).prop_map(|(room, lane)| Step::Post { room, lane }),
         3 => any::<usize>().prop_map(|card| Step::Edit { card }),
         2 => any::<usize>().prop_map(|card| Step::Tap { card }),
+        2 => (0..3_usize).prop_map(|room| Step::Tick { room }),
         1 => Just(Step::HoldBack),
         3 => Just(Step::Send),
     ]
@@ -344,8 +442,9 @@ fn step() -> impl Strategy<Value = Step> {
 const ROOMS: [&str; 3] = ["!r", "!s", "!t"];
 const LANES: [Lane; 4] = [Lane::Answer, Lane::Ping, Lane::Edit, Lane::Digest];
 
-async fn evening(steps: Vec<Step>) {
+async fn evening(steps: Vec<Step>, few: bool) {
     let mut outbox = Outbox::new().await;
+    outbox.few = few;
     let mut posts: Vec<(i64, usize, usize)> = Vec::new();
     // For each card: its taps in the order written, and its newest edit.
     let mut taps: Vec<(i64, i64)> = Vec::new();
@@ -364,6 +463,10 @@ async fn evening(steps: Vec<Step>) {
                 if let Some(card) = card(place) {
                     taps.push((card, outbox.tap(card).await));
                 }
+            }
+            Step::Tick { room } => {
+                let (to, event) = (Destination::Room(ROOMS[room]), format!("$word{}", outbox.causes));
+                outbox.write(Kind::Tap, to, Target::Event(&event), Lane::Answer, NOW_MS).await;
             }
             Step::HoldBack => {
                 if let Some(row) = outbox.next().await {
@@ -407,8 +510,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_the_order_that_people_see_is_kept(steps in prop::collection::vec(step(), 0..40)) {
+    fn whatever_happens_the_order_that_people_see_is_kept(
+        steps in prop::collection::vec(step(), 0..40),
+        few in any::<bool>(),
+    ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(evening(steps));
+        runtime.block_on(evening(steps, few));
     }
 }

@@ -4,6 +4,7 @@
 mod burst;
 mod busy_minute;
 mod crash_points;
+mod default_limits;
 mod late_keys;
 mod polls;
 mod sign_ups;

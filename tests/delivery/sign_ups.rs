@@ -22,8 +22,8 @@ const GUESTS: [&str; 5] = ["王奶奶", "李爷爷", "赵阿姨", "钱叔叔", "
 const PARTY: i64 = 10;
 const CAPACITY: i64 = 500;
 /// Names on the card of those who go, and of those who wait.
-const NAMES: usize = 20;
-const NAMES_WAITING: usize = 10;
+const NAMES: usize = 50;
+const NAMES_WAITING: usize = 20;
 /// Edits of one message are at least this far apart.
 const EDIT_SPACING_MS: i64 = 5_000;
 /// The bot has so long to come to an end.

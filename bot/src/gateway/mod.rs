@@ -58,11 +58,27 @@ pub enum DeliveryError {
         /// For the log; no names, no texts.
         reason: String,
     },
+    /// The homeserver limits how much of this we may do.
+    Limited {
+        /// How long to wait, if it said so.
+        wait_ms: Option<i64>,
+        /// What it limits.
+        what: Limited,
+    },
     /// Never: the server said no.
     Never {
         /// For the log.
         reason: String,
     },
+}
+
+/// What a homeserver limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limited {
+    /// Everything we send.
+    Sending,
+    /// Making private chats.
+    NewChats,
 }
 
 /// How a private chat stands.

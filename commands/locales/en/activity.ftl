@@ -26,6 +26,7 @@ activity-card-hint = { $state ->
 
 activity-roster = 📋 **Activity { $number }: { $title }**
     When: { $when }
+activity-roster-piece = 📋 **Activity { $number }: who comes ({ $piece }/{ $pieces })**
 activity-moved-up = 🎉 { $who }, there is a place for you now: activity { $number } ({ $title }), { $when }.
     If you can't come, send `leave { $number }`.
 activity-moved-up-guest = 🎉 { $who }, there is a place for { $guest } now: activity { $number } ({ $title }), { $when }.

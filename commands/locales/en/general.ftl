@@ -87,3 +87,6 @@ edited = ✏️ I don't go by edits; what counts is your first version: “{ $te
        *[ask-anew] To ask something else, please send a new message.
     }
 edited-say-anew = ✏️ I don't go by edited messages. Please send that as a new message, and I'll see to it.
+late-answer = ⏳ { $person }, you sent this on { $when }; only now can I answer:
+card-moved = 👇 This card has changed so often that I posted it again below. What you tap here counts as well.
+card-moved-link = Go to the new card

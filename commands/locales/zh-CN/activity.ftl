@@ -26,6 +26,7 @@ activity-card-hint = { $state ->
 
 activity-roster = 📋 **活动 { $number }：{ $title }**
     时间：{ $when }
+activity-roster-piece = 📋 **活动 { $number } 的名单（{ $piece }/{ $pieces }）**
 activity-moved-up = 🎉 { $who }，有空位了，您从候补转为正式：活动 { $number }（{ $title }），{ $when }。
     来不了的话发 `退出 { $number }`。
 activity-moved-up-guest = 🎉 { $who }，有空位了，{ $guest } 从候补转为正式：活动 { $number }（{ $title }），{ $when }。

@@ -61,3 +61,6 @@ edited = ✏️ 改过的消息我不重算，算数的还是原来那句：“{
        *[ask-anew] 想问别的，请重新发一条。
     }
 edited-say-anew = ✏️ 改过的消息我不当真。请把这句话重新发一条，我马上办。
+late-answer = ⏳ { $person }，您{ $when }发来的，现在才回上：
+card-moved = 👇 这张卡片改了很多次，我在下面重新发了一张。点这里的也算数。
+card-moved-link = 去看新的卡片

@@ -35,7 +35,7 @@ pub(super) async fn take_in(
 ) -> Result<(), Fault> {
     let number = stored.row.number;
     let stored_in = scene.community()?.id.clone();
-    let (mut gone, mut came) = (Vec::new(), Vec::new());
+    let (mut gone, mut came, mut still) = (Vec::new(), Vec::new(), Vec::new());
     for Answers { event_id: on, answers, .. } in answers {
         let mut standing = answers;
         standing.retain(|tap| matches!(&tap.given, Given::Key(key) if is_join(key)));
@@ -57,14 +57,15 @@ pub(super) async fn take_in(
                 continue;
             }
             let person = person::known(scene.tx, &tap.user_id, &cards::name(&tap.display_name)).await?;
-            // Whoever taps still is not gone.
-            gone.retain(|gone: &PersonId| *gone != person.person_id);
+            still.push(person.person_id);
             if tap.sent_at_ms < stored.row.starts_at_ms && card::of_tap(scene.tx, &tap.event_id).await?.is_none() {
                 card::tapped(scene.tx, &tap.event_id, card.card_id, &on, person.person_id, JOIN).await?;
                 came.push(person.person_id);
             }
         }
     }
+    // Whoever taps still is not gone, under whichever message of the card.
+    gone.retain(|gone: &PersonId| !still.contains(gone));
     let mut row = stored.row.clone();
     let mut before = to_rules(stored);
     let community_id = stored_in;

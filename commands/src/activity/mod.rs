@@ -57,7 +57,7 @@ const CANDIDATES_MAX: i64 = 50;
 /// A message mentions at most this many people: each costs some eighty bytes, several times.
 pub const MENTIONS_MAX: usize = 50;
 /// And those take at most this many bytes of its HTML: names and ids may be long.
-const CALLED_BYTES_MAX: usize = 12_000;
+const CALLED_BYTES_MAX: usize = 4_500;
 
 /// How many of these people one message can call; at least one.
 pub fn portion(people: &[Person]) -> usize {
@@ -474,6 +474,15 @@ async fn save(
 async fn show(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
     let face = Face::of(scene, stored).await?;
+    let own = stored.seats.iter().rev().find(|seat| seat.person_id == scene.actor.person_id);
+    if let Some(own) = own {
+        let (say, going) = (scene.say(), own.state == "going");
+        let before = stored.seats.iter().filter(|seat| seat.state == own.state && seat.seat_id < own.seat_id).count();
+        if before >= face.named(say, going)? {
+            // The card only counts them.
+            scene.keep_tick();
+        }
+    }
     let chips = chips(scene, stored)?;
     let open = stored.row.state == "open" && stored.row.starts_at_ms > scene.now_ms;
     for card in card::of_number(scene.tx, &community_id, KIND, stored.row.number).await? {
@@ -605,7 +614,7 @@ async fn list(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
     Ok(Outcome::Handled)
 }
 
-/// Everybody's names: they stand on the card too, but not all of them.
+/// Everybody's names: they stand on the card too, but not all of them. Where many come it is told privately.
 async fn roster(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
     let number = match number_meant(scene, number, None).await? {
         Ok(number) => number,
@@ -614,7 +623,21 @@ async fn roster(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
     match find(scene, number).await? {
         Ok(stored) => {
             let face = Face::of(scene, &stored).await?;
-            scene.answer(&ActivityReply::Roster(face)).await?;
+            let pieces = face.pieces(scene.say())?;
+            // A long one would bury what others say: it goes to who asked for it.
+            let long = pieces.len() > 1;
+            if long && !scene.is_direct() {
+                scene.tick().await?;
+            }
+            let me = scene.actor.person_id;
+            for piece in pieces {
+                let reply = ActivityReply::Roster { face: face.clone(), piece };
+                if long {
+                    scene.tell(me, Lane::Answer, &reply).await?;
+                } else {
+                    scene.answer(&reply).await?;
+                }
+            }
             Ok(Outcome::Handled)
         }
         Err(outcome) => Ok(outcome),

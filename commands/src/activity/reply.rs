@@ -1,19 +1,33 @@
 //! What is said about activities.
 
+use std::ops::Range;
+
 use lamplighter_config::Community;
 use lamplighter_storage::{activity as store, person::Person};
 
 use crate::{
-    activity::rules::{GUESTS_MAX, PARTY_MAX, Refusal},
-    card::{BYTES_MAX, Card},
+    activity::{
+        SEPARATOR_BYTES,
+        rules::{GUESTS_MAX, PARTY_MAX, Refusal},
+    },
+    card::{BYTES_MAX, Card, Line},
     scene::Reply,
     speech::{Say, Unspeakable, Value},
 };
 
-/// A card names at most this many who go: the rest is counted, and stands in the roster.
-const NAMES_MAX: usize = 20;
-/// And at most this many who wait.
-const WAITING_NAMES_MAX: usize = 10;
+/// A card names at most this many who go: the rest is counted, and stands in the roster. A hall's evening fits, and whoever
+/// signs up sees their name.
+const NAMES_MAX: usize = 50;
+/// And as many as take this much of a message: those who wait and all else must fit too.
+const NAMES_BYTES_MAX: usize = 4_200;
+/// A card names at most this many who wait.
+const WAITING_NAMES_MAX: usize = 20;
+/// And as many as take this much of a message.
+const WAITING_NAMES_BYTES_MAX: usize = 1_700;
+/// The names in a piece of the roster take this much of a message; the rest is its head.
+const PIECE_BYTES_MAX: usize = BYTES_MAX - 1_500;
+/// A roster has at most so many pieces: all members of a large hall, with ordinary names.
+pub const PIECES_MAX: usize = 50;
 
 /// Somebody on the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,69 +118,135 @@ impl Face {
         say.card(id, &values)
     }
 
-    /// The names of those who go or wait, at most `limit`, and how many people come after those.
-    fn names(&self, say: Say<'_>, going: bool, limit: usize) -> Result<Card, Unspeakable> {
-        let seats: Vec<&Seat> = self.seats.iter().filter(|seat| seat.going == going).collect();
-        let mut lines = Vec::new();
-        let mut rest: i64 = 0;
-        for (index, seat) in seats.iter().enumerate() {
-            if index >= limit {
-                rest += seat.adults + seat.children;
-                continue;
+    /// Those who go, or wait, in their order.
+    fn listed(&self, going: bool) -> Vec<&Seat> {
+        self.seats.iter().filter(|seat| seat.going == going).collect()
+    }
+
+    /// Somebody's name with their company, and their place if they wait.
+    fn seat(&self, say: Say<'_>, seat: &Seat, index: usize) -> Result<Line, Unspeakable> {
+        let mut line = Line::new();
+        if !seat.going {
+            line.extend(say.lines("activity-place", &[("place", Value::Number(index as i64 + 1))])?.concat());
+        }
+        let company = match (seat.guest.is_empty(), seat.adults, seat.children) {
+            (false, ..) => "guest",
+            (true, 1, 0) => "alone",
+            (true, _, 0) => "adults",
+            (true, ..) => "children",
+        };
+        let values = [
+            ("name", Value::Text(seat.name.as_str().into())),
+            ("guest", Value::Text(seat.guest.as_str().into())),
+            ("adults", Value::Number(seat.adults)),
+            ("children", Value::Number(seat.children)),
+            ("size", Value::Number(seat.adults + seat.children)),
+            ("company", Value::Word(company.into())),
+        ];
+        line.extend(say.lines("activity-seat", &values)?.concat());
+        Ok(line)
+    }
+
+    /// How many of a list, from `from` on, can be named in so many bytes, and how many they take.
+    fn fit(&self, say: Say<'_>, going: bool, from: usize, bytes_max: usize) -> Result<(usize, usize), Unspeakable> {
+        let (mut count, mut taken) = (0, 0);
+        for (index, seat) in self.listed(going).into_iter().enumerate().skip(from) {
+            let card = Card { lines: vec![self.seat(say, seat, index)?], ..Card::default() };
+            let bytes = card.bytes() + 2 * SEPARATOR_BYTES;
+            if taken + bytes > bytes_max {
+                break;
             }
-            if index > 0 {
+            taken += bytes;
+            count += 1;
+        }
+        Ok((count, taken))
+    }
+
+    /// How many of those who go, or wait, the card names.
+    pub fn named(&self, say: Say<'_>, going: bool) -> Result<usize, Unspeakable> {
+        let (most, bytes_max) =
+            if going { (NAMES_MAX, NAMES_BYTES_MAX) } else { (WAITING_NAMES_MAX, WAITING_NAMES_BYTES_MAX) };
+        Ok(self.fit(say, going, 0, bytes_max)?.0.min(most))
+    }
+
+    /// The roster in messages that each stay below the size of one.
+    pub fn pieces(&self, say: Say<'_>) -> Result<Vec<Piece>, Unspeakable> {
+        let (going, waiting) = (self.listed(true).len(), self.listed(false).len());
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut at = (0, 0);
+        while pieces.is_empty() || (at != (going, waiting) && pieces.len() < PIECES_MAX) {
+            let begins = at;
+            let (more, taken) = self.fit(say, true, at.0, PIECE_BYTES_MAX)?;
+            at.0 += more;
+            if at.0 == going {
+                at.1 += self.fit(say, false, at.1, PIECE_BYTES_MAX - taken)?.0;
+            }
+            if at == begins && at != (going, waiting) {
+                // A name that doesn't fit alone: there is none, but this must end.
+                break;
+            }
+            pieces.push(Piece { going: begins.0..at.0, waiting: begins.1..at.1, number: pieces.len() + 1, of: 0 });
+        }
+        let of = pieces.len();
+        pieces.iter_mut().for_each(|piece| piece.of = of);
+        Ok(pieces)
+    }
+
+    /// The names of those who go or wait, and how many people come after those.
+    fn names(&self, say: Say<'_>, going: bool, range: &Range<usize>, fold: bool) -> Result<Card, Unspeakable> {
+        let seats = self.listed(going);
+        let mut lines = Line::new();
+        for (index, seat) in seats.iter().enumerate().take(range.end).skip(range.start) {
+            if index > range.start {
                 lines.extend(say.lines("list-separator", &[])?.concat());
             }
-            if !going {
-                lines.extend(say.lines("activity-place", &[("place", Value::Number(index as i64 + 1))])?.concat());
-            }
-            let values = [
-                ("name", Value::Text(seat.name.as_str().into())),
-                ("guest", Value::Text(seat.guest.as_str().into())),
-                ("adults", Value::Number(seat.adults)),
-                ("children", Value::Number(seat.children)),
-                ("size", Value::Number(seat.adults + seat.children)),
-                (
-                    "company",
-                    Value::Word(
-                        match (seat.guest.is_empty(), seat.adults, seat.children) {
-                            (false, ..) => "guest",
-                            (true, 1, 0) => "alone",
-                            (true, _, 0) => "adults",
-                            (true, ..) => "children",
-                        }
-                        .into(),
-                    ),
-                ),
-            ];
-            lines.extend(say.lines("activity-seat", &values)?.concat());
+            lines.extend(self.seat(say, seat, index)?);
         }
-        if rest > 0 {
+        let rest: i64 = seats.iter().skip(range.end).map(|seat| seat.adults + seat.children).sum();
+        if fold && rest > 0 {
             lines.extend(say.lines("activity-more", &[("rest", Value::Number(rest))])?.concat());
         }
         Ok(Card { lines: vec![lines], ..Card::default() })
     }
 
-    /// The lines that say who comes.
-    fn lists(&self, say: Say<'_>, card: Card, names_max: usize, waiting_max: usize) -> Result<Card, Unspeakable> {
-        let going = self.people(true);
+    /// The lines that say who comes: of each list the names in the range, with its head where it begins.
+    fn lists(&self, say: Say<'_>, mut card: Card, piece: &Piece, fold: bool) -> Result<Card, Unspeakable> {
+        let people = self.people(true);
         let counts = [
-            ("going", Value::Number(going)),
+            ("going", Value::Number(people)),
             ("capacity", Value::Number(self.capacity.unwrap_or(0))),
             ("over", Value::Number(self.people(false))),
         ];
-        let id = match (going, self.capacity) {
+        let id = match (people, self.capacity) {
             (0, None) => "activity-nobody",
             (0, Some(_)) => "activity-nobody-of",
             (_, None) => "activity-going",
             (_, Some(_)) => "activity-going-of",
         };
-        let mut card = card.with(say.card(id, &counts)?.joined(self.names(say, true, names_max)?));
-        if self.seats.iter().any(|seat| !seat.going) {
-            card = card.with(say.card("activity-waiting", &counts)?.joined(self.names(say, false, waiting_max)?));
+        let waits = self.seats.iter().any(|seat| !seat.going);
+        for (going, id, range) in [(true, id, &piece.going), (false, "activity-waiting", &piece.waiting)] {
+            // The list of those who go stands there even if it is empty.
+            let begins =
+                range.start == 0 && if going { piece.number == 1 } else { waits && (fold || !range.is_empty()) };
+            if !begins && range.is_empty() {
+                continue;
+            }
+            let names = self.names(say, going, range, fold)?;
+            card = if begins { card.with(say.card(id, &counts)?.joined(names)) } else { card.with(names) };
         }
         Ok(card)
     }
+}
+
+/// A part of a roster: which of those who go and of those who wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    going: Range<usize>,
+    waiting: Range<usize>,
+    /// 1 for the first.
+    number: usize,
+    /// How many there are.
+    of: usize,
 }
 
 /// A line of a list.
@@ -204,8 +284,13 @@ pub fn entry_card(say: Say<'_>, entry: &Entry<'_>) -> Result<Card, Unspeakable> 
 pub enum ActivityReply<'a> {
     /// The card in the room.
     Card(Face),
-    /// Everybody's names.
-    Roster(Face),
+    /// Everybody's names, in one message or several.
+    Roster {
+        /// The activity.
+        face: Face,
+        /// Which part.
+        piece: Piece,
+    },
     /// Somebody who waited has a place.
     MovedUp {
         /// The activity.
@@ -301,23 +386,19 @@ impl Reply for ActivityReply<'_> {
                     card = card.with(face.card(say, "activity-card-place", &[])?);
                 }
                 card = card.with(face.card(say, "activity-card-organiser", &[])?);
-                card = face.lists(say, card, NAMES_MAX, WAITING_NAMES_MAX)?;
+                let (going, waiting) = (0..face.named(say, true)?, 0..face.named(say, false)?);
+                card = face.lists(say, card, &Piece { going, waiting, number: 1, of: 1 }, true)?;
                 if face.daytime {
                     card = card.with(face.card(say, "activity-card-daytime", &[])?);
                 }
                 Ok(card.with(face.card(say, "activity-card-hint", &[])?))
             }
-            Self::Roster(face) => {
-                let head = face.card(say, "activity-roster", &[])?;
-                // As many names as fit: halved until they do.
-                let mut limit = face.seats.len().max(1);
-                loop {
-                    let card = face.lists(say, head.clone(), limit, limit)?;
-                    if limit == 1 || card.html().len().max(card.plain().len()) <= BYTES_MAX {
-                        return Ok(card);
-                    }
-                    limit /= 2;
-                }
+            Self::Roster { face, piece } => {
+                let (number, of) = (Value::Number(piece.number as i64), Value::Number(piece.of as i64));
+                let id = if piece.number == 1 { "activity-roster" } else { "activity-roster-piece" };
+                let head = face.card(say, id, &[("piece", number), ("pieces", of)])?;
+                // Only a roster that has no end is folded.
+                face.lists(say, head, piece, piece.number == PIECES_MAX)
             }
             Self::MovedUp { face, who, guest } => {
                 let id = if guest.is_empty() { "activity-moved-up" } else { "activity-moved-up-guest" };

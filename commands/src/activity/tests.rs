@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::{
     MENTIONS_MAX, portion,
-    reply::{ActivityReply, Entry, Face},
+    reply::{ActivityReply, Entry, Face, PIECES_MAX, Piece},
     rules::{Act, Activity, Actor, Change, GUESTS_MAX, Holder, PARTY_MAX, Party, Refusal, Seat, apply, decide},
 };
 use crate::{
@@ -67,7 +67,7 @@ fn the_list_of_refusals_is_complete() {
 fn place(reply: &ActivityReply<'_>) -> usize {
     match reply {
         ActivityReply::Card(_) => 0,
-        ActivityReply::Roster(_) => 1,
+        ActivityReply::Roster { .. } => 1,
         ActivityReply::MovedUp { .. } => 2,
         ActivityReply::Cancelled { .. } => 3,
         ActivityReply::Moved { .. } => 4,
@@ -165,9 +165,12 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>]) -> Vec<ActivityRe
         ActivityReply::Elsewhere { number: 12 },
         ActivityReply::NoneOpen,
     ];
+    let speech = Speech::new().expect("the locales");
     for (index, face) in faces().into_iter().enumerate() {
         samples.push(ActivityReply::Card(face.clone()));
-        samples.push(ActivityReply::Roster(face.clone()));
+        for piece in pieces(&speech, Language::ZhCn, &face) {
+            samples.push(ActivityReply::Roster { face: face.clone(), piece });
+        }
         for people in [&[][..], people] {
             samples.push(ActivityReply::Cancelled { face: face.clone(), people });
             samples.push(ActivityReply::Moved { face: face.clone(), people });
@@ -182,6 +185,11 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>]) -> Vec<ActivityRe
         }
     }
     samples
+}
+
+#[track_caller]
+fn pieces(speech: &Speech, language: Language, face: &Face) -> Vec<Piece> {
+    face.pieces(speech.say(language, Tz::Asia__Shanghai)).expect("the roster")
 }
 
 #[track_caller]
@@ -271,7 +279,9 @@ fn what_rings_and_whom() {
         (card.notify, card.mentions)
     };
     assert_eq!(rings(ActivityReply::Card(face())), (false, vec![]));
-    assert_eq!(rings(ActivityReply::Roster(face())), (false, vec![]));
+    for piece in pieces(&speech, Language::ZhCn, &face()) {
+        assert_eq!(rings(ActivityReply::Roster { face: face(), piece }), (false, vec![]));
+    }
     for reply in [
         ActivityReply::Moved { face: face(), people: &people },
         ActivityReply::Cancelled { face: face(), people: &people },
@@ -312,11 +322,13 @@ fn many_people_with_long_names_stay_below_the_size_of_a_card() {
         for language in Language::ALL {
             let below = |reply: &ActivityReply<'_>| {
                 let card = said(&speech, language, reply);
-                let size = card.html().len().max(card.plain().len());
+                let size = card.bytes();
                 assert!(size <= BYTES_MAX, "{size} bytes in place {}", place(reply));
             };
             below(&ActivityReply::Card(face.clone()));
-            below(&ActivityReply::Roster(face.clone()));
+            for piece in pieces(&speech, language, &face) {
+                below(&ActivityReply::Roster { face: face.clone(), piece });
+            }
             below(&ActivityReply::List { entries: &entries });
             below(&ActivityReply::SeveralFit { entries: &entries });
             let mut rung = 0;
@@ -340,21 +352,51 @@ fn many_people_with_long_names_stay_below_the_size_of_a_card() {
 #[test]
 fn a_full_hall_shows_the_first_and_counts_the_others() {
     let speech = Speech::new().expect("the locales");
-    let seats: Vec<SeatRow> = (1..=45)
+    let seats: Vec<SeatRow> = (1..=85)
         .map(|number| {
-            let state = if number <= 30 { "going" } else { "waiting" };
+            let state = if number <= 60 { "going" } else { "waiting" };
             seat(number, &format!("邻居{number}号"), "", (1, 0), state)
         })
         .collect();
-    let face = face(ActivityRow { capacity: Some(30), ..row("包饺子", "") }, seats, false, false);
+    let face = face(ActivityRow { capacity: Some(60), ..row("包饺子", "") }, seats, false, false);
     let card = said(&speech, Language::ZhCn, &ActivityReply::Card(face.clone())).plain();
-    assert!(card.contains("已报 30/30 人") && card.contains("，还有 10 人"), "{card}");
-    assert!(card.contains("候补 15 人") && card.contains("1.邻居31号") && card.contains("，还有 5 人"), "{card}");
-    let roster = said(&speech, Language::ZhCn, &ActivityReply::Roster(face)).plain();
-    for number in 1..=45 {
+    assert!(card.contains("已报 60/60 人") && card.contains("邻居50号，还有 10 人"), "{card}");
+    assert!(card.contains("候补 25 人") && card.contains("1.邻居61号") && card.contains("，还有 5 人"), "{card}");
+    let pieces = pieces(&speech, Language::ZhCn, &face);
+    assert_eq!(pieces.len(), 1, "so many fit into one message");
+    let roster = said(&speech, Language::ZhCn, &ActivityReply::Roster { face, piece: pieces[0].clone() }).plain();
+    for number in 1..=85 {
         assert!(roster.contains(&format!("邻居{number}号")), "{number} is missing: {roster}");
     }
-    assert!(roster.contains("15.邻居45号"), "positions on the waiting list: {roster}");
+    assert!(roster.contains("25.邻居85号"), "positions on the waiting list: {roster}");
+}
+
+#[test]
+fn the_roster_of_a_thousand_comes_in_pieces_and_names_everybody_once() {
+    let speech = Speech::new().expect("the locales");
+    let seats: Vec<SeatRow> = (1..=1_400)
+        .map(|number| {
+            let state = if number <= 1_000 { "going" } else { "waiting" };
+            seat(number, &format!("<{number}>"), "", (1, 0), state)
+        })
+        .collect();
+    let face = face(ActivityRow { capacity: Some(1_000), ..row("看戏", "") }, seats, false, false);
+    for language in Language::ALL {
+        let pieces = pieces(&speech, language, &face);
+        assert!((2..=PIECES_MAX).contains(&pieces.len()), "{} pieces", pieces.len());
+        let mut all = String::new();
+        for piece in pieces {
+            let card = said(&speech, language, &ActivityReply::Roster { face: face.clone(), piece });
+            assert!(card.bytes() <= BYTES_MAX);
+            rendered::assert_readable("a piece", language, &card.plain(), &card.html());
+            all.push_str(&card.plain());
+        }
+        for number in 1..=1_400 {
+            assert_eq!(all.matches(&format!("<{number}>")).count(), 1, "{number} in {language:?}");
+        }
+        let place = if language == Language::ZhCn { "400.<1400>" } else { "400. <1400>" };
+        assert!(all.contains(place), "positions on the waiting list");
+    }
 }
 
 // ── Who gets a seat ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -37,7 +37,7 @@ const LINES_MAX: i64 = 8;
 /// A digest rings at most this many phones: each id costs forty bytes of the event.
 const MENTIONS_MAX: usize = 200;
 /// And those have ids of at most this many bytes together.
-const IDS_BYTES_MAX: usize = 10_000;
+const IDS_BYTES_MAX: usize = 8_500;
 
 /// The feature. Nothing can be typed: it comes by itself.
 pub const FEATURE: Feature = Feature {

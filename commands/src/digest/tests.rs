@@ -125,8 +125,9 @@ fn the_fullest_evening_stays_below_the_size_of_a_card() {
         };
         for language in Language::ALL {
             let card = said(&speech, language, &reply);
-            let size = card.html().len().max(card.plain().len());
-            assert!(size <= BYTES_MAX, "{size} bytes");
+            let fitted = card.clone().fitted();
+            assert!(fitted.bytes() <= BYTES_MAX, "{} bytes", fitted.bytes());
+            assert_eq!(fitted.lines.first(), card.lines.first(), "it begins as it would");
         }
     }
     let neighbours: Vec<Person> = (1..=264).map(|id| person(id, "王阿姨")).collect();

@@ -162,8 +162,9 @@ fn the_longest_poll_stays_below_the_size_of_a_card() {
                 },
             ] {
                 let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words");
-                let size = card.html().len().max(card.plain().len());
-                assert!(size <= BYTES_MAX, "{size} bytes in place {}", place(&reply));
+                let fitted = card.clone().fitted();
+                assert!(fitted.bytes() <= BYTES_MAX, "{} bytes in place {}", fitted.bytes(), place(&reply));
+                assert_eq!(fitted.lines.len(), card.lines.len(), "texts are cut, lines aren't: {}", place(&reply));
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     party, poll,
     privacy::{pseudonyms, reply::PrivacyReply},
     room,
-    scene::{Content, Scene},
+    scene::{Content, Late, Scene},
     task, wish,
 };
 
@@ -171,21 +171,22 @@ async fn leave_links(scene: &mut Scene<'_>) -> Result<(), Fault> {
 impl Content {
     /// What hasn't been said yet, without somebody's name and Matrix id.
     fn without(self, person: &person::Person, neighbour: &str) -> Self {
-        let Self::Message { plain, html, notify, mut mentions, rings_room, reply_to, thread, open } = self else {
+        let Self::Message { plain, html, notify, mut mentions, rings_room, reply_to, thread, open, late, pointer } =
+            self
+        else {
             return self;
         };
         let (link, name) = (cards::link(person), cards::name_of(&person.user_id, &person.display_name));
         mentions.retain(|user_id| *user_id != person.user_id);
-        let linked = html.contains(&link);
-        Self::Message {
-            plain: if linked { plain.replace(&name, neighbour) } else { plain },
-            html: html.replace(&link, neighbour),
-            notify,
-            mentions,
-            rings_room,
-            reply_to,
-            thread,
-            open,
-        }
+        let cut = |plain: String, html: String| {
+            let plain = if html.contains(&link) { plain.replace(&name, neighbour) } else { plain };
+            (plain, html.replace(&link, neighbour))
+        };
+        let (plain, html) = cut(plain, html);
+        let late = late.map(|late| {
+            let (plain, html) = cut(late.plain, late.html);
+            Late { plain, html, ..late }
+        });
+        Self::Message { plain, html, notify, mentions, rings_room, reply_to, thread, open, late, pointer }
     }
 }

@@ -114,8 +114,9 @@ fn the_longest_list_stays_below_the_size_of_a_card() {
         for language in Language::ALL {
             let reply = ReminderReply::List { waiting: &waiting };
             let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words");
-            let size = card.html().len().max(card.plain().len());
-            assert!(size <= BYTES_MAX, "{size} bytes");
+            let fitted = card.clone().fitted();
+            assert!(fitted.bytes() <= BYTES_MAX, "{} bytes", fitted.bytes());
+            assert_eq!(fitted.lines.len(), card.lines.len(), "texts are cut, lines aren't");
         }
     }
 }

@@ -200,7 +200,7 @@ fn lists_card(say: Say<'_>, head: &Card, lists: &Lists) -> Result<Card, Unspeaka
                 card = card.with(names(say, id, people, most)?);
             }
         }
-        if most == 1 || card.html().len().max(card.plain().len()) <= BYTES_MAX {
+        if most == 1 || card.bytes() <= BYTES_MAX {
             return Ok(card);
         }
         most /= 2;

@@ -223,7 +223,9 @@ fn a_longest_wish_in_every_place_stays_below_the_size_of_a_card() {
                     other => other,
                 };
                 let card = rendered(&speech, language, &reply);
-                assert!(card.html().len().max(card.plain().len()) <= crate::card::BYTES_MAX, "{reply:?}");
+                let fitted = card.clone().fitted();
+                assert!(fitted.bytes() <= crate::card::BYTES_MAX, "{reply:?}");
+                assert_eq!(fitted.lines.len(), card.lines.len(), "texts are cut, lines aren't: {reply:?}");
             }
         }
     }
@@ -238,7 +240,7 @@ fn a_longest_name_stays_below_the_size_of_a_card() {
     for language in Language::ALL {
         for state in STATES {
             let card = rendered(&speech, language, &WishReply::Card(cast.face(state)));
-            let size = card.html().len().max(card.plain().len());
+            let size = card.bytes();
             assert!(size <= crate::card::BYTES_MAX, "the card of a wish that is {state:?} has {size} bytes");
         }
     }

@@ -153,9 +153,13 @@ impl Gateway for ConsoleGateway {
             Act::Untap { of } => ("untap", Some(of.clone())),
         };
         match &delivery.content {
-            Content::Message { plain, html, notify, mentions, rings_room, .. } => {
-                output.text = Some(plain.clone());
-                output.html = Some(html.clone());
+            Content::Message { plain, html, notify, mentions, rings_room, pointer, .. } => {
+                let label = pointer.as_ref().map(|pointer| pointer.label.as_str());
+                let with_label = |text: &str, separator| {
+                    label.map_or_else(|| text.to_owned(), |label| format!("{text}{separator}{label}"))
+                };
+                output.text = Some(with_label(plain, "\n"));
+                output.html = Some(with_label(html, "<br>"));
                 output.notify = Some(*notify);
                 output.mentions = Some(mentions.clone());
                 output.mentions_room = Some(true).filter(|_| *rings_room);

@@ -6,7 +6,7 @@ use std::{future::IntoFuture, time::Duration};
 use async_trait::async_trait;
 use lamplighter_commands::{
     incoming::{Given, NativeAnswer, Sender, Wanted},
-    scene::Content,
+    scene::{Content, Pointer},
 };
 use matrix_sdk::{
     HttpError, Room, RoomState,
@@ -38,7 +38,10 @@ use super::{
     facts::DIRECT_MARKER,
     read::{self, Event, TRANSACTION_KEY},
 };
-use crate::gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway};
+use crate::{
+    clock,
+    gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway, Limited},
+};
 
 /// How many of the latest events of a room are searched for a message that may have been sent long ago.
 const FIND_SENT_PAGES_MAX: usize = 10;
@@ -46,6 +49,11 @@ const FIND_SENT_PAGES_MAX: usize = 10;
 /// The answers to a poll, or the taps under a card, are read back over at most this many pages of a thousand: a hall of ten thousand, who change
 /// their minds.
 const ANSWERS_PAGES_MAX: usize = 50;
+
+/// An edit says everything twice where that takes no more than this; else clients that don't know edits see how it begins.
+const FALLBACK_BYTES_MAX: usize = 3_000;
+/// With so many characters.
+const FALLBACK_CHARS_MAX: usize = 100;
 
 /// A message that isn't sent by then is probably waiting for the keys of a device; see `wake_sync`.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -57,12 +65,18 @@ fn classify_http(error: &HttpError) -> DeliveryError {
         .client_api_error_kind()
         .map_or_else(|| "the network or the homeserver fails".to_owned(), |kind| kind.errcode().to_string());
     match error.client_api_error_kind() {
+        // The header Retry-After goes before `retry_after_ms`: the SDK sees to that.
         Some(ErrorKind::LimitExceeded(data)) => {
-            let after_ms = match &data.retry_after {
-                Some(RetryAfter::Delay(delay)) => i64::try_from(delay.as_millis()).ok(),
-                _ => None,
-            };
-            DeliveryError::Later { after_ms, everything: true, reason }
+            let wait = data.retry_after.as_ref().map(|after| match after {
+                RetryAfter::Delay(delay) => *delay,
+                RetryAfter::DateTime(at) => clock::until(*at),
+            });
+            let wait_ms = wait.and_then(|wait| i64::try_from(wait.as_millis()).ok());
+            DeliveryError::Limited { wait_ms, what: Limited::Sending }
+        }
+        // A proxy in front of the homeserver limits in its own words.
+        _ if error.as_client_api_error().is_some_and(|error| error.status_code.as_u16() == 429) => {
+            DeliveryError::Limited { wait_ms: None, what: Limited::Sending }
         }
         Some(_) => {
             let status = error.as_client_api_error().map(|error| error.status_code.as_u16());
@@ -103,11 +117,34 @@ fn mentioned(user_ids: &[String], room: bool) -> Value {
     mentions
 }
 
+/// A text with the link that it ends with.
+fn pointing(text: &str, pointer: Option<&Pointer>, room_id: &str, html: bool) -> String {
+    let Some(pointer) = pointer else { return text.to_owned() };
+    let label = &pointer.label;
+    let link = pointer
+        .to
+        .as_ref()
+        .map(|event_id| format!("https://matrix.to/#/{}/{}", percent_encoded(room_id), percent_encoded(event_id)));
+    match (link, html) {
+        (Some(link), true) => format!("{text}<br><a href=\"{link}\">{label}</a>"),
+        (Some(link), false) => format!("{text}\n{label}: {link}"),
+        (None, _) => text.to_owned(),
+    }
+}
+
+/// An id as it may stand in a link: ids are opaque, and a server chooses them.
+fn percent_encoded(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!$:.-_~".contains(&byte);
+    id.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
 /// The content of the event that a delivery sends, and its type. A reaction taken back has none.
 pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
-    let transaction_id = &delivery.transaction_id;
+    let (transaction_id, room_id) = (&delivery.transaction_id, &delivery.room_id);
     match (&delivery.content, &delivery.act) {
-        (Content::Message { plain, html, notify, mentions, rings_room, reply_to, thread, .. }, act) => {
+        (Content::Message { plain, html, notify, mentions, rings_room, reply_to, thread, pointer, .. }, act) => {
+            let (plain, html) =
+                (&pointing(plain, pointer.as_ref(), room_id, false), &pointing(html, pointer.as_ref(), room_id, true));
             let kind = if *notify { "m.text" } else { "m.notice" };
             let mentions = mentioned(mentions, *rings_room);
             let mut content = json!({
@@ -118,11 +155,19 @@ pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
                 "m.mentions": mentions,
             });
             if let Act::Edit { of } = act {
-                let mut edit = content.clone();
-                edit["body"] = json!(format!("* {plain}"));
-                edit["formatted_body"] = json!(format!("* {html}"));
+                // What clients show that don't know edits: all of it if it is short, else how it begins.
+                let mut edit = json!({ "msgtype": kind });
                 // Only whom this version mentions and none before did; no edit of ours mentions anybody new.
                 edit["m.mentions"] = mentioned(&[], false);
+                if plain.len() + html.len() <= FALLBACK_BYTES_MAX {
+                    edit["body"] = json!(format!("* {plain}"));
+                    edit["format"] = content["format"].clone();
+                    edit["formatted_body"] = json!(format!("* {html}"));
+                } else {
+                    let first: String =
+                        plain.lines().next().unwrap_or_default().chars().take(FALLBACK_CHARS_MAX).collect();
+                    edit["body"] = json!(format!("* {first} …"));
+                }
                 edit["m.new_content"] = content;
                 edit["m.relates_to"] = json!({ "rel_type": "m.replace", "event_id": of });
                 edit[TRANSACTION_KEY] = json!(transaction_id);
@@ -475,8 +520,106 @@ impl MatrixGateway {
             Err(error) => match classify(&error) {
                 // Nobody's invitations are wanted, or there is no such person.
                 DeliveryError::Never { .. } => Ok(DirectChat { room_id: String::new(), state: ChatState::Refused }),
+                // Rooms and invitations are limited by themselves; what goes elsewhere needn't wait.
+                DeliveryError::Limited { wait_ms, .. } => {
+                    Err(DeliveryError::Limited { wait_ms, what: Limited::NewChats })
+                }
                 later => Err(later),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lamplighter_commands::card::{BYTES_MAX, Card, Span, Style};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a card's event may take, encrypted.
+    const EVENT_BYTES_MAX: usize = 15_000;
+
+    fn message(card: &Card) -> Content {
+        Content::Message {
+            plain: card.plain(),
+            html: card.html(),
+            notify: false,
+            mentions: Vec::new(),
+            rings_room: false,
+            reply_to: Some(format!("${}", "r".repeat(43))),
+            thread: Some(format!("${}", "t".repeat(43))),
+            open: false,
+            late: None,
+            pointer: None,
+        }
+    }
+
+    fn delivery(act: Act, content: Content) -> Delivery {
+        Delivery {
+            transaction_id: format!("ll-{}", "0".repeat(32)),
+            room_id: format!("!{}:example.org", "r".repeat(43)),
+            to: None,
+            act,
+            content,
+        }
+    }
+
+    /// The bytes of the event's content once it is encrypted: the ciphertext in base64, and what stands around it.
+    fn encrypted_bytes(kind: &str, content: &Value, room_id: &str) -> usize {
+        const AROUND: usize = 700;
+        let plain = json!({ "type": kind, "content": content, "room_id": room_id }).to_string().len();
+        (plain + 16 + 100).div_ceil(3) * 4 + AROUND
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_card_and_its_edit_stay_below_the_limit_encrypted(
+            lines in prop::collection::vec(
+                prop::collection::vec(prop_oneof!["[\"<&]{0,700}", "\\PC{0,300}", "[👨王]{0,300}"], 1..12),
+                1..30,
+            ),
+        ) {
+            let line = |texts: &Vec<String>| texts.iter().map(|text| (Style::Normal, Span::Theirs(text.clone()))).collect();
+            let card = Card { lines: lines.iter().map(line).collect(), ..Card::default() }.fitted();
+            for act in [Act::Post, Act::Edit { of: format!("${}", "e".repeat(43)) }] {
+                let delivery = delivery(act, message(&card));
+                let (kind, content) = event_content(&delivery).expect("content");
+                let bytes = encrypted_bytes(kind, &content, &delivery.room_id);
+                prop_assert!(bytes <= EVENT_BYTES_MAX, "{bytes} bytes for a card of {}", card.bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_edit_says_everything_once_and_a_short_one_twice() {
+        let line = |text: String| vec![(Style::Normal, Span::Theirs(text))];
+        let short = Card { lines: vec![line("短".into())], ..Card::default() };
+        let long = Card { lines: vec![line("头".into()), line("长".repeat(1_000))], ..Card::default() };
+        assert!(long.bytes() < BYTES_MAX);
+        let edit =
+            |card: &Card| event_content(&delivery(Act::Edit { of: "$card".into() }, message(card))).expect("content").1;
+        assert_eq!(edit(&short)["body"], "* 短");
+        assert_eq!(edit(&short)["formatted_body"], "* 短");
+        assert_eq!(edit(&long)["body"], "* 头 …");
+        assert_eq!(edit(&long).get("formatted_body"), None);
+        assert_eq!(edit(&long)["m.new_content"]["body"], json!(long.plain()));
+    }
+
+    #[test]
+    fn the_old_card_links_to_the_new_one() {
+        let mut content =
+            message(&Card { lines: vec![vec![(Style::Normal, Span::Ours("在下面".into()))]], ..Card::default() });
+        if let Content::Message { pointer, .. } = &mut content {
+            *pointer = Some(Pointer { label: "去看".into(), to: Some("$new/\"<".into()) });
+        }
+        let mut delivery = delivery(Act::Edit { of: "$old".into() }, content);
+        delivery.room_id = "!room:example.org".into();
+        let (_, content) = event_content(&delivery).expect("content");
+        let link = "https://matrix.to/#/!room:example.org/$new%2F%22%3C";
+        assert_eq!(content["m.new_content"]["body"], format!("在下面\n去看: {link}"));
+        assert_eq!(content["m.new_content"]["formatted_body"], format!("在下面<br><a href=\"{link}\">去看</a>"));
     }
 }

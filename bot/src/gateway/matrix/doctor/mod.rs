@@ -10,7 +10,7 @@ mod wire;
 use std::sync::Arc;
 
 use lamplighter_config::{Login, MatrixConfig};
-use lamplighter_storage::visit::BoundRoom;
+use lamplighter_storage::visit::{BoundRoom, RateLimit};
 use matrix_sdk::reqwest::Method;
 use serde_json::json;
 use tokio::sync::watch;
@@ -59,6 +59,8 @@ struct Doctor<'a, 'b> {
     kept: Option<Kept>,
     /// No bot has run with this folder of session and keys yet.
     is_new: bool,
+    /// That the bot was told to wait lately, in words.
+    held_up: Option<String>,
     stop: watch::Receiver<bool>,
     report: &'a mut Report<'b>,
 }
@@ -68,10 +70,12 @@ struct Doctor<'a, 'b> {
 pub async fn examine(
     matrix: &MatrixConfig,
     rooms: Option<&[BoundRoom]>,
+    limit: Option<RateLimit>,
     clock: Arc<dyn Clock>,
     stop: watch::Receiver<bool>,
     report: &mut Report<'_>,
 ) {
+    let held_up = limit.and_then(|limit| pace::held_up(limit, clock.now_ms()));
     let (kept, is_new) = match login::read_kept(&login::session_file(&matrix.store)) {
         Ok(kept) => (kept.clone(), kept.is_none()),
         Err(error) => {
@@ -94,7 +98,7 @@ pub async fn examine(
         }
     };
     report.good(HOMESERVER, format!("{} answers", wire.address()));
-    let mut doctor = Doctor { matrix, wire, kept, is_new, stop, report };
+    let mut doctor = Doctor { matrix, wire, kept, is_new, held_up, stop, report };
     doctor.examine(rooms, first.moment).await;
 }
 

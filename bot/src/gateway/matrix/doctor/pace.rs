@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use lamplighter_storage::visit::RateLimit;
 use matrix_sdk::reqwest::Method;
 use serde_json::{Value, json};
 
@@ -54,6 +55,18 @@ impl End {
     }
 }
 
+/// What was longer ago than this may have been mended since.
+const HELD_UP_RECENTLY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// That the bot itself was told to wait lately, as its database knows.
+pub(super) fn held_up(limit: RateLimit, now_ms: i64) -> Option<String> {
+    let ago_ms = now_ms - limit.refused_at_ms;
+    let minutes = ago_ms / 60_000;
+    let wait = seconds(u128::try_from(limit.wait_ms).unwrap_or_default());
+    (ago_ms < HELD_UP_RECENTLY_MS)
+        .then(|| format!("the bot was held up {} times, last {minutes} minutes ago for {wait}", limit.times))
+}
+
 impl Doctor<'_, '_> {
     /// Says how fast the bot may send. Gives the moment of the first event, by which the clocks are compared.
     pub(super) async fn rate_limits(&mut self, token: &str) -> Option<Moment> {
@@ -86,7 +99,10 @@ impl Doctor<'_, '_> {
         };
         let sent = pace.sent;
         match pace.ended_by {
-            None => self.report.good(RATE_LIMITS, format!("all {EVENTS} test messages went at once")),
+            None => {
+                let held_up = self.held_up.as_ref().map(|held_up| format!("; before, {held_up}")).unwrap_or_default();
+                self.report.good(RATE_LIMITS, format!("all {EVENTS} test messages went at once{held_up}"));
+            }
             Some(End::Limit(wait)) => self.limited(format!("{sent} of {EVENTS} test messages went at once"), wait),
             Some(End::Problem(problem)) => self.report.wrong(
                 RATE_LIMITS,
@@ -114,7 +130,8 @@ impl Doctor<'_, '_> {
             self.wire.address(),
             self.matrix.user_id
         );
-        self.report.wrong(RATE_LIMITS, format!("{found}, then the homeserver asked to wait: {wait}"), mend);
+        let held_up = self.held_up.as_ref().map(|held_up| format!("; {held_up}")).unwrap_or_default();
+        self.report.wrong(RATE_LIMITS, format!("{found}, then the homeserver asked to wait: {wait}{held_up}"), mend);
     }
 
     async fn make_room(&self, token: &str) -> Result<String, End> {
@@ -186,5 +203,18 @@ impl Doctor<'_, '_> {
             tokio::time::sleep(wait.unwrap_or(LEAVE_WAIT_DEFAULT).min(LEAVE_WAIT_MAX)).await;
         }
         Err(quoted(&problem))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_held_the_bot_up_is_told_for_a_day() {
+        let limit = RateLimit { refused_at_ms: 1_000, wait_ms: 4_200, times: 7 };
+        let told = held_up(limit, 1_000 + 5 * 60_000);
+        assert_eq!(told.as_deref(), Some("the bot was held up 7 times, last 5 minutes ago for 4.2 s"));
+        assert_eq!(held_up(limit, 1_000 + HELD_UP_RECENTLY_MS), None);
     }
 }
