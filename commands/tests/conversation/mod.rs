@@ -396,15 +396,15 @@ impl Conversation {
             first_seen_at_ms: self.now_ms,
         };
         match inbox::claim(&mut tx, arrival).await.expect("a claim") {
-            Claim::Fresh { .. } => {
+            Claim::Fresh { first_seen_at_ms, place } => {
                 let mut seed = [0; 32];
                 seed.iter_mut().zip(incoming.event_id.bytes()).for_each(|(to, from)| *to = from);
                 let entropy = Entropy::new(seed);
-                let outcome =
-                    match house::handle(&mut tx, &self.house, incoming, Moment::at(self.now_ms), entropy).await {
-                        Ok(outcome) => outcome,
-                        Err(fault) => panic!("{incoming:?}: {fault}"),
-                    };
+                let moment = Moment { now_ms: self.now_ms, first_seen_at_ms, place };
+                let outcome = match house::handle(&mut tx, &self.house, incoming, moment, entropy).await {
+                    Ok(outcome) => outcome,
+                    Err(fault) => panic!("{incoming:?}: {fault}"),
+                };
                 if outcome == Outcome::Refused {
                     inbox::settle(&mut tx, &incoming.event_id, State::Refused).await.expect("a state");
                 }
