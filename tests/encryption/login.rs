@@ -3,7 +3,7 @@
 use lamplighter_tests::{neighbourhood::Neighbourhood, process::BOT_PASSWORD, resident::Extras};
 use reqwest::Method;
 
-use super::{PROGRAM, Result, bot_account, configure, log, wait_for_log};
+use super::{PROGRAM, Result, bot_account, configure, log, wait_for_log, wait_until_known};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_works_in_an_encrypted_room() -> Result {
@@ -28,6 +28,7 @@ async fn a_token_works_in_an_encrypted_room() -> Result {
     neighbourhood.start_bot(None)?;
     let line = wait_for_log(&neighbourhood, before, "THE BOT'S DEVICE ISN'T VERIFIED").await?;
     assert!(line.contains("Write the account's recovery key into [matrix] recovery_key"), "{line}");
+    wait_until_known(&neighbourhood).await?;
     neighbourhood.captain.say(&room_id, "！许愿 修灯", &Extras::default()).await?;
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;
     assert!(!neighbourhood.captain.trusts_own_signature(&neighbourhood.bot_user_id, &device).await?);

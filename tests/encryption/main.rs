@@ -15,6 +15,7 @@ use lamplighter_tests::{
     neighbourhood::Neighbourhood,
     process::{self, BOT_PASSWORD},
 };
+use matrix_sdk::ruma::UserId;
 use serde_json::Value;
 
 /// The bot.
@@ -57,6 +58,22 @@ fn bot_account(neighbourhood: &Neighbourhood) -> Result<Account> {
         access_token: session["access_token"].as_str().map(str::to_owned),
         device_id: session["device_id"].as_str().map(str::to_owned),
     })
+}
+
+/// Waits until the captain's app knows the bot's device of now: what is said before that can't be meant for it.
+async fn wait_until_known(neighbourhood: &Neighbourhood) -> Result {
+    let bot = UserId::parse(&neighbourhood.bot_user_id)?;
+    let encryption = neighbourhood.captain.client().encryption();
+    for _ in 0..LOOKS_MAX {
+        if let Some(device) = bot_account(neighbourhood)?.device_id {
+            encryption.request_user_identity(&bot).await?;
+            if encryption.get_device(&bot, device.as_str().into()).await?.is_some() {
+                return Ok(());
+            }
+        }
+        tokio::time::sleep(LOOK_PAUSE).await;
+    }
+    Err("the bot's device has no keys on the homeserver".into())
 }
 
 /// What the bot has logged.

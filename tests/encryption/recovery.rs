@@ -9,7 +9,9 @@ use lamplighter_tests::{neighbourhood::Neighbourhood, proxy::Proxy, resident::Ex
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{LOOK_PAUSE, LOOKS_MAX, PROGRAM, Result, bot_account, configure, log, refused, wait_for_log};
+use super::{
+    LOOK_PAUSE, LOOKS_MAX, PROGRAM, Result, bot_account, configure, log, refused, wait_for_log, wait_until_known,
+};
 
 /// The backup holds everything that the bot could read.
 async fn wait_for_backup(neighbourhood: &Neighbourhood, keys_min: i64) -> Result {
@@ -125,8 +127,7 @@ async fn a_lost_folder_comes_back_from_the_recovery_key() -> Result {
     let line = wait_for_log(&neighbourhood, before, "THE BOT'S DEVICE ISN'T VERIFIED").await?;
     assert!(line.contains("[matrix] recovery_key") && line.contains("Meanwhile the bot answers"), "{line}");
     // What still works: a new message reaches it, for this app doesn't mind.
-    neighbourhood.captain.sync().await?;
-    neighbourhood.captain.discard_room_key(&room_id).await?;
+    wait_until_known(&neighbourhood).await?;
     neighbourhood.captain.say(&room_id, "！许愿 修门", &Extras::default()).await?;
     let five = ["修灯", "借梯子", "遛狗", "浇花", "修门"].map(str::to_owned);
     neighbourhood.wait_for_cards(&five).await?;
@@ -161,6 +162,7 @@ async fn session_and_keys_are_kept_together_and_locked_by_the_passphrase() -> Re
     std::fs::create_dir(&folder)?;
     std::fs::write(folder.join("recovery-key.txt"), key)?;
     neighbourhood.start_bot(None)?;
+    wait_until_known(&neighbourhood).await?;
     neighbourhood.captain.say(&neighbourhood.room_id, "！许愿 修灯", &Extras::default()).await?;
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;
     neighbourhood.stop_bot()?;

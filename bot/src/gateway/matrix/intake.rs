@@ -467,9 +467,10 @@ impl Intake {
         }
         if let TimelineEventKind::Decrypted(_) = event.kind
             && !own
-            && self.waiting.could_read_again(room.room_id())
+            && self.waiting.is_unreadable(room.room_id())
         {
             self.worker.could_read(room.room_id().as_str()).await?;
+            self.waiting.could_read(room.room_id());
         }
         let read = read::read(&value, &self.bot_user_id);
         let Some(mut sender) = value.get("sender").and_then(Value::as_str).and_then(|id| UserId::parse(id).ok()) else {

@@ -250,7 +250,7 @@ impl Verifier {
                     let emoji = emojis.map_or_else(|| "none".to_owned(), |emojis| in_a_line(&emojis.emojis));
                     tracing::info!(
                         verification = number,
-                        emoji,
+                        %emoji,
                         "compare with what the steward's app shows: all seven must be the same"
                     );
                     self.tell(request).await;

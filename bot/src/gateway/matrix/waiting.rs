@@ -130,9 +130,14 @@ impl WaitingRoom {
         self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).insert(room_id.to_string());
     }
 
-    /// Something in a room could be read; whether that is new.
-    pub fn could_read_again(&self, room_id: &RoomId) -> bool {
-        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).remove(room_id.as_str())
+    /// Whether the last words in a room couldn't be read.
+    pub fn is_unreadable(&self, room_id: &RoomId) -> bool {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).contains(room_id.as_str())
+    }
+
+    /// Something in a room could be read.
+    pub fn could_read(&self, room_id: &RoomId) {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).remove(room_id.as_str());
     }
 
     /// Rooms that are to be told, and since when nothing can be read there.
