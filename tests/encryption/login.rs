@@ -26,9 +26,9 @@ async fn a_token_works_in_an_encrypted_room() -> Result {
     )?;
     let before = log(&neighbourhood).len();
     neighbourhood.start_bot(None)?;
-    let line = wait_for_log(&neighbourhood, before, "THE BOT'S DEVICE ISN'T VERIFIED").await?;
+    let line = wait_for_log(&mut neighbourhood, before, "THE BOT'S DEVICE ISN'T VERIFIED").await?;
     assert!(line.contains("Write the account's recovery key into [matrix] recovery_key"), "{line}");
-    wait_until_known(&neighbourhood).await?;
+    wait_until_known(&mut neighbourhood).await?;
     neighbourhood.captain.say(&room_id, "！许愿 修灯", &Extras::default()).await?;
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;
     assert!(!neighbourhood.captain.trusts_own_signature(&neighbourhood.bot_user_id, &device).await?);

@@ -25,7 +25,7 @@ type Result<T = ()> = std::result::Result<T, lamplighter_tests::Error>;
 
 /// Something on the server that must come is looked for this often.
 const LOOKS_MAX: usize = 600;
-/// With this pause.
+/// Between two looks the captain's app waits at most so long for news.
 const LOOK_PAUSE: Duration = Duration::from_millis(200);
 
 /// Changes the config of a bot that doesn't run.
@@ -61,17 +61,17 @@ fn bot_account(neighbourhood: &Neighbourhood) -> Result<Account> {
 }
 
 /// Waits until the captain's app knows the bot's device of now: what is said before that can't be meant for it.
-async fn wait_until_known(neighbourhood: &Neighbourhood) -> Result {
+async fn wait_until_known(neighbourhood: &mut Neighbourhood) -> Result {
     let bot = UserId::parse(&neighbourhood.bot_user_id)?;
-    let encryption = neighbourhood.captain.client().encryption();
     for _ in 0..LOOKS_MAX {
         if let Some(device) = bot_account(neighbourhood)?.device_id {
+            let encryption = neighbourhood.captain.client().encryption();
             encryption.request_user_identity(&bot).await?;
             if encryption.get_device(&bot, device.as_str().into()).await?.is_some() {
                 return Ok(());
             }
         }
-        tokio::time::sleep(LOOK_PAUSE).await;
+        neighbourhood.captain.sync_for(LOOK_PAUSE).await?;
     }
     Err("the bot's device has no keys on the homeserver".into())
 }
@@ -82,13 +82,13 @@ fn log(neighbourhood: &Neighbourhood) -> String {
 }
 
 /// Waits until the bot has logged something that contains this, after so many bytes.
-async fn wait_for_log(neighbourhood: &Neighbourhood, after: usize, text: &str) -> Result<String> {
+async fn wait_for_log(neighbourhood: &mut Neighbourhood, after: usize, text: &str) -> Result<String> {
     for _ in 0..LOOKS_MAX {
         let log = log(neighbourhood).get(after..).unwrap_or_default().to_owned();
         if let Some(line) = log.lines().find(|line| line.contains(text)) {
             return Ok(line.to_owned());
         }
-        tokio::time::sleep(LOOK_PAUSE).await;
+        neighbourhood.captain.sync_for(LOOK_PAUSE).await?;
     }
     Err(format!("the bot doesn't log {text:?}:\n{}", log(neighbourhood)).into())
 }

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The backup holds everything that the bot could read.
-async fn wait_for_backup(neighbourhood: &Neighbourhood, keys_min: i64) -> Result {
+async fn wait_for_backup(neighbourhood: &mut Neighbourhood, keys_min: i64) -> Result {
     let bot = neighbourhood.homeserver.as_person(bot_account(neighbourhood)?);
     let mut last = Value::Null;
     for _ in 0..LOOKS_MAX {
@@ -22,19 +22,19 @@ async fn wait_for_backup(neighbourhood: &Neighbourhood, keys_min: i64) -> Result
         if last["count"].as_i64().is_some_and(|count| count >= keys_min) {
             return Ok(());
         }
-        tokio::time::sleep(LOOK_PAUSE).await;
+        neighbourhood.captain.sync_for(LOOK_PAUSE).await?;
     }
     Err(format!("the key backup stays at {last}").into())
 }
 
-async fn expect_trusted(neighbourhood: &Neighbourhood) -> Result {
+async fn expect_trusted(neighbourhood: &mut Neighbourhood) -> Result {
     let device = bot_account(neighbourhood)?.device_id.ok_or("no device")?;
     let bot = neighbourhood.bot_user_id.clone();
     for _ in 0..LOOKS_MAX {
         if neighbourhood.captain.trusts_own_signature(&bot, &device).await? {
             return Ok(());
         }
-        tokio::time::sleep(LOOK_PAUSE).await;
+        neighbourhood.captain.sync_for(LOOK_PAUSE).await?;
     }
     Err(format!("device {device} isn't signed by the account's identity").into())
 }
@@ -55,7 +55,7 @@ async fn a_lost_folder_comes_back_from_the_recovery_key() -> Result {
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;
     let first_device = bot_account(&neighbourhood)?.device_id;
     // The captain's key and the bot's own.
-    wait_for_backup(&neighbourhood, 2).await?;
+    wait_for_backup(&mut neighbourhood, 2).await?;
     // One message whose key isn't there is waiting when the folder is lost.
     proxy.hold();
     let waiting = late.say(&room_id, "！许愿 搬柜子", &Extras::default()).await?;
@@ -64,7 +64,7 @@ async fn a_lost_folder_comes_back_from_the_recovery_key() -> Result {
         if inbox::waiting_count(&storage).await? == 1 {
             break;
         }
-        tokio::time::sleep(LOOK_PAUSE).await;
+        neighbourhood.captain.sync_for(LOOK_PAUSE).await?;
     }
     assert_eq!(inbox::waiting(&storage, 0, 9).await?.first().map(|event| event.event_id.clone()), Some(waiting));
     storage.close().await;
@@ -84,7 +84,7 @@ async fn a_lost_folder_comes_back_from_the_recovery_key() -> Result {
     neighbourhood.wait_for_cards(&two).await?;
     neighbourhood.expect_one_card_each(&two).await?;
     assert_ne!(bot_account(&neighbourhood)?.device_id, first_device, "a new device");
-    expect_trusted(&neighbourhood).await?;
+    expect_trusted(&mut neighbourhood).await?;
     let alarms: Vec<String> =
         log(&neighbourhood).lines().filter(|line| line.contains("ERROR")).map(Into::into).collect();
     assert!(alarms.is_empty(), "{alarms:#?}");
@@ -106,7 +106,7 @@ async fn a_lost_folder_comes_back_from_the_recovery_key() -> Result {
     let four = ["修灯", "借梯子", "遛狗", "浇花"].map(str::to_owned);
     neighbourhood.wait_for_cards(&four).await?;
     neighbourhood.expect_one_card_each(&four).await?;
-    expect_trusted(&neighbourhood).await?;
+    expect_trusted(&mut neighbourhood).await?;
 
     // A key that doesn't fit, and none at all.
     neighbourhood.stop_bot()?;
@@ -124,10 +124,10 @@ async fn a_lost_folder_comes_back_from_the_recovery_key() -> Result {
     configure(&neighbourhood.config, &format!("recovery_key = {other:?}\n"), "")?;
     let before = log(&neighbourhood).len();
     neighbourhood.start_bot(None)?;
-    let line = wait_for_log(&neighbourhood, before, "THE BOT'S DEVICE ISN'T VERIFIED").await?;
+    let line = wait_for_log(&mut neighbourhood, before, "THE BOT'S DEVICE ISN'T VERIFIED").await?;
     assert!(line.contains("[matrix] recovery_key") && line.contains("Meanwhile the bot answers"), "{line}");
     // What still works: a new message reaches it, for this app doesn't mind.
-    wait_until_known(&neighbourhood).await?;
+    wait_until_known(&mut neighbourhood).await?;
     neighbourhood.captain.say(&room_id, "！许愿 修门", &Extras::default()).await?;
     let five = ["修灯", "借梯子", "遛狗", "浇花", "修门"].map(str::to_owned);
     neighbourhood.wait_for_cards(&five).await?;
@@ -162,7 +162,7 @@ async fn session_and_keys_are_kept_together_and_locked_by_the_passphrase() -> Re
     std::fs::create_dir(&folder)?;
     std::fs::write(folder.join("recovery-key.txt"), key)?;
     neighbourhood.start_bot(None)?;
-    wait_until_known(&neighbourhood).await?;
+    wait_until_known(&mut neighbourhood).await?;
     neighbourhood.captain.say(&neighbourhood.room_id, "！许愿 修灯", &Extras::default()).await?;
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;
     neighbourhood.stop_bot()?;

@@ -117,14 +117,14 @@ async fn stewards_verify_the_bot_and_residents_need_not() -> Result {
     let second_emoji = emoji(&mut second, &second_sas).await?;
     assert_ne!(first_emoji, second_emoji);
     for emoji in [&first_emoji, &second_emoji] {
-        let line = wait_for_log(&neighbourhood, before, emoji).await?;
+        let line = wait_for_log(&mut neighbourhood, before, emoji).await?;
         assert!(line.contains("INFO") && !line.contains('@'), "{line}");
     }
     finish(&mut second, &second_sas).await?;
     finish(&mut neighbourhood.captain, &first_sas).await?;
     expect_verified(&neighbourhood.captain, &neighbourhood).await?;
     expect_verified(&second, &neighbourhood).await?;
-    wait_for_log(&neighbourhood, before, "the steward's app trusts the bot's device now").await?;
+    wait_for_log(&mut neighbourhood, before, "the steward's app trusts the bot's device now").await?;
     // In the private chat it is said what to compare with what.
     let chat = in_room.room_id().ok_or("no private chat")?.to_string();
     for _ in 0..TURNS_MAX {

@@ -273,7 +273,8 @@ impl Verifier {
     /// Says in the private chat what is to be compared with what.
     async fn tell(&self, request: &VerificationRequest) {
         let user_id = request.other_user_id();
-        let cause = format!("verification {} {}", user_id, request.flow_id());
+        // Without the id: what caused a message is kept longer than whom it was for.
+        let cause = format!("verification {}", request.flow_id());
         if let Err(error) = self.worker.tell_to_compare(user_id.as_str(), user_id.localpart(), &cause).await {
             tracing::warn!(%error, "a steward couldn't be told what to compare");
         }
