@@ -471,7 +471,11 @@ impl Conversation {
             sent_at_ms: incoming.sent_at_ms,
             first_seen_at_ms: self.now_ms,
         };
-        assert!(inbox::wait_for_key(&mut tx, arrival, "{}").await.expect("the inbox"));
+        assert!(
+            inbox::wait_for_key(&mut tx, arrival, inbox::Unread { raw: "{}", session_id: None })
+                .await
+                .expect("the inbox")
+        );
         tx.commit().await.expect("a commit");
     }
 
