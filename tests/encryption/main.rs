@@ -64,7 +64,8 @@ fn bot_account(neighbourhood: &Neighbourhood) -> Result<Account> {
 async fn wait_until_known(neighbourhood: &mut Neighbourhood) -> Result {
     let bot = UserId::parse(&neighbourhood.bot_user_id)?;
     for _ in 0..LOOKS_MAX {
-        if let Some(device) = bot_account(neighbourhood)?.device_id {
+        // The folder may be new, and nothing in it yet.
+        if let Some(device) = bot_account(neighbourhood).ok().and_then(|account| account.device_id) {
             let encryption = neighbourhood.captain.client().encryption();
             encryption.request_user_identity(&bot).await?;
             if encryption.get_device(&bot, device.as_str().into()).await?.is_some() {
