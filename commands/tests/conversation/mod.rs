@@ -422,8 +422,9 @@ impl Conversation {
     /// What would come of an event, and what would be said; nothing has happened afterwards.
     pub async fn try_out(&mut self, incoming: &Incoming) -> (Outcome, Vec<Content>) {
         let mut tx = self.storage.begin().await.expect("a transaction");
-        let handled =
-            house::handle(&mut tx, &self.house, incoming, Moment::at(self.now_ms), Entropy::new([7; 32])).await;
+        // After everything that has come in.
+        let moment = Moment { now_ms: self.now_ms, first_seen_at_ms: self.now_ms, place: i64::MAX };
+        let handled = house::handle(&mut tx, &self.house, incoming, moment, Entropy::new([7; 32])).await;
         let outcome = handled.unwrap_or_else(|fault| panic!("{incoming:?}: {fault}"));
         let said = outbox::contents_of(&mut tx, &incoming.event_id).await.expect("the outbox");
         tx.roll_back().await.expect("a rollback");
