@@ -169,6 +169,12 @@ impl Verifier {
         if let Err(error) = sent {
             tracing::debug!(error, "a verification couldn't be cancelled");
         }
+        // The SDK would cancel the next request of the same person together with this one, if it still knew of it.
+        if let Some(request) = self.client.encryption().get_verification_request(user_id, flow_id).await
+            && let Err(error) = request.cancel().await
+        {
+            tracing::debug!(%error, "a verification couldn't be closed");
+        }
     }
 
     async fn send_to_device(&self, user_id: &UserId, device_id: &str, content: &Value) -> Result<(), String> {
