@@ -5,7 +5,8 @@ use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 
 use futures_util::FutureExt;
 use lamplighter_commands::{
-    card, digest,
+    card::{self, Card},
+    digest,
     fault::Fault,
     house::{self, General, House, Moment, Outcome},
     incoming::{Incoming, Place, What},
@@ -17,9 +18,9 @@ use lamplighter_commands::{
 };
 use lamplighter_storage::{
     Error, Storage, Tx, agenda,
-    inbox::{self, Arrival, Claim, State},
+    inbox::{self, Arrival, Claim, State, Unread},
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
-    person,
+    person, room, unreadable,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
@@ -190,8 +191,8 @@ impl Worker {
             if let Some(marker) = &self.marker {
                 marker.set(incoming);
             }
-            let first_seen_at_ms = match inbox::claim(&mut tx, arrival(incoming, now_ms)).await? {
-                Claim::Fresh { first_seen_at_ms } => first_seen_at_ms,
+            let moment = match inbox::claim(&mut tx, arrival(incoming, now_ms)).await? {
+                Claim::Fresh { first_seen_at_ms, place } => Moment { now_ms, first_seen_at_ms, place },
                 Claim::Done => continue,
                 Claim::Poisonous => {
                     tx.roll_back().await?;
@@ -200,7 +201,7 @@ impl Worker {
             };
             crash_point::pass("worker::claimed");
             let entropy = self.entropy(&incoming.event_id);
-            let work = house::handle(&mut tx, &self.house, incoming, Moment { now_ms, first_seen_at_ms }, entropy);
+            let work = house::handle(&mut tx, &self.house, incoming, moment, entropy);
             match AssertUnwindSafe(work).catch_unwind().await {
                 Ok(Ok(Outcome::Refused)) => inbox::settle(&mut tx, &incoming.event_id, State::Refused).await?,
                 Ok(Ok(_)) => {}
@@ -222,8 +223,8 @@ impl Worker {
         let now_ms = self.clock.now_ms();
         let mut tx = self.storage.begin().await?;
         let arrival = arrival(incoming, now_ms);
-        let first_seen_at_ms = match inbox::claim(&mut tx, arrival).await? {
-            Claim::Fresh { first_seen_at_ms } => first_seen_at_ms,
+        let moment = match inbox::claim(&mut tx, arrival).await? {
+            Claim::Fresh { first_seen_at_ms, place } => Moment { now_ms, first_seen_at_ms, place },
             Claim::Done => {
                 tx.roll_back().await?;
                 return Ok(Handling::Duplicate);
@@ -239,7 +240,7 @@ impl Worker {
         };
         crash_point::pass("worker::claimed");
         let entropy = self.entropy(&incoming.event_id);
-        let work = house::handle(&mut tx, &self.house, incoming, Moment { now_ms, first_seen_at_ms }, entropy);
+        let work = house::handle(&mut tx, &self.house, incoming, moment, entropy);
         let problem = match AssertUnwindSafe(work).catch_unwind().await {
             Ok(Ok(outcome)) => {
                 if outcome == Outcome::Refused {
@@ -280,26 +281,14 @@ impl Worker {
         if self.is_spoken_to(incoming)
             && let Ok(card) = (General::Faulted { code: &code }).card(self.house.say(None))
         {
-            let content = Content::Message {
-                plain: card.plain(),
-                html: card.html(),
-                notify: false,
-                mentions: Vec::new(),
-                rings_room: false,
-                reply_to: Some(incoming.event_id.clone()),
-                thread: None,
-                open: false,
-                late: None,
-                pointer: None,
-            };
-            self.write_apology(&mut tx, incoming, &serde_json::to_string(&content)?, now_ms).await?;
+            self.write_apology(&mut tx, incoming, &card, now_ms).await?;
         }
         tx.commit().await?;
         self.progress.send_modify(|count| *count += 1);
         Ok(())
     }
 
-    async fn write_apology(&self, tx: &mut Tx, incoming: &Incoming, content: &str, now_ms: i64) -> Result<(), Error> {
+    async fn write_apology(&self, tx: &mut Tx, incoming: &Incoming, card: &Card, now_ms: i64) -> Result<(), Error> {
         let destination = match incoming.place {
             Place::Room { .. } => Destination::Room(&incoming.room_id),
             Place::Direct { .. } => {
@@ -309,14 +298,39 @@ impl Worker {
                 Destination::Person { person_id: person.person_id, fallback_room_id: None }
             }
         };
+        self.write_line(tx, &incoming.event_id, destination, card, Some(&incoming.event_id), now_ms).await
+    }
+
+    /// A line that no feature says.
+    async fn write_line(
+        &self,
+        tx: &mut Tx,
+        cause: &str,
+        destination: Destination<'_>,
+        card: &Card,
+        reply_to: Option<&str>,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        let content = Content::Message {
+            plain: card.plain(),
+            html: card.html(),
+            notify: false,
+            mentions: Vec::new(),
+            rings_room: false,
+            reply_to: reply_to.map(str::to_owned),
+            thread: None,
+            open: false,
+            late: None,
+            pointer: None,
+        };
         let row = NewRow {
-            cause: &incoming.event_id,
+            cause,
             ordinal: 0,
             kind: Kind::Post,
             destination,
             target: Target::None,
             lane: Lane::Answer,
-            content,
+            content: &serde_json::to_string(&content)?,
             at_ms: now_ms,
             unasked_in: None,
             stale_at_ms: None,
@@ -348,12 +362,56 @@ impl Worker {
         Ok(())
     }
 
-    /// Keeps an event that can't be read yet, with its place and time.
-    pub async fn wait_for_key(&self, arrival: Arrival<'_>, raw: &str) -> Result<bool, Error> {
+    /// Keeps an event that can't be read yet, with its place and time. `of_person`: somebody's words, which we should have
+    /// been able to read.
+    pub async fn wait_for_key(&self, arrival: Arrival<'_>, unread: Unread<'_>, of_person: bool) -> Result<bool, Error> {
         let mut tx = self.storage.begin().await?;
-        let kept = inbox::wait_for_key(&mut tx, arrival, raw).await?;
+        let kept = inbox::wait_for_key(&mut tx, arrival, unread).await?;
+        if kept && of_person {
+            unreadable::count(&mut tx, arrival.room_id, arrival.first_seen_at_ms).await?;
+        }
         tx.commit().await?;
         Ok(kept)
+    }
+
+    /// Notes that somebody's words in a room could be read.
+    pub async fn could_read(&self, room_id: &str) -> Result<(), Error> {
+        let mut tx = self.storage.begin().await?;
+        unreadable::readable(&mut tx, room_id).await?;
+        tx.commit().await
+    }
+
+    /// Tells a room, once, that none of its messages can be read, and what to do.
+    pub async fn tell_unreadable(&self, room_id: &str, since_ms: i64) -> Result<(), Error> {
+        let mut tx = self.storage.begin().await?;
+        let now_ms = self.clock.now_ms();
+        let community = match room::get(&mut tx, room_id).await?.and_then(|room| room.community_id) {
+            Some(community_id) => self.house.community(&community_id),
+            None => None,
+        };
+        if let Ok(card) = General::Unreadable.card(self.house.say(community)) {
+            let cause = format!("unreadable {room_id} {since_ms}");
+            self.write_line(&mut tx, &cause, Destination::Room(room_id), &card, None, now_ms).await?;
+        }
+        unreadable::told(&mut tx, room_id, now_ms).await?;
+        tx.commit().await?;
+        self.progress.send_modify(|count| *count += 1);
+        Ok(())
+    }
+
+    /// Tells a steward who verifies the bot's device what to compare with what. Once for each `cause`.
+    pub async fn tell_to_compare(&self, user_id: &str, display_name: &str, cause: &str) -> Result<(), Error> {
+        let mut tx = self.storage.begin().await?;
+        let community =
+            self.house.communities.iter().find(|community| community.stewards.iter().any(|steward| steward == user_id));
+        if let Ok(card) = General::CompareEmoji.card(self.house.say(community)) {
+            let person = person::known(&mut tx, user_id, display_name).await?;
+            let to = Destination::Person { person_id: person.person_id, fallback_room_id: None };
+            self.write_line(&mut tx, cause, to, &card, None, self.clock.now_ms()).await?;
+        }
+        tx.commit().await?;
+        self.progress.send_modify(|count| *count += 1);
+        Ok(())
     }
 
     fn entropy(&self, event_id: &str) -> Entropy {

@@ -90,13 +90,8 @@ pub struct Moment {
     pub now_ms: i64,
     /// When the event was first seen.
     pub first_seen_at_ms: i64,
-}
-
-impl Moment {
-    /// Something that is handled as it comes.
-    pub fn at(now_ms: i64) -> Self {
-        Self { now_ms, first_seen_at_ms: now_ms }
-    }
+    /// Its place in the order of arrival.
+    pub place: i64,
 }
 
 /// Handles one incoming thing whose event is claimed. A fault means: roll everything back.
@@ -140,7 +135,7 @@ pub async fn handle(
         _ => {}
     }
     if let What::Due { agenda_id, answers } = &incoming.what {
-        return due(tx, house, incoming, *agenda_id, answers, now_ms, entropy).await;
+        return due(tx, house, incoming, *agenda_id, answers, moment, entropy).await;
     }
     if incoming.sender.user_id == house.bot_user_id || house.ignore.contains(&incoming.sender.user_id) {
         // A bot that tidies up undoes nothing, but words that were taken away aren't kept.
@@ -169,6 +164,8 @@ pub async fn handle(
     let said_at_ms = incoming.sent_at_ms.min(moment.first_seen_at_ms);
     let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
     scene.said_at_ms = said_at_ms;
+    scene.place = moment.place;
+    scene.waited = moment.first_seen_at_ms < now_ms;
     match &incoming.what {
         What::Message(message) => {
             let outcome = said(&mut scene, message).await?;
@@ -196,9 +193,10 @@ async fn due(
     incoming: &Incoming,
     agenda_id: i64,
     answers: &[Answers],
-    now_ms: i64,
+    moment: Moment,
     entropy: Entropy,
 ) -> Result<Outcome, Fault> {
+    let now_ms = moment.now_ms;
     // Moved since it was seen to be due, by somebody or by what fell due before it: it comes then.
     let row = agenda::waiting(tx, agenda_id).await?.filter(|row| row.due_at_ms <= incoming.sent_at_ms);
     let Some(row) = row else { return Ok(Outcome::Ignored) };
@@ -222,6 +220,7 @@ async fn due(
     }
     let actor = person::known(tx, &house.bot_user_id, house.own_name()).await?;
     let mut scene = Scene::new(tx, house, incoming, now_ms, entropy, actor);
+    scene.place = moment.place;
     scene.community = Some(community);
     scene.role = Role::Steward;
     scene.room = match &row.room_id {
@@ -422,7 +421,7 @@ async fn say(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Faul
 async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     let Some(kind) = found.feature.cards.first() else { return Ok(Outcome::Ignored) };
     let room_id = &scene.incoming.room_id;
-    let open = card::open_numbers(scene.tx, room_id, kind, 2).await?;
+    let open = card::open_numbers(scene.tx, room_id, kind, scene.open_at_ms(), 2).await?;
     let &[only] = open.as_slice() else { return Ok(Outcome::Ignored) };
     let rest = match (number::of_item(&found.rest), found.word.bare) {
         (number::Number::Absent, _) => only.to_string(),
@@ -794,6 +793,10 @@ pub enum General<'a> {
         /// Whom it is for.
         person: &'a person::Person,
     },
+    /// In a room of whose messages none can be read.
+    Unreadable,
+    /// To a steward who verifies the bot's device: what to compare with what.
+    CompareEmoji,
     /// A private message can't be delivered because invitations are refused.
     CannotTell {
         /// Whom it is for.
@@ -847,6 +850,8 @@ impl Reply for General<'_> {
             }
             Self::Faulted { code } => say.card("faulted", &[("code", Value::Word((*code).into()))]),
             Self::LookLeft { person } => say.card("look-left", &[("person", Value::Person(person))]),
+            Self::Unreadable => say.card("unreadable", &[]),
+            Self::CompareEmoji => say.card("compare-emoji", &[]),
             Self::CannotTell { person } => say.card("cannot-tell", &[("person", Value::Person(person))]),
         }
     }

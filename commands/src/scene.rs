@@ -201,6 +201,10 @@ pub struct Scene<'d> {
     pub further_lines: Vec<String>,
     /// When it was said: as its server says, but no later than we first saw it.
     pub said_at_ms: i64,
+    /// The place at which it arrived; it has it also if it could be read only later.
+    pub place: i64,
+    /// It could be read only later than it arrived.
+    pub waited: bool,
     /// The clock causes it, nobody asked: it goes out inside the evening window only.
     pub unasked: Option<Unasked>,
     /// What comes next among what this cause causes.
@@ -251,6 +255,8 @@ impl<'d> Scene<'d> {
             addressed: How::Bare,
             further_lines: Vec::new(),
             said_at_ms: now_ms,
+            place: 0,
+            waited: false,
             unasked: None,
             ordinal: 0,
             said_here: 0,
@@ -358,11 +364,17 @@ impl<'d> Scene<'d> {
         self.incoming.room_id == room_id || self.shared_rooms().iter().any(|shared| shared.room_id == room_id)
     }
 
+    /// For what could be read only later: the instant at which the cards that it may mean were open.
+    pub fn open_at_ms(&self) -> Option<i64> {
+        self.waited.then_some(self.said_at_ms)
+    }
+
     /// The numbers of open cards of a kind that may be meant here: those of this room, or in a private chat those of the
     /// rooms of the community that both are in.
     pub async fn open_numbers(&mut self, kind: &str, limit: i64) -> Result<Vec<i64>, Fault> {
+        let open_at_ms = self.open_at_ms();
         if !self.is_direct() {
-            return Ok(card::open_numbers(self.tx, &self.incoming.room_id, kind, limit).await?);
+            return Ok(card::open_numbers(self.tx, &self.incoming.room_id, kind, open_at_ms, limit).await?);
         }
         let community_id = self.community()?.id.clone();
         let mut numbers = Vec::new();
@@ -370,7 +382,7 @@ impl<'d> Scene<'d> {
             // Numbers of another community mean other things.
             let room = room::get(self.tx, &shared.room_id).await?;
             if room.and_then(|room| room.community_id).as_deref() == Some(community_id.as_str()) {
-                numbers.extend(card::open_numbers(self.tx, &shared.room_id, kind, limit).await?);
+                numbers.extend(card::open_numbers(self.tx, &shared.room_id, kind, open_at_ms, limit).await?);
             }
         }
         Ok(numbers)
@@ -484,7 +496,7 @@ impl<'d> Scene<'d> {
         let content = Content::ClosePoll { plain: reply.card(self.say())?.plain() };
         let home = home(card)?;
         self.write(Kind::Edit, home.as_destination(), Target::Row(card.post_id), Lane::Answer, &content).await?;
-        card::set_open(self.tx, card.card_id, false).await?;
+        card::set_open(self.tx, card.card_id, false, self.now_ms).await?;
         Ok(())
     }
 
@@ -605,7 +617,7 @@ impl<'d> Scene<'d> {
         face.rings_room = false;
         face.notify = false;
         if card.open != open {
-            card::set_open(self.tx, card.card_id, open).await?;
+            card::set_open(self.tx, card.card_id, open, self.now_ms).await?;
         }
         let reposts = self.anew.is_some() && card.room_id == self.anew;
         if !reposts && card.open && open && outbox::edits_sent(self.tx, card.post_id).await? >= EDITS_MAX {

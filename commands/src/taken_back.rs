@@ -142,7 +142,7 @@ async fn reads_as_command(tx: &mut Tx, house: &House, incoming: &Incoming, messa
     }
     // A bare word is one while one open card of its kind stands there.
     let (Some(kind), true) = (feature.cards.first(), word.bare != Bare::No) else { return Ok(false) };
-    Ok(card::open_numbers(tx, &incoming.room_id, kind, 2).await?.len() == 1)
+    Ok(card::open_numbers(tx, &incoming.room_id, kind, None, 2).await?.len() == 1)
 }
 
 /// Whether this is an edit whose original hasn't come in yet: that one will be answered, whoever it turns out to be.

@@ -26,9 +26,11 @@ fn place(reply: &General<'_>) -> usize {
         General::WhatCounts { .. } => 13,
         General::SayAnew => 14,
         General::TooFast { .. } => 15,
+        General::Unreadable => 16,
+        General::CompareEmoji => 17,
     }
 }
-const VARIANTS: usize = 16;
+const VARIANTS: usize = 18;
 
 /// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
 fn undone() -> Vec<String> {
@@ -67,6 +69,8 @@ fn every_general_reply_can_be_said_in_every_locale() {
         General::WhatCounts { text: "！许愿 <修灯>", undoable: true },
         General::WhatCounts { text: "！积分", undoable: false },
         General::SayAnew,
+        General::Unreadable,
+        General::CompareEmoji,
     ];
     let undone = undone();
     assert!(undone.len() > 30, "the scanner sees the lines");
@@ -81,6 +85,17 @@ fn every_general_reply_can_be_said_in_every_locale() {
                 Err(error) => panic!("{reply:?}: {error}"),
             };
             rendered::assert_readable(&format!("{reply:?}"), language, &card.plain(), &card.html());
+        }
+    }
+}
+
+#[test]
+fn what_is_said_to_whom_may_not_verify_is_plain_text() {
+    let speech = Speech::new().expect("the locales");
+    for language in Language::ALL {
+        for id in ["verify-not-steward", "verify-busy"] {
+            let word = speech.say(language, Tz::Asia__Shanghai).word(id, &[]).expect("a word");
+            assert!(!word.is_empty() && !word.contains(['*', '`', '\n']), "{id}: {word}");
         }
     }
 }

@@ -28,6 +28,9 @@ pub const ACCESS_TOKEN_VARIABLE: &str = "LAMPLIGHTER_MATRIX_ACCESS_TOKEN";
 /// Environment variable with the passphrase of the Matrix store; wins over `store_passphrase`.
 pub const STORE_PASSPHRASE_VARIABLE: &str = "LAMPLIGHTER_STORE_PASSPHRASE";
 
+/// Environment variable with the recovery key of the account; wins over `recovery_key`.
+pub const RECOVERY_KEY_VARIABLE: &str = "LAMPLIGHTER_RECOVERY_KEY";
+
 /// Largest configuration or password file that is read, in bytes; a larger one is the wrong file.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 /// Most points that one rule may pay at once; a larger number is a slip of the keyboard.
@@ -102,6 +105,8 @@ pub struct MatrixConfig {
     pub store: PathBuf,
     /// Encrypts that folder, if given.
     pub store_passphrase: Option<Secret>,
+    /// Opens the account's secret storage, if given: identity and key backup come back from there after the folder is lost.
+    pub recovery_key: Option<Secret>,
     /// Whose invitations are accepted; empty = nobody's.
     pub invites: Vec<IdPattern>,
     /// Who is never answered (other bots).

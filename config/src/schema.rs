@@ -12,8 +12,8 @@ use crate::reader::{Checked, Node, Report, Table, text, texts};
 use crate::{
     ACCESS_TOKEN_VARIABLE, Community, Config, DEFAULT_KEEP_TEXTS_DAYS, DEFAULT_ROOMS, DEFAULT_TIME_ZONE, Database,
     Environment, Evening, Language, LogFormat, Login, MAX_KEEP_TEXTS_DAYS, MAX_PER_DAY, MAX_POINTS, MAX_ROOMS,
-    MIN_KEEP_TEXTS_DAYS, MatrixConfig, PASSWORD_VARIABLE, PointsRules, Rule, STORE_PASSPHRASE_VARIABLE, Secret,
-    StorageConfig, values,
+    MIN_KEEP_TEXTS_DAYS, MatrixConfig, PASSWORD_VARIABLE, PointsRules, RECOVERY_KEY_VARIABLE, Rule,
+    STORE_PASSPHRASE_VARIABLE, Secret, StorageConfig, values,
 };
 
 const ROOT: &[&str] = &["matrix", "storage", "monitoring", "log", "community"];
@@ -26,6 +26,7 @@ const MATRIX: &[&str] = &[
     "device_id",
     "store",
     "store_passphrase",
+    "recovery_key",
     "invites",
     "ignore",
     "rooms_max",
@@ -126,6 +127,8 @@ fn read_matrix(node: Node<'_>, around: &Surroundings<'_>) -> Checked<MatrixConfi
     let store = matrix.or("store", DEFAULT_STORE.to_owned(), text(values::line));
     let in_file = matrix.optional("store_passphrase", text(values::secret));
     let in_environment = (around.environment)(STORE_PASSPHRASE_VARIABLE).map(Secret::new);
+    let key_in_file = matrix.optional("recovery_key", text(values::secret));
+    let key_in_environment = (around.environment)(RECOVERY_KEY_VARIABLE).map(Secret::new);
     let invites = matrix.or("invites", Vec::new(), texts(values::id_pattern));
     let ignore = matrix.or("ignore", Vec::new(), texts(values::person));
     let rooms_max = matrix.or("rooms_max", DEFAULT_ROOMS, |node| node.integer(1..=MAX_ROOMS));
@@ -135,6 +138,7 @@ fn read_matrix(node: Node<'_>, around: &Surroundings<'_>) -> Checked<MatrixConfi
         login: login?,
         store: around.folder.join(store?),
         store_passphrase: in_environment.or(in_file?),
+        recovery_key: key_in_environment.or(key_in_file?),
         invites: invites?,
         ignore: ignore?,
         rooms_max: rooms_max?,

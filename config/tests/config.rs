@@ -225,13 +225,16 @@ fn how_long_texts_are_kept() {
 
 #[test]
 fn secrets_are_not_shown() {
-    let lines = "access_token = \"hush\"\ndevice_id = \"D\"\nstore_passphrase = \"hush\"";
+    let lines = "access_token = \"hush\"\ndevice_id = \"D\"\nstore_passphrase = \"hush\"\nrecovery_key = \"hush\"";
     let matrix = matrix_with(lines, &[]).expect("a config");
     assert_eq!(matrix.store_passphrase.as_ref().map(Secret::expose), Some("hush"));
+    assert_eq!(matrix.recovery_key.as_ref().map(Secret::expose), Some("hush"));
     let shown = format!("{matrix:?}");
     assert!(shown.contains("***") && !shown.contains("hush"), "{shown}");
     let matrix = matrix_with(lines, &[(STORE_PASSPHRASE_VARIABLE, "env")]).expect("a config");
     assert_eq!(matrix.store_passphrase, Some(Secret::new("env")));
+    let matrix = matrix_with(lines, &[(RECOVERY_KEY_VARIABLE, "env")]).expect("a config");
+    assert_eq!(matrix.recovery_key, Some(Secret::new("env")));
     // An unclosed quote, a token without quotes, and a secret in the wrong place.
     for lines in
         ["password = \"hush", "password = hush", "password = [\"hush\"]", "user_id = \"hush\"", "store = \"hush\\q\""]

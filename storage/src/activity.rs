@@ -41,8 +41,10 @@ pub struct ActivityRow {
 /// Somebody who signed up.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SeatRow {
-    /// Its number, which is also its place in the order of arrival.
+    /// Its number.
     pub seat_id: i64,
+    /// The place at which it was asked for.
+    pub arrival_place: i64,
     /// Who signed up.
     pub person_id: PersonId,
     /// For whom, by name; empty: for themselves.
@@ -91,8 +93,9 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
         .await?;
     let Some(row) = row else { return Ok(None) };
     let seats = sqlx::query_as(
-        "select seat_id, person_id, guest, adults, children, state, display_name as name
-         from seat join person using (person_id) where community_id = $1 and number = $2 order by seat_id",
+        "select seat_id, arrival_place, person_id, guest, adults, children, state, display_name as name
+         from seat join person using (person_id) where community_id = $1 and number = $2
+         order by arrival_place, seat_id",
     )
     .bind(community_id)
     .bind(number)
@@ -129,13 +132,15 @@ pub struct NewSeat<'a> {
     pub children: i64,
     /// `going` or `waiting`.
     pub state: &'a str,
+    /// The place at which it was asked for; one that is there keeps its own.
+    pub arrival_place: i64,
 }
 
-/// Adds a seat at the end of the order, or changes how many come with it.
+/// Adds a seat, or changes how many come with it.
 pub async fn put_seat(tx: &mut Tx, community_id: &str, number: i64, seat: NewSeat<'_>) -> Result<()> {
     sqlx::query(
-        "insert into seat (community_id, number, person_id, guest, adults, children, state)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into seat (community_id, number, person_id, guest, adults, children, state, arrival_place)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (community_id, number, person_id, guest) do update
          set adults = excluded.adults, children = excluded.children, state = excluded.state",
     )
@@ -146,6 +151,7 @@ pub async fn put_seat(tx: &mut Tx, community_id: &str, number: i64, seat: NewSea
     .bind(seat.adults)
     .bind(seat.children)
     .bind(seat.state)
+    .bind(seat.arrival_place)
     .execute(tx.connection())
     .await?;
     Ok(())
@@ -206,11 +212,13 @@ pub async fn going(tx: &mut Tx, community_id: &str, numbers: &[i64]) -> Result<V
     }
     let mut query = within(
         "select number, person_id, user_id, display_name from (
-           select number, person_id, min(seat_id) as first from seat where number",
+           select number, person_id, min(arrival_place) as first, min(seat_id) as first_id from seat where number",
         numbers,
     );
     query.push(" and community_id = ").push_bind(community_id);
-    query.push(" and state = 'going' group by number, person_id) s join person using (person_id) order by first");
+    query.push(
+        " and state = 'going' group by number, person_id) s join person using (person_id) order by first, first_id",
+    );
     let rows: Vec<Row> = query.build_query_as().fetch_all(tx.connection()).await?;
     Ok(rows.into_iter().map(|row| (row.number, row.person)).collect())
 }

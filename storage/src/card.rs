@@ -83,14 +83,33 @@ pub async fn by_event(tx: &mut Tx, event_id: &str) -> Result<Option<Card>> {
     .await?)
 }
 
-/// The numbers of open cards of a kind in a room, at most `limit`.
-pub async fn open_numbers(tx: &mut Tx, room_id: &str, kind: &str, limit: i64) -> Result<Vec<i64>> {
+/// The numbers of cards of a kind in a room that are open or, for what was said earlier and could only be read now, were
+/// still open at that instant; at most `limit`.
+pub async fn open_numbers(
+    tx: &mut Tx,
+    room_id: &str,
+    kind: &str,
+    open_at_ms: Option<i64>,
+    limit: i64,
+) -> Result<Vec<i64>> {
+    let Some(open_at_ms) = open_at_ms else {
+        return Ok(sqlx::query_scalar(
+            "select number from card where room_id = $1 and kind = $2 and open = 1 order by number limit $3",
+        )
+        .bind(room_id)
+        .bind(kind)
+        .bind(limit)
+        .fetch_all(tx.connection())
+        .await?);
+    };
     Ok(sqlx::query_scalar(
-        "select number from card where room_id = $1 and kind = $2 and open = 1 order by number limit $3",
+        "select number from card where room_id = $1 and kind = $2 and (open = 1 or closed_at_ms > $4)
+         order by number limit $3",
     )
     .bind(room_id)
     .bind(kind)
     .bind(limit)
+    .bind(open_at_ms)
     .fetch_all(tx.connection())
     .await?)
 }
@@ -124,12 +143,16 @@ pub async fn events(tx: &mut Tx, card_id: i64) -> Result<Vec<String>> {
 }
 
 /// Opens or closes a card.
-pub async fn set_open(tx: &mut Tx, card_id: i64, open: bool) -> Result<()> {
-    sqlx::query("update card set open = $2 where card_id = $1")
-        .bind(card_id)
-        .bind(open)
-        .execute(tx.connection())
-        .await?;
+pub async fn set_open(tx: &mut Tx, card_id: i64, open: bool, now_ms: i64) -> Result<()> {
+    sqlx::query(
+        "update card set open = $2, closed_at_ms = case when $2 then null else coalesce(closed_at_ms, $3) end
+         where card_id = $1",
+    )
+    .bind(card_id)
+    .bind(open)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
     Ok(())
 }
 

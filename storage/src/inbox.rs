@@ -46,6 +46,8 @@ pub enum Claim {
     Fresh {
         /// When it was first seen, which may be long ago for one that waited for its key.
         first_seen_at_ms: i64,
+        /// Its place in the order of arrival, which it keeps while it waits.
+        place: i64,
     },
     /// Dealt with before: stop.
     Done,
@@ -59,41 +61,50 @@ pub const ATTEMPTS_MAX: i64 = 3;
 /// Claims an event for this transaction. The row says `handled` until [`settle`] says otherwise.
 pub async fn claim(tx: &mut Tx, arrival: Arrival<'_>) -> Result<Claim> {
     // Nearly everything is new.
-    if insert(tx, arrival, State::Handled, None, 0).await? {
-        return Ok(Claim::Fresh { first_seen_at_ms: arrival.first_seen_at_ms });
+    if let Some(place) = insert(tx, arrival, State::Handled, None).await? {
+        return Ok(Claim::Fresh { first_seen_at_ms: arrival.first_seen_at_ms, place });
     }
-    let known: Option<(String, i64, i64)> =
-        sqlx::query_as("select state, attempts, first_seen_at_ms from inbox where event_id = $1")
+    let known: Option<(String, i64, i64, i64)> =
+        sqlx::query_as("select state, attempts, first_seen_at_ms, sequence from inbox where event_id = $1")
             .bind(arrival.event_id)
             .fetch_optional(tx.connection())
             .await?;
     match known {
-        Some((state, attempts, first_seen_at_ms)) if state == "waiting" => {
+        Some((state, attempts, first_seen_at_ms, place)) if state == "waiting" => {
             sqlx::query("update inbox set state = 'handled', raw = null where event_id = $1")
                 .bind(arrival.event_id)
                 .execute(tx.connection())
                 .await?;
-            Ok(if attempts >= ATTEMPTS_MAX { Claim::Poisonous } else { Claim::Fresh { first_seen_at_ms } })
+            Ok(if attempts >= ATTEMPTS_MAX { Claim::Poisonous } else { Claim::Fresh { first_seen_at_ms, place } })
         }
         Some(_) | None => Ok(Claim::Done),
     }
 }
 
-async fn insert(tx: &mut Tx, arrival: Arrival<'_>, state: State, raw: Option<&str>, attempts: i64) -> Result<bool> {
-    let done = sqlx::query(
-        "insert into inbox (event_id, room_id, state, attempts, sent_at_ms, first_seen_at_ms, raw)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (event_id) do nothing",
+/// The text of an event that can't be read, and which room key it waits for.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'a> {
+    /// The encrypted JSON.
+    pub raw: &'a str,
+    /// The megolm session, if the event names one.
+    pub session_id: Option<&'a str>,
+}
+
+/// The place of the new row; none if the event has one already.
+async fn insert(tx: &mut Tx, arrival: Arrival<'_>, state: State, unread: Option<Unread<'_>>) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "insert into inbox (event_id, room_id, state, sent_at_ms, first_seen_at_ms, raw, session_id)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (event_id) do nothing returning sequence",
     )
     .bind(arrival.event_id)
     .bind(arrival.room_id)
     .bind(state.as_str())
-    .bind(attempts)
     .bind(arrival.sent_at_ms)
     .bind(arrival.first_seen_at_ms)
-    .bind(raw)
-    .execute(tx.connection())
-    .await?;
-    Ok(done.rows_affected() > 0)
+    .bind(unread.map(|unread| unread.raw))
+    .bind(unread.and_then(|unread| unread.session_id))
+    .fetch_optional(tx.connection())
+    .await?)
 }
 
 /// Says what became of a claimed event.
@@ -108,7 +119,7 @@ pub async fn settle(tx: &mut Tx, event_id: &str, state: State) -> Result<()> {
 
 /// Marks an event as faulted, whether or not it has a row.
 pub async fn fault(tx: &mut Tx, arrival: Arrival<'_>, code: &str, text: &str) -> Result<()> {
-    insert(tx, arrival, State::Faulted, None, 0).await?;
+    insert(tx, arrival, State::Faulted, None).await?;
     sqlx::query("update inbox set state = 'faulted', raw = null, fault_code = $2, fault_text = $3 where event_id = $1")
         .bind(arrival.event_id)
         .bind(code)
@@ -119,16 +130,19 @@ pub async fn fault(tx: &mut Tx, arrival: Arrival<'_>, code: &str, text: &str) ->
 }
 
 /// Keeps an event that can't be read yet, with its place and time; false if it has a row already.
-pub async fn wait_for_key(tx: &mut Tx, arrival: Arrival<'_>, raw: &str) -> Result<bool> {
-    if insert(tx, arrival, State::Waiting, Some(raw), 0).await? {
+pub async fn wait_for_key(tx: &mut Tx, arrival: Arrival<'_>, unread: Unread<'_>) -> Result<bool> {
+    if insert(tx, arrival, State::Waiting, Some(unread)).await?.is_some() {
         return Ok(true);
     }
     // The process once died over it when it could be read; now that it can't, its text must be kept.
-    let done = sqlx::query("update inbox set raw = $2 where event_id = $1 and state = 'waiting' and raw is null")
-        .bind(arrival.event_id)
-        .bind(raw)
-        .execute(tx.connection())
-        .await?;
+    let done = sqlx::query(
+        "update inbox set raw = $2, session_id = $3 where event_id = $1 and state = 'waiting' and raw is null",
+    )
+    .bind(arrival.event_id)
+    .bind(unread.raw)
+    .bind(unread.session_id)
+    .execute(tx.connection())
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -152,23 +166,65 @@ pub async fn died_over(tx: &mut Tx, arrival: Arrival<'_>) -> Result<()> {
 /// An event that waits for its key.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Waiting {
+    /// Its place in the order of arrival.
+    pub sequence: i64,
     /// Its id.
     pub event_id: String,
     /// Its room.
     pub room_id: String,
     /// The encrypted JSON.
     pub raw: String,
+    /// The room key that it waits for, if it names one.
+    pub session_id: Option<String>,
 }
 
-/// Events that wait for their keys, in the order of arrival.
-pub async fn waiting(storage: &Storage, limit: i64) -> Result<Vec<Waiting>> {
+/// Events after this place that wait for their keys, in the order of arrival.
+pub async fn waiting(storage: &Storage, after: i64, limit: i64) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as(
-        "select event_id, room_id, raw from inbox where state = 'waiting' and raw is not null
-         order by sequence limit $1",
+        "select sequence, event_id, room_id, raw, session_id from inbox
+         where state = 'waiting' and raw is not null and sequence > $1 order by sequence limit $2",
     )
+    .bind(after)
     .bind(limit)
     .fetch_all(storage.reader())
     .await?)
+}
+
+/// Events that wait for one of these room keys, in the order of arrival.
+pub async fn waiting_for(storage: &Storage, session_ids: &[&str], limit: i64) -> Result<Vec<Waiting>> {
+    let mut query = within(
+        "select sequence, event_id, room_id, raw, session_id from inbox
+         where state = 'waiting' and raw is not null and session_id",
+        session_ids,
+    );
+    query.push(" order by sequence limit ").push_bind(limit);
+    Ok(query.build_query_as().fetch_all(storage.reader()).await?)
+}
+
+/// How many events wait for their keys now.
+pub async fn waiting_count(storage: &Storage) -> Result<i64> {
+    Ok(sqlx::query_scalar("select count(*) from inbox where state = 'waiting' and raw is not null")
+        .fetch_one(storage.reader())
+        .await?)
+}
+
+/// Gives up the events that have waited since before this instant, and in each room the oldest beyond so many: they are
+/// never handled. Says how many that were.
+pub async fn give_up(tx: &mut Tx, before_ms: i64, per_room: i64, now_ms: i64) -> Result<u64> {
+    let done = sqlx::query(
+        "update inbox set state = 'handled', raw = null, session_id = null, given_up_at_ms = $3
+         where state = 'waiting' and raw is not null and (first_seen_at_ms < $1 or sequence in (
+           select sequence from (
+             select sequence, row_number() over (partition by room_id order by sequence desc) as newest
+             from inbox where state = 'waiting' and raw is not null) w
+           where newest > $2))",
+    )
+    .bind(before_ms)
+    .bind(per_room)
+    .bind(now_ms)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Whether any of these events has a row: it was handled, or the process died over it.

@@ -35,6 +35,7 @@ pub mod reminder;
 pub mod retention;
 pub mod room;
 pub mod task;
+pub mod unreadable;
 pub mod upgrade;
 pub mod visit;
 pub mod wish;

@@ -123,14 +123,16 @@ pub struct NewBallot<'a> {
     pub at_ms: i64,
     /// To the native poll, not typed.
     pub native: bool,
+    /// The place at which it arrived, which decides between answers of one instant.
+    pub arrival_place: i64,
 }
 
 /// Keeps an answer; the same event again is no other answer, but stands again if it had been struck out.
 pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: NewBallot<'_>) -> Result<()> {
     let stood = stands(tx, community_id, number, ballot.person_id).await?;
     sqlx::query(
-        "insert into ballot (community_id, number, person_id, event_id, room_id, choice, at_ms, native)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (event_id) do update set struck = 0",
+        "insert into ballot (community_id, number, person_id, event_id, room_id, choice, at_ms, native, arrival_place)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (event_id) do update set struck = 0",
     )
     .bind(community_id)
     .bind(number)
@@ -140,6 +142,7 @@ pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: Ne
     .bind(ballot.choice)
     .bind(ballot.at_ms)
     .bind(ballot.native)
+    .bind(ballot.arrival_place)
     .execute(tx.connection())
     .await?;
     count_again(tx, community_id, number, ballot.person_id, stood).await
@@ -150,7 +153,7 @@ async fn stands(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonI
     let stands: Option<bool> = sqlx::query_scalar(
         "select choice is not null from ballot join poll p using (community_id, number)
          where community_id = $1 and number = $2 and person_id = $3 and struck = 0 and ballot.at_ms < p.closes_at_ms
-         order by ballot.at_ms desc, ballot_id desc limit 1",
+         order by ballot.at_ms desc, arrival_place desc, ballot_id desc limit 1",
     )
     .bind(community_id)
     .bind(number)
@@ -212,7 +215,7 @@ pub async fn native_ballots(tx: &mut Tx, community_id: &str, number: i64, room_i
 
 /// The last ballot of each person that counts, as a subquery: `$1` community, `$2` number.
 const LATEST: &str = "select person_id, ballot.room_id as room_id, choice, row_number() over (
-        partition by person_id order by ballot.at_ms desc, ballot_id desc) as place
+        partition by person_id order by ballot.at_ms desc, arrival_place desc, ballot_id desc) as place
     from ballot join poll p using (community_id, number)
     where community_id = $1 and number = $2 and struck = 0 and ballot.at_ms < p.closes_at_ms";
 

@@ -26,6 +26,8 @@ pub struct WishRow {
     pub state: String,
     /// Who helps, in claimed, done and confirmed.
     pub helper_id: Option<PersonId>,
+    /// The place at which the helper's claim arrived.
+    pub claim_place: i64,
 }
 
 /// Somebody who stands by.
@@ -35,13 +37,15 @@ pub struct StandbyRow {
     pub person_id: PersonId,
     /// `waiting`, `asked` or `declined`.
     pub answer: String,
+    /// The place at which they said that they stand by.
+    pub arrival_place: i64,
 }
 
 /// Stores a new wish; its item must exist.
 pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64) -> Result<()> {
     sqlx::query(
-        "insert into wish (community_id, number, room_id, wisher_id, text, state, helper_id, posted_at_ms, changed_at_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        "insert into wish (community_id, number, room_id, wisher_id, text, state, helper_id, claim_place, posted_at_ms,
+         changed_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
     )
     .bind(community_id)
     .bind(row.number)
@@ -50,6 +54,7 @@ pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64)
     .bind(&row.text)
     .bind(&row.state)
     .bind(row.helper_id)
+    .bind(row.claim_place)
     .bind(now_ms)
     .execute(tx.connection())
     .await?;
@@ -59,7 +64,7 @@ pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64)
 /// The wish with this number.
 pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<Wish>> {
     let row: Option<WishRow> = sqlx::query_as(
-        "select number, room_id, wisher_id, text, state, helper_id from wish where community_id = $1 and number = $2",
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place from wish where community_id = $1 and number = $2",
     )
     .bind(community_id)
     .bind(number)
@@ -67,7 +72,7 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
     .await?;
     let Some(row) = row else { return Ok(None) };
     let standbys = sqlx::query_as(
-        "select person_id, answer from wish_standby where community_id = $1 and number = $2 order by place",
+        "select person_id, answer, arrival_place from wish_standby where community_id = $1 and number = $2 order by place",
     )
     .bind(community_id)
     .bind(number)
@@ -79,12 +84,14 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
 /// Writes state, helper and the whole queue of stand-bys.
 pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> Result<()> {
     sqlx::query(
-        "update wish set state = $3, helper_id = $4, changed_at_ms = $5 where community_id = $1 and number = $2",
+        "update wish set state = $3, helper_id = $4, claim_place = $5, changed_at_ms = $6
+         where community_id = $1 and number = $2",
     )
     .bind(community_id)
     .bind(wish.row.number)
     .bind(&wish.row.state)
     .bind(wish.row.helper_id)
+    .bind(wish.row.claim_place)
     .bind(now_ms)
     .execute(tx.connection())
     .await?;
@@ -95,13 +102,15 @@ pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> 
         .await?;
     for (place, standby) in (0_i64..).zip(&wish.standbys) {
         sqlx::query(
-            "insert into wish_standby (community_id, number, person_id, place, answer) values ($1, $2, $3, $4, $5)",
+            "insert into wish_standby (community_id, number, person_id, place, answer, arrival_place)
+             values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(community_id)
         .bind(wish.row.number)
         .bind(standby.person_id)
         .bind(place)
         .bind(&standby.answer)
+        .bind(standby.arrival_place)
         .execute(tx.connection())
         .await?;
     }
@@ -111,7 +120,7 @@ pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> 
 /// Wishes of a room that nobody has taken, oldest first; the second value is how many there are in all.
 pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec<WishRow>, i64)> {
     let rows: Vec<WishRow> = sqlx::query_as(
-        "select number, room_id, wisher_id, text, state, helper_id from wish
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place from wish
          where room_id = $1 and state = 'open' order by number limit $2",
     )
     .bind(room_id)
@@ -132,7 +141,7 @@ pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec
 /// Wishes somebody posted or helps with that aren't over, newest first.
 pub async fn of_person(tx: &mut Tx, community_id: &str, person_id: PersonId, limit: i64) -> Result<Vec<WishRow>> {
     Ok(sqlx::query_as(
-        "select number, room_id, wisher_id, text, state, helper_id from wish
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place from wish
          where community_id = $1 and (wisher_id = $2 or helper_id = $2) and state in ('open', 'claimed', 'done')
          order by number desc limit $3",
     )
@@ -153,7 +162,7 @@ pub async fn open_in_rooms(tx: &mut Tx, room_ids: &[&str], limit: i64) -> Result
         total: i64,
     }
     let mut query = within(
-        "select number, room_id, wisher_id, text, state, helper_id, total from (
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place, total from (
            select *, row_number() over (partition by room_id order by number) as place,
              count(*) over (partition by room_id) as total
            from wish where state = 'open' and room_id",

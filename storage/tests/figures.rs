@@ -51,7 +51,7 @@ async fn what_waits_is_counted() {
     let sent = outbox::write(&mut tx, row("$5", 1, None)).await.expect("a row");
     outbox::sent(&mut tx, sent, "$sent", 30).await.expect("sent");
     let arrival = Arrival { event_id: "$6", room_id: "!room", sent_at_ms: 1, first_seen_at_ms: 2 };
-    inbox::wait_for_key(&mut tx, arrival, "{}").await.expect("waits");
+    inbox::wait_for_key(&mut tx, arrival, inbox::Unread { raw: "{}", session_id: None }).await.expect("waits");
     tx.commit().await.expect("committed");
     let mut counted = figures(&storage).await.expect("figures");
     counted.queues.sort_by_key(|queue| queue.oldest_at_ms);

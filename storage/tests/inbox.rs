@@ -2,19 +2,20 @@
 
 use lamplighter_storage::{
     Location, Storage, Tx,
-    inbox::{self, ATTEMPTS_MAX, Arrival, Claim, State},
+    inbox::{self, ATTEMPTS_MAX, Arrival, Claim, State, Unread},
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
-    retention,
+    retention, unreadable,
 };
 
 const NOW_MS: i64 = 1_767_607_200_000;
+const UNREAD: Unread<'_> = Unread { raw: "{\"secret\":1}", session_id: Some("s") };
 
 fn arrival(event_id: &str, first_seen_at_ms: i64) -> Arrival<'_> {
     Arrival { event_id, room_id: "!r", sent_at_ms: NOW_MS - 1_000, first_seen_at_ms }
 }
 
-fn fresh(first_seen_at_ms: i64) -> Claim {
-    Claim::Fresh { first_seen_at_ms }
+fn fresh(first_seen_at_ms: i64, place: i64) -> Claim {
+    Claim::Fresh { first_seen_at_ms, place }
 }
 
 async fn open() -> Storage {
@@ -45,21 +46,21 @@ async fn die_over(storage: &Storage, event_id: &str, now_ms: i64) {
 
 async fn wait_for_key(storage: &Storage, event_id: &str, now_ms: i64) -> bool {
     let mut tx = begin(storage).await;
-    let kept = inbox::wait_for_key(&mut tx, arrival(event_id, now_ms), "{\"secret\":1}").await.expect("a row");
+    let kept = inbox::wait_for_key(&mut tx, arrival(event_id, now_ms), UNREAD).await.expect("a row");
     commit(tx).await;
     kept
 }
 
 async fn waiting(storage: &Storage) -> Vec<String> {
-    inbox::waiting(storage, 100).await.expect("the inbox").into_iter().map(|waiting| waiting.event_id).collect()
+    inbox::waiting(storage, 0, 100).await.expect("the inbox").into_iter().map(|waiting| waiting.event_id).collect()
 }
 
 #[tokio::test]
 async fn an_event_is_claimed_once() {
     let storage = open().await;
-    assert_eq!(claim(&storage, "$a", NOW_MS).await, fresh(NOW_MS));
+    assert_eq!(claim(&storage, "$a", NOW_MS).await, fresh(NOW_MS, 1));
     assert_eq!(claim(&storage, "$a", NOW_MS + 1).await, Claim::Done);
-    assert_eq!(claim(&storage, "$b", NOW_MS + 1).await, fresh(NOW_MS + 1));
+    assert_eq!(claim(&storage, "$b", NOW_MS + 1).await, fresh(NOW_MS + 1, 3), "in the order of arrival");
     assert!(inbox::is_settled(&storage, "$a").await.expect("the inbox"));
     assert!(!inbox::is_settled(&storage, "$c").await.expect("the inbox"));
 }
@@ -82,7 +83,7 @@ async fn what_was_rolled_back_may_be_claimed_again() {
     let mut tx = begin(&storage).await;
     inbox::claim(&mut tx, arrival("$a", NOW_MS)).await.expect("a claim");
     tx.roll_back().await.expect("a rollback");
-    assert_eq!(claim(&storage, "$a", NOW_MS + 1).await, fresh(NOW_MS + 1));
+    assert_eq!(claim(&storage, "$a", NOW_MS + 1).await, fresh(NOW_MS + 1, 1));
 }
 
 #[tokio::test]
@@ -94,11 +95,88 @@ async fn what_waited_for_its_key_is_fresh_once_with_the_time_it_was_first_seen()
     assert_eq!(waiting(&storage).await, ["$a", "$b"], "in the order of arrival");
     assert!(!inbox::is_settled(&storage, "$a").await.expect("the inbox"), "waiting is not handled");
 
-    assert_eq!(claim(&storage, "$a", NOW_MS + 60_000).await, fresh(NOW_MS));
+    assert_eq!(claim(&storage, "$a", NOW_MS + 60_000).await, fresh(NOW_MS, 1), "with its time and its place");
     assert_eq!(claim(&storage, "$a", NOW_MS + 60_001).await, Claim::Done);
     assert_eq!(waiting(&storage).await, ["$b"]);
     assert!(!wait_for_key(&storage, "$a", NOW_MS).await, "what was handled doesn't wait again");
     assert_eq!(waiting(&storage).await, ["$b"]);
+}
+
+#[tokio::test]
+async fn events_are_found_by_the_key_they_wait_for() {
+    let storage = open().await;
+    for (event_id, session_id) in [("$a", Some("s1")), ("$b", Some("s2")), ("$c", Some("s1")), ("$d", None)] {
+        let mut tx = begin(&storage).await;
+        let unread = Unread { session_id, ..UNREAD };
+        inbox::wait_for_key(&mut tx, arrival(event_id, NOW_MS), unread).await.expect("a row");
+        commit(tx).await;
+    }
+    let found = |sessions: &'static [&'static str]| {
+        let storage = storage.clone();
+        async move {
+            let found = inbox::waiting_for(&storage, sessions, 100).await.expect("the inbox");
+            found.into_iter().map(|waiting| waiting.event_id).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(found(&["s1"]).await, ["$a", "$c"]);
+    assert_eq!(found(&["s2", "s3"]).await, ["$b"]);
+    assert!(found(&["s3"]).await.is_empty());
+    assert_eq!(inbox::waiting_count(&storage).await.expect("the inbox"), 4);
+    let later = inbox::waiting(&storage, 2, 1).await.expect("the inbox");
+    assert_eq!(later.into_iter().map(|waiting| waiting.event_id).collect::<Vec<_>>(), ["$c"], "page by page");
+}
+
+#[tokio::test]
+async fn what_waits_too_long_or_too_numerous_is_given_up_for_good() {
+    let storage = open().await;
+    for (event_id, at_ms) in [("$old", NOW_MS), ("$a", NOW_MS + 10), ("$b", NOW_MS + 11), ("$c", NOW_MS + 12)] {
+        wait_for_key(&storage, event_id, at_ms).await;
+    }
+    let mut tx = begin(&storage).await;
+    assert_eq!(inbox::give_up(&mut tx, NOW_MS + 10, 2, NOW_MS + 100).await.expect("giving up"), 2);
+    commit(tx).await;
+    assert_eq!(waiting(&storage).await, ["$b", "$c"], "the newest of the room stay");
+    assert_eq!(claim(&storage, "$old", NOW_MS + 200).await, Claim::Done, "its key comes too late");
+    assert_eq!(inbox::waiting_count(&storage).await.expect("the inbox"), 2);
+}
+
+#[tokio::test]
+async fn a_room_in_which_nothing_can_be_read_is_told_once_in_a_while() {
+    let storage = open().await;
+    let count = |at_ms: i64| {
+        let storage = storage.clone();
+        async move {
+            let mut tx = begin(&storage).await;
+            unreadable::count(&mut tx, "!r", at_ms).await.expect("a count");
+            commit(tx).await;
+        }
+    };
+    let untold = |since_ms: i64, told_ms: i64| {
+        let storage = storage.clone();
+        async move { unreadable::untold(&storage, 3, since_ms, told_ms).await.expect("rooms") }
+    };
+    count(NOW_MS).await;
+    count(NOW_MS + 1).await;
+    assert!(untold(NOW_MS + 1_000, NOW_MS).await.is_empty(), "two may be chance");
+    count(NOW_MS + 2).await;
+    assert!(untold(NOW_MS - 1, NOW_MS).await.is_empty(), "their keys may be on the way");
+    assert_eq!(untold(NOW_MS, NOW_MS).await, [("!r".to_owned(), NOW_MS)]);
+    let mut tx = begin(&storage).await;
+    unreadable::told(&mut tx, "!r", NOW_MS + 5).await.expect("a note");
+    commit(tx).await;
+    count(NOW_MS + 6).await;
+    assert!(untold(NOW_MS + 1_000, NOW_MS + 1_000).await.is_empty(), "once");
+    assert_eq!(unreadable::rooms(&storage).await.expect("rooms"), ["!r"]);
+    // Something can be read; then, again, nothing.
+    let mut tx = begin(&storage).await;
+    unreadable::readable(&mut tx, "!r").await.expect("a note");
+    commit(tx).await;
+    assert!(unreadable::rooms(&storage).await.expect("rooms").is_empty());
+    for at_ms in [NOW_MS + 10, NOW_MS + 11, NOW_MS + 12] {
+        count(at_ms).await;
+    }
+    assert!(untold(NOW_MS + 1_000, NOW_MS).await.is_empty(), "not again so soon");
+    assert_eq!(untold(NOW_MS + 1_000, NOW_MS + 1_000).await, [("!r".to_owned(), NOW_MS + 10)]);
 }
 
 #[tokio::test]
@@ -108,7 +186,7 @@ async fn what_has_killed_the_process_too_often_is_passed_over() {
         die_over(&storage, "$a", NOW_MS).await;
         let mut tx = begin(&storage).await;
         let claim = inbox::claim(&mut tx, arrival("$a", NOW_MS + 60_000)).await.expect("a claim");
-        assert_eq!(claim, fresh(NOW_MS), "after {deaths} deaths it is tried again");
+        assert_eq!(claim, fresh(NOW_MS, 1), "after {deaths} deaths it is tried again");
         // The process dies here: nothing is committed.
         tx.roll_back().await.expect("a rollback");
     }
@@ -146,7 +224,7 @@ async fn an_event_that_once_killed_the_process_and_cannot_be_read_now_is_not_los
     die_over(&storage, "$a", NOW_MS).await;
     wait_for_key(&storage, "$a", NOW_MS + 1).await;
     assert_eq!(waiting(&storage).await, ["$a"], "its JSON is kept until the key comes");
-    assert_eq!(claim(&storage, "$a", NOW_MS + 2).await, fresh(NOW_MS));
+    assert_eq!(claim(&storage, "$a", NOW_MS + 2).await, fresh(NOW_MS, 1));
 }
 
 #[tokio::test]

@@ -205,7 +205,7 @@ async fn bare(folder: &Path, rows: usize) -> Result<(Duration, Duration), Failur
     let put = async |tx: &mut lamplighter_storage::Tx, index: usize| {
         let event_id = format!("$event-{index}");
         let arrival = Arrival { event_id: &event_id, room_id: HALL, sent_at_ms: 0, first_seen_at_ms: 0 };
-        inbox::wait_for_key(tx, arrival, "{}").await
+        inbox::wait_for_key(tx, arrival, inbox::Unread { raw: "{}", session_id: None }).await
     };
     let begun = Instant::now();
     for index in 0..rows {

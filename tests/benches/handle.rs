@@ -111,7 +111,7 @@ impl Bench {
         let arrival = Arrival { event_id: &event_id, room_id: ROOM, sent_at_ms: now_ms, first_seen_at_ms: now_ms };
         let begun = Instant::now();
         let mut tx = self.bare.begin().await?;
-        inbox::wait_for_key(&mut tx, arrival, "{}").await?;
+        inbox::wait_for_key(&mut tx, arrival, inbox::Unread { raw: "{}", session_id: None }).await?;
         tx.commit().await?;
         Ok(begun.elapsed())
     }

@@ -1,11 +1,10 @@
-//! Nothing lost, nothing twice: bursts, stops, kills at random moments and at every crash point, silence, and keys
-//! that come late. The bot is a process of its own; the homeserver is a real Synapse.
+//! Nothing lost, nothing twice: bursts, stops, kills at random moments and at every crash point, and silence.
+//! The bot is a process of its own; the homeserver is a real Synapse.
 
 mod burst;
 mod busy_minute;
 mod crash_points;
 mod default_limits;
-mod late_keys;
 mod polls;
 mod sign_ups;
 mod start_up;

@@ -21,7 +21,7 @@ async fn before_the_first_start_nothing_is_wrong_yet() -> Result {
     let config = process::write_config(folder.path(), &homeserver, &[])?;
     let (status, said) = run(&["doctor"], Some(&config))?;
     assert_eq!(status, Some(0), "{said}");
-    assert_eq!(said.lines().count(), 9, "{said}");
+    assert_eq!(said.lines().count(), 10, "{said}");
     assert!(said.lines().all(|line| line.starts_with("ok  ")), "{said}");
     let mut left: Vec<_> =
         std::fs::read_dir(folder.path())?.map(|entry| entry.map(|entry| entry.file_name())).collect();
@@ -89,6 +89,7 @@ async fn beside_a_running_bot_that_goes_on_answering() -> Result {
     assert!(said.contains("ok             room 3号楼: encrypted; may send, react, redact, pin and notify"), "{said}");
     assert!(said.contains("is signed by the account's own identity"), "{said}");
     assert!(said.contains("recovery-key.txt is there and fits the account"), "{said}");
+    assert!(said.contains("key backup: on, with "), "{said}");
 
     neighbourhood.captain.say(&room_id, "！许愿 修灯", &Extras::default()).await?;
     neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;

@@ -45,7 +45,7 @@ async fn a_server_that_is_not_there_or_not_one() -> Result {
     let config = process::write_config(folder.path(), &homeserver, &[])?;
     homeserver.stop().await?;
     let findings = look(&config, Arc::new(SystemClock)).await?;
-    let needs_it = ["login", "session", "cross-signing", "rooms", "rate limits", "clock"];
+    let needs_it = ["login", "session", "cross-signing", "key backup", "rooms", "rate limits", "clock"];
     assert_eq!(states(&findings, &needs_it), needs_it.map(|what| (what, State::Unseen)));
     assert_eq!(
         states(&findings, &["database", "homeserver", "recovery key"]),
@@ -78,7 +78,7 @@ async fn a_login_that_is_refused() -> Result {
     let folder = tempfile::tempdir()?;
     let config = process::write_config(folder.path(), &homeserver, &[])?;
     let findings = look(&config, Arc::new(SystemClock)).await?;
-    let needs_it = ["cross-signing", "rooms", "rate limits"];
+    let needs_it = ["cross-signing", "key backup", "rooms", "rate limits"];
     assert_eq!(states(&findings, &needs_it), needs_it.map(|what| (what, State::Unseen)));
     let good = ["database", "homeserver", "session", "recovery key", "clock"];
     assert_eq!(states(&findings, &good), good.map(|what| (what, State::Good)));
@@ -194,7 +194,7 @@ async fn a_clock_that_is_off() -> Result {
     assert_eq!(findings.iter().filter(|finding| finding.state != State::Good).count(), 0, "all else is well");
     // Whoever is asked to stop tidies up too.
     let findings = look_until(&config, Arc::new(SystemClock), true).await?;
-    let passed_over = ["cross-signing", "recovery key", "rooms", "rate limits"];
+    let passed_over = ["cross-signing", "recovery key", "key backup", "rooms", "rate limits"];
     assert_eq!(states(&findings, &passed_over), passed_over.map(|what| (what, State::Unseen)));
     expect_no_trace(&watcher).await
 }

@@ -143,8 +143,10 @@ pub enum HomeserverError {
         /// What was found instead, if anything.
         found: String,
     },
-    /// Synapse could not be installed.
+    /// Synapse, or another set of Python packages, could not be installed.
     Install {
+        /// Which set.
+        set: &'static str,
         /// What was being done.
         step: &'static str,
         /// What the installer said last.
@@ -213,9 +215,9 @@ impl fmt::Display for HomeserverError {
                  run `apt install python3 python3-venv`, or name another Python in {PYTHON_VARIABLE}.",
                 OLDEST_PYTHON.0, OLDEST_PYTHON.1
             ),
-            Self::Install { step, said, log } => write!(
+            Self::Install { set, step, said, log } => write!(
                 f,
-                "Synapse could not be installed ({step}: {said}): see that pip reaches PyPI or a mirror of it \
+                "{set} could not be installed ({step}: {said}): see that pip reaches PyPI or a mirror of it \
                  (PIP_INDEX_URL) and run this again; the whole log is {}.",
                 log.display()
             ),
@@ -1044,21 +1046,26 @@ fn last_lines(log: &str) -> String {
 /// Sees to it that Synapse is installed and returns the Python that runs it. [`Homeserver::start`] does it by
 /// itself; call it beforehand to keep the installation out of a measured time.
 pub async fn prepare() -> Result<PathBuf> {
+    prepare_set("synapse", REQUIREMENTS).await
+}
+
+/// Sees to it that a set of Python packages is installed into `target/NAME/` and returns the Python that has them.
+pub async fn prepare_set(set: &'static str, requirements: &'static str) -> Result<PathBuf> {
     // Waits for processes and for a lock, for half a minute at times.
-    match tokio::task::spawn_blocking(install).await {
+    match tokio::task::spawn_blocking(move || install(set, requirements)).await {
         Ok(outcome) => outcome,
         Err(error) => Err(HomeserverError::Io {
-            what: "The installation of Synapse was cut short".to_owned(),
+            what: format!("The installation of {set} was cut short"),
             source: io::Error::other(error),
         }),
     }
 }
 
-/// See [`prepare`].
-fn install() -> Result<PathBuf> {
+/// See [`prepare_set`].
+fn install(set: &'static str, packages: &str) -> Result<PathBuf> {
     let base = find_python()?;
-    let home = target_folder().join("synapse");
-    let name = format!("{:016x}", fingerprint(&[REQUIREMENTS, &base.version, &base.real_path]));
+    let home = target_folder().join(set);
+    let name = format!("{:016x}", fingerprint(&[packages, &base.version, &base.real_path]));
     let folder = home.join(&name);
     let python = folder.join("bin").join("python");
     // Written last: a folder without it is one whose installation was cut short.
@@ -1069,14 +1076,14 @@ fn install() -> Result<PathBuf> {
         return Ok(python);
     }
 
-    let cannot = || io_error(format!("Synapse's folder {} could not be made", home.display()));
+    let cannot = || io_error(format!("The folder {} could not be made", home.display()));
     std::fs::create_dir_all(&home).map_err(cannot())?;
     // Beside the folder, which comes and goes. The lock goes with the process that holds it, however that ends.
     let lock = File::create(home.join(format!("{name}.lock"))).map_err(cannot())?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            progress("Waiting for another process that is installing Synapse …");
+            progress(&format!("Waiting for another process that is installing {set} …"));
             lock.lock().map_err(cannot())?;
         }
         Err(TryLockError::Error(error)) => return Err(cannot()(error)),
@@ -1086,7 +1093,7 @@ fn install() -> Result<PathBuf> {
     }
 
     progress(&format!(
-        "Installing Synapse for the end-to-end tests into {} (once, about half a minute) …",
+        "Installing {set} for the end-to-end tests into {} (once, about half a minute) …",
         folder.display()
     ));
     if folder.exists() {
@@ -1094,26 +1101,26 @@ fn install() -> Result<PathBuf> {
     }
     std::fs::create_dir_all(&folder).map_err(cannot())?;
     let requirements = folder.join("requirements.txt");
-    std::fs::write(&requirements, REQUIREMENTS).map_err(cannot())?;
+    std::fs::write(&requirements, packages).map_err(cannot())?;
     let log_file = folder.join("install.log");
     let log = File::create(&log_file).map_err(cannot())?;
 
     let mut make = under_lifeline(Path::new(&base.executable), None, "venv", &log)?;
     make.arg(&folder);
-    finish(make, "python -m venv", &log_file)?;
+    finish(make, set, "python -m venv", &log_file)?;
     let mut fill = under_lifeline(&python, None, "pip", &log)?;
     // A package that had to be compiled would need tools that few machines have: better the clear refusal.
     fill.args(["install", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:"])
         .arg("--requirement")
         .arg(&requirements);
-    finish(fill, "pip install", &log_file)?;
+    finish(fill, set, "pip install", &log_file)?;
     std::fs::write(&marker, "").map_err(cannot())?;
     Ok(python)
 }
 
 /// Waits for one step of the installation.
-fn finish(mut command: Command, step: &'static str, log: &Path) -> Result<()> {
-    let failed = |said: String| HomeserverError::Install { step, said, log: log.to_owned() };
+fn finish(mut command: Command, set: &'static str, step: &'static str, log: &Path) -> Result<()> {
+    let failed = |said: String| HomeserverError::Install { set, step, said, log: log.to_owned() };
     let mut running = Running::spawn(&mut command).map_err(|error| failed(error.to_string()))?;
     let how = running.child.wait().map_err(|error| failed(error.to_string()))?;
     if how.success() {

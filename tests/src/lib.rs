@@ -7,6 +7,7 @@ pub mod faulty;
 pub mod gate;
 pub mod homeserver;
 pub mod neighbourhood;
+pub mod nio;
 pub mod process;
 pub mod proxy;
 pub mod reliability;

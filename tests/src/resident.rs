@@ -14,6 +14,7 @@ use matrix_sdk::{
             room::{create_room, upgrade_room},
             state::get_state_event_for_key,
             sync::sync_events::v3::Filter,
+            uiaa,
         },
         events::{
             InitialStateEvent, StateEventType,
@@ -91,6 +92,11 @@ impl Resident {
     /// The Matrix id.
     pub fn user_id(&self) -> OwnedUserId {
         self.client.user_id().map(ToOwned::to_owned).unwrap_or_else(|| unreachable!("a resident is logged in"))
+    }
+
+    /// The client itself, for what only encryption's own tests do.
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     fn room(&self, room_id: &str) -> Result<Room> {
@@ -280,6 +286,14 @@ impl Resident {
             }
         }
         Ok((news, readable))
+    }
+
+    /// Makes this resident's cross-signing identity, as Element does at the first login.
+    pub async fn make_identity(&self, account: &Account) -> Result<()> {
+        let identifier = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(account.user_id.clone()));
+        let auth = uiaa::Password::new(identifier, account.password.clone());
+        let encryption = self.client.encryption();
+        Ok(encryption.bootstrap_cross_signing_if_needed(Some(uiaa::AuthData::Password(auth))).await?)
     }
 
     /// Whether a device of somebody is signed by that person's own identity, as clients ask before they show what it

@@ -76,6 +76,15 @@ too-fast = { $who ->
 faulted = Sorry, something went wrong (no. { $code }) and your message didn't count. Please try again in a while; if it still fails, give that number to the steward.
 look-left = { $person }, I've sent you a private message: please accept the invitation on the left.
 cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.
+unreadable = 🔒 **I can't read a single message here**
+    Messages here are encrypted, and your app keeps the keys from me, so I don't see what you type.
+    In your app's encryption (security) settings, turn off “only send to verified devices” and send it again; if that doesn't help, the operator should look into my log.
+    Tapping the buttons below a card works all the same.
+compare-emoji = 🔐 **Verifying my device**
+    Please compare the seven emoji you see with the seven in Lamplighter's log (on the machine that runs it, not just in a chat).
+    All the same: tap “They match”. If one differs: tap “They don't match”, and tell whoever runs Lamplighter.
+verify-not-steward = Only stewards of the community can verify Lamplighter's device. You needn't: talk and tap as usual.
+verify-busy = It doesn't work just now. Please try again in a minute.
 pick-one = Please answer with a number from 1 to { $count }.
 
 taken-back = ↩️ The message of { $who } was deleted:{" "}

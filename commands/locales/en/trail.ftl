@@ -6,6 +6,7 @@ trail-step = • { $at }: { $kind ->
         [wish-posted] { $who } made a wish
         [wish-claimed] { $who } came to help
         [wish-stood_by] { $who } is standing by
+        [wish-overtaken] { $who } had said so earlier, read only now
         [wish-stepped_back] { $who } no longer stands by
         [wish-released] { $who } couldn't make it
         [wish-finished] { $who } said it was done

@@ -29,6 +29,9 @@ wish-introduced = 🤝 **{ $helper } will help with your wish { $number }: { $te
 wish-standing-by = 🤝 **You're standing by for wish { $number }: { $text }**
     { $helper } is helping now. If { $helper } can't make it, I'll ask you privately.
     If you'd rather not wait, send `release { $number }`.
+wish-overtaken = 🤝 **Wish { $number }: { $text }**
+    { $helper } had said so before you, but the message could be read only now, so { $helper } helps this time.
+    You're first in line: if { $helper } can't make it, I'll ask you privately. If you'd rather not wait, send `release { $number }`.
 wish-reopened = { $by } can't make it after all, so wish { $number } ({ $text }) is waiting for a neighbour again.
     If you don't need it any more, send `withdraw { $number }`.
 wish-finished = { $helper } says wish { $number } ({ $text }) is done.

@@ -6,6 +6,7 @@ trail-step = • { $at }　{ $kind ->
         [wish-posted] { $who } 许愿
         [wish-claimed] { $who } 来帮忙
         [wish-stood_by] { $who } 做候补
+        [wish-overtaken] { $who } 说得更早，消息刚刚才读到
         [wish-stepped_back] { $who } 不做候补了
         [wish-released] { $who } 来不了了
         [wish-finished] { $who } 说办好了

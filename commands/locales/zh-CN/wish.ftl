@@ -26,6 +26,9 @@ wish-introduced = 🤝 **{ $helper } 来帮您办心愿 { $number }：{ $text }*
 wish-standing-by = 🤝 **您是心愿 { $number } 的候补：{ $text }**
     现在 { $helper } 在帮。{ $helper } 来不了的话，我再私信问您。
     不想等了，发 `放弃 { $number }`。
+wish-overtaken = 🤝 **心愿 { $number }：{ $text }**
+    { $helper } 说得比您早，只是消息刚刚才读到，所以这次由 { $helper } 来帮。
+    您是第一候补：{ $helper } 来不了的话，我先私信问您。不想等了，发 `放弃 { $number }`。
 wish-reopened = { $by } 来不了了，心愿 { $number }（{ $text }）又在等邻居帮忙。
     不需要了就发 `撤回 { $number }`。
 wish-finished = { $helper } 说心愿 { $number }（{ $text }）办好了。

@@ -292,7 +292,8 @@ async fn number_meant(
     for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
         let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
         let actor = actor(scene, &stored).await?;
-        let fits = act.is_none_or(|act| rules::decide(&to_rules(&stored), actor, act, scene.now_ms).is_ok());
+        let fits =
+            act.is_none_or(|act| rules::decide(&to_rules(&stored), actor, act, counted_at_ms(scene, act)).is_ok());
         if fits {
             fitting.push(stored.row.clone());
         }
@@ -351,8 +352,8 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     };
     let before = to_rules(&stored);
     let actor = actor(scene, &stored).await?;
-    let changes = match rules::decide(&before, actor, &act, scene.now_ms) {
-        Ok(changes) => changes,
+    let changes = match rules::decide(&before, actor, &act, counted_at_ms(scene, &act)) {
+        Ok(changes) => rules::in_order(changes, later(&stored, scene.place)),
         Err(refusal) => return refused(scene, &stored, refusal, &act, way).await,
     };
     make(scene, &stored, &changes).await?;
@@ -424,6 +425,21 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
     }
 }
 
+/// Signing up and leaving count by when they were said, so that what was said in time and could be read only after the
+/// beginning counts; whoever moves or calls off does it now.
+fn counted_at_ms(scene: &Scene<'_>, act: &Act) -> i64 {
+    match act {
+        Act::Join(..) | Act::Leave(_) if scene.waited => scene.said_at_ms,
+        _ => scene.now_ms,
+    }
+}
+
+/// The first who signed up after this place, though it could be read before.
+fn later(stored: &store::Activity, place: i64) -> Option<Holder> {
+    let seat = stored.seats.iter().find(|seat| seat.arrival_place > place)?;
+    Some(Holder { person: seat.person_id, guest: seat.guest.clone() })
+}
+
 /// Writes one change.
 async fn save(
     scene: &mut Scene<'_>,
@@ -444,6 +460,8 @@ async fn save(
             let party = stored.iter().flat_map(|stored| to_rules(stored).seats).find(|seat| seat.holder == *holder);
             (holder, party.map_or(Party::ONE, |seat| seat.party), true)
         }
+        // Its place is kept with its seat.
+        Change::Placed { .. } => return Ok(()),
         Change::Left { holder } => {
             return Ok(store::remove_seat(scene.tx, community_id, number, holder.person, &holder.guest).await?);
         }
@@ -466,6 +484,7 @@ async fn save(
         adults: party.adults,
         children: party.children,
         state: if going { "going" } else { "waiting" },
+        arrival_place: scene.place,
     };
     Ok(store::put_seat(scene.tx, community_id, number, new).await?)
 }
@@ -522,7 +541,11 @@ async fn follow_up(scene: &mut Scene<'_>, after: &store::Activity, change: &Chan
                 scene.post(&room_id, &reply).await?;
             }
         }
-        Change::Joined { .. } | Change::Queued { .. } | Change::Resized { .. } | Change::Left { .. } => {}
+        Change::Joined { .. }
+        | Change::Queued { .. }
+        | Change::Resized { .. }
+        | Change::Left { .. }
+        | Change::Placed { .. } => {}
     }
     Ok(())
 }
@@ -656,7 +679,7 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row, answers: Vec<Answers>) -> 
             close::take_in(scene, &stored, answers).await?;
             // Silently: the card is brought up to date when people are home.
             for card in card::of_number(scene.tx, &row.community_id, KIND, number).await? {
-                card::set_open(scene.tx, card.card_id, false).await?;
+                card::set_open(scene.tx, card.card_id, false, scene.now_ms).await?;
             }
         }
         OVER => show(scene, &stored).await?,

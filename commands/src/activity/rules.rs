@@ -145,6 +145,13 @@ pub enum Change {
         /// Who.
         holder: Holder,
     },
+    /// Somebody signed up before somebody else did, though it could be read only now.
+    Placed {
+        /// Who.
+        holder: Holder,
+        /// Whom they stand before.
+        before: Holder,
+    },
     /// It doesn't take place.
     Cancelled,
     /// It takes place at another time.
@@ -213,6 +220,19 @@ pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Resu
             Ok(with_promotions(activity, Change::Left { holder }))
         }
     }
+}
+
+/// Puts who signed up by these changes where they would stand if it had been read at once: before the first who came
+/// later. Seats that were given stay given; whoever waits, waits in the order of arrival.
+pub fn in_order(mut changes: Vec<Change>, later: Option<Holder>) -> Vec<Change> {
+    let joined = changes.iter().find_map(|change| match change {
+        Change::Joined { holder, .. } | Change::Queued { holder, .. } => Some(holder.clone()),
+        _ => None,
+    });
+    if let (Some(holder), Some(before)) = (joined, later) {
+        changes.push(Change::Placed { holder, before });
+    }
+    changes
 }
 
 fn join(activity: &Activity, holder: Holder, said: Option<Party>) -> Result<Vec<Change>, Refusal> {
@@ -293,6 +313,13 @@ pub fn apply(activity: &mut Activity, change: &Change) {
         Change::Resized { holder, party } => seat(&mut activity.seats, holder, &|seat| seat.party = *party),
         Change::Left { holder } => activity.seats.retain(|seat| seat.holder != *holder),
         Change::MovedUp { holder } => seat(&mut activity.seats, holder, &|seat| seat.going = true),
+        Change::Placed { holder, before } => {
+            let from = activity.seats.iter().position(|seat| seat.holder == *holder);
+            if let Some(seat) = from.map(|from| activity.seats.remove(from)) {
+                let to = activity.seats.iter().position(|seat| seat.holder == *before);
+                activity.seats.insert(to.unwrap_or(activity.seats.len()), seat);
+            }
+        }
         Change::Cancelled => activity.cancelled = true,
         Change::Moved { starts_at_ms, ends_at_ms } => {
             activity.starts_at_ms = *starts_at_ms;
@@ -310,6 +337,7 @@ impl Change {
             Self::Resized { .. } => "activity.resized",
             Self::Left { .. } => "activity.left",
             Self::MovedUp { .. } => "activity.moved_up",
+            Self::Placed { .. } => "activity.placed",
             Self::Cancelled => "activity.cancelled",
             Self::Moved { .. } => "activity.moved",
         }

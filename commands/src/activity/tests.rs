@@ -90,6 +90,7 @@ fn person(person_id: PersonId, name: &str) -> Person {
 fn seat(seat_id: i64, name: &str, guest: &str, (adults, children): (i64, i64), state: &str) -> SeatRow {
     SeatRow {
         seat_id,
+        arrival_place: seat_id,
         person_id: seat_id,
         guest: guest.into(),
         adults,

@@ -50,7 +50,7 @@ pub(super) fn of_changes(before: &Activity, changes: &[Change]) -> Option<Did> {
         Change::Left { holder } => Did::Left { guest: holder.guest.clone(), before: party(holder) },
         Change::Cancelled => Did::Cancelled,
         Change::Moved { .. } => Did::Moved { starts_at_ms: before.starts_at_ms, ends_at_ms: before.ends_at_ms },
-        Change::MovedUp { .. } => return None,
+        Change::MovedUp { .. } | Change::Placed { .. } => return None,
     })
 }
 

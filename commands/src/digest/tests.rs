@@ -45,6 +45,7 @@ fn wishes(count: i64, text: &str) -> Vec<WishRow> {
         text: text.into(),
         state: "open".into(),
         helper_id: None,
+        claim_place: 0,
     };
     (1..=count).map(wish).collect()
 }

@@ -233,6 +233,7 @@ async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result
         choice: Some(option),
         at_ms: scene.said_at_ms,
         native: false,
+        arrival_place: scene.place,
     };
     let community_id = scene.community()?.id.clone();
     store::put_ballot(scene.tx, &community_id, row.number, ballot).await?;
@@ -266,6 +267,7 @@ pub async fn answered(scene: &mut Scene<'_>, card: &card::Card, choices: &[i64])
         choice,
         at_ms: scene.said_at_ms,
         native: true,
+        arrival_place: scene.place,
     };
     store::put_ballot(scene.tx, &community.id, row.number, ballot).await?;
     scene.record("poll.answered", Some(row.number), &serde_json::json!({ "choice": choice })).await?;
@@ -484,6 +486,7 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
                 choice: counted(choices, &row)?,
                 at_ms: answer.sent_at_ms.min(scene.now_ms),
                 native: true,
+                arrival_place: scene.place,
             };
             store::put_ballot(scene.tx, &community_id, row.number, ballot).await?;
         }
@@ -500,7 +503,7 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
         let reply = PollReply::Result { tally: tally.clone(), corrected: false };
         let post_id = scene.post_in(&room_id, Lane::Ping, &reply).await?;
         let result = card::create(scene.tx, &community_id, RESULT, row.number, Some(&room_id), None, post_id).await?;
-        card::set_open(scene.tx, result.card_id, false).await?;
+        card::set_open(scene.tx, result.card_id, false, scene.now_ms).await?;
     }
     // Whoever the rooms show and we didn't know of.
     plan_payment(scene, row.number, 0).await

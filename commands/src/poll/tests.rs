@@ -260,6 +260,7 @@ impl BallotBox {
             choice: ballot.choice,
             at_ms: ballot.at_ms,
             native: ballot.native,
+            arrival_place: index as i64,
         };
         store::put_ballot(&mut tx, COMMUNITY, self.number, new).await.expect("a ballot");
         if ballot.struck {

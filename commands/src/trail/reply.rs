@@ -22,6 +22,7 @@ const SEEN: &[&str] = &[
     "wish.posted",
     "wish.claimed",
     "wish.stood_by",
+    "wish.overtaken",
     "wish.stepped_back",
     "wish.released",
     "wish.finished",

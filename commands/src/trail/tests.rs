@@ -33,12 +33,13 @@ fn is_public(change: Change) -> bool {
         | Change::Finished(_)
         | Change::Unfinished(_)
         | Change::Confirmed(_)
-        | Change::Withdrawn(_) => true,
-        Change::Offered(_) | Change::Lapsed(_) | Change::Declined(_) => false,
+        | Change::Withdrawn(_)
+        | Change::Overtaken(_) => true,
+        Change::Offered(_) | Change::Lapsed(_) | Change::Declined(_) | Change::Placed { .. } => false,
     }
 }
 
-const CHANGES: [Change; 11] = [
+const CHANGES: [Change; 13] = [
     Change::Claimed(2),
     Change::StoodBy(2),
     Change::SteppedBack(2),
@@ -50,6 +51,8 @@ const CHANGES: [Change; 11] = [
     Change::Offered(2),
     Change::Lapsed(2),
     Change::Declined(2),
+    Change::Overtaken(2),
+    Change::Placed { person: 2, before: 3 },
 ];
 
 fn link(kind: &str, payload: Option<&str>, name: Option<&str>) -> Link {

@@ -26,7 +26,7 @@ use crate::{
     wish::{
         command::Command,
         reply::{Entry, Face, OfferEnd, WishReply},
-        rules::{Act, Answer, Change, Refusal, Standby, State, Wish},
+        rules::{Act, Answer, Change, Later, Refusal, Standby, State, Wish},
     },
 };
 
@@ -144,6 +144,7 @@ async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
         text,
         state: state_name(State::Open).into(),
         helper_id: None,
+        claim_place: 0,
     };
     store::create(scene.tx, &community_id, &row, scene.now_ms).await?;
     let payload = serde_json::json!({ "wisher": row.wisher_id, "text": row.text });
@@ -251,7 +252,7 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         return refuse(scene, &WishReply::Elsewhere { number }).await;
     }
     let before = to_rules(&stored)?;
-    let changes = match rules::decide(&before, scene.actor.person_id, act) {
+    let changes = match rules::decide_late(&before, scene.actor.person_id, act, later(&stored, scene.place)) {
         Ok(changes) => changes,
         Err(refusal) => return refused(scene, number, &stored, &before, refusal, act, way).await,
     };
@@ -281,12 +282,24 @@ async fn make(
         scene.record(change.kind(), Some(number), &serde_json::to_value(change)?).await?;
     }
     stored.row.state = state_name(after.state).into();
-    stored.row.helper_id = after.helper;
     stored.standbys = after
         .standbys
         .iter()
-        .map(|standby| StandbyRow { person_id: standby.person, answer: answer_name(standby.answer).into() })
+        .map(|standby| {
+            let known = stored.standbys.iter().find(|row| row.person_id == standby.person);
+            // Who claimed stands by with the place of that claim.
+            let claimed = Some(stored.row.claim_place).filter(|_| before.helper == Some(standby.person));
+            StandbyRow {
+                person_id: standby.person,
+                answer: answer_name(standby.answer).into(),
+                arrival_place: known.map(|row| row.arrival_place).or(claimed).unwrap_or(scene.place),
+            }
+        })
         .collect();
+    if after.helper != before.helper {
+        stored.row.claim_place = scene.place;
+    }
+    stored.row.helper_id = after.helper;
     store::save(scene.tx, &community_id, &stored, scene.now_ms).await?;
     if way == Way::Word {
         scene.tick().await?;
@@ -321,6 +334,14 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
     let Some(stored) = store::get(scene.tx, &community_id, number).await? else { return Ok(()) };
     let wish = to_rules(&stored)?;
     show(scene, number, &stored.row.text, &wish).await
+}
+
+/// What of a wish came after this place, though it could be read before.
+fn later(stored: &store::Wish, place: i64) -> Later {
+    Later {
+        claim: stored.row.helper_id.is_some() && stored.row.claim_place > place,
+        standby: stored.standbys.iter().find(|row| row.arrival_place > place).map(|row| row.person_id),
+    }
 }
 
 /// Brings the card in the room up to date.
@@ -391,7 +412,10 @@ async fn follow_up(
         Change::StoodBy(person) => {
             scene.tell(person, Lane::Answer, &WishReply::StandingBy(face)).await?;
         }
-        Change::Unfinished(_) => {}
+        Change::Overtaken(person) => {
+            scene.tell(person, Lane::Answer, &WishReply::Overtaken(face)).await?;
+        }
+        Change::Unfinished(_) | Change::Placed { .. } => {}
     }
     Ok(())
 }
@@ -456,7 +480,7 @@ async fn only_candidate(scene: &mut Scene<'_>, act: Act, key: &str) -> Result<Re
     for number in numbers {
         let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
         let wish = to_rules(&stored)?;
-        if rules::decide(&wish, actor, act).is_ok_and(|changes| !changes.is_empty()) {
+        if rules::decide_late(&wish, actor, act, later(&stored, scene.place)).is_ok_and(|changes| !changes.is_empty()) {
             fitting.push((stored.row, wish.state));
         }
     }

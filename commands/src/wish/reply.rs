@@ -48,6 +48,8 @@ pub enum WishReply<'a> {
     Introduced(Face<'a>),
     /// To a stand-by: who helps now, and what happens next.
     StandingBy(Face<'a>),
+    /// To who held it until now: somebody's claim that came first could be read only now.
+    Overtaken(Face<'a>),
     /// To the wisher: the helper can't after all.
     Reopened {
         /// The wish.
@@ -196,6 +198,7 @@ impl Reply for WishReply<'_> {
             Self::Introduce(face) => Ok(face.card(say, "wish-introduce", &[])?.loud()),
             Self::Introduced(face) => Ok(face.card(say, "wish-introduced", &[])?.loud()),
             Self::StandingBy(face) => face.card(say, "wish-standing-by", &[]),
+            Self::Overtaken(face) => Ok(face.card(say, "wish-overtaken", &[])?.loud()),
             Self::Reopened { face, by } => Ok(face.card(say, "wish-reopened", &[("by", Value::Person(by))])?.loud()),
             Self::Finished(face) => Ok(face.card(say, "wish-finished", &[])?.loud()),
             Self::TakenBack(face) => Ok(face.card(say, "wish-taken-back", &[])?.loud()),

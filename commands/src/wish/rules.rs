@@ -102,6 +102,24 @@ pub enum Change {
     Lapsed(PersonId),
     /// This person said no to an offer; shown to nobody.
     Declined(PersonId),
+    /// This person's claim came after one that could be read only now: they are the first stand-by.
+    Overtaken(PersonId),
+    /// This person said that they stand by before that one did, though it could be read only now.
+    Placed {
+        /// Who stands by.
+        person: PersonId,
+        /// Whom they stand before.
+        before: PersonId,
+    },
+}
+
+/// What came after an act but could be read before it (ARCHITECTURE.md, "What can't be read yet").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Later {
+    /// The claim of who helps now.
+    pub claim: bool,
+    /// The first of the queue who said later that they stand by.
+    pub standby: Option<PersonId>,
 }
 
 /// Why not.
@@ -123,6 +141,25 @@ pub enum Refusal {
     Gone,
     /// There is no offer to answer.
     NotOffered,
+}
+
+/// What an act changes that could be read only after what came later; nothing if it is already so. Who claimed first
+/// holds the wish as long as it isn't done, and the other is the first to stand by; the queue is as it would have been.
+pub fn decide_late(wish: &Wish, actor: PersonId, act: Act, later: Later) -> Result<Vec<Change>, Refusal> {
+    let is_helper = wish.helper == Some(actor);
+    if let (Act::Claim, State::Claimed, true, Some(helper)) = (act, wish.state, later.claim, wish.helper)
+        && !is_helper
+        && actor != wish.wisher
+    {
+        return Ok(vec![Change::Overtaken(helper), Change::Claimed(actor)]);
+    }
+    let mut changes = decide(wish, actor, act)?;
+    if let (Some(Change::StoodBy(person)), Some(before)) = (changes.last().copied(), later.standby)
+        && person != before
+    {
+        changes.push(Change::Placed { person, before });
+    }
+    Ok(changes)
 }
 
 /// What an act changes; nothing if it is already so.
@@ -275,6 +312,19 @@ pub fn apply(wish: &mut Wish, change: Change) {
         }
         Change::Offered(person) => mark(wish, person, Answer::Asked),
         Change::Lapsed(person) => mark(wish, person, Answer::Waiting),
+        Change::Overtaken(person) => {
+            leave(wish, person);
+            wish.standbys.insert(0, Standby { person, answer: Answer::Waiting });
+            wish.state = State::Open;
+            wish.helper = None;
+        }
+        Change::Placed { person, before } => {
+            let from = wish.standbys.iter().position(|standby| standby.person == person);
+            if let Some(standby) = from.map(|from| wish.standbys.remove(from)) {
+                let to = wish.standbys.iter().position(|standby| standby.person == before);
+                wish.standbys.insert(to.unwrap_or(wish.standbys.len()), standby);
+            }
+        }
     }
 }
 
@@ -282,7 +332,7 @@ impl Change {
     /// Whether the room may notice. Asking the stand-bys, and what they say, is private: not even the card's mark of an
     /// edit may tell.
     pub fn is_seen(self) -> bool {
-        !matches!(self, Self::Offered(_) | Self::Lapsed(_) | Self::Declined(_))
+        !matches!(self, Self::Offered(_) | Self::Lapsed(_) | Self::Declined(_) | Self::Placed { .. })
     }
 
     /// The name in the journal.
@@ -299,6 +349,8 @@ impl Change {
             Self::Offered(_) => "wish.offered",
             Self::Lapsed(_) => "wish.lapsed",
             Self::Declined(_) => "wish.declined",
+            Self::Overtaken(_) => "wish.overtaken",
+            Self::Placed { .. } => "wish.placed",
         }
     }
 }

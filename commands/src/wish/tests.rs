@@ -108,9 +108,10 @@ fn place(reply: &WishReply<'_>) -> usize {
         WishReply::NoneFits => 15,
         WishReply::SeveralFit { .. } => 16,
         WishReply::StandingBy(_) => 17,
+        WishReply::Overtaken(_) => 18,
     }
 }
-const VARIANTS: usize = 18;
+const VARIANTS: usize = 19;
 
 fn samples<'a>(cast: &'a Cast, entries: &'a [Entry<'a>]) -> Vec<WishReply<'a>> {
     let claimed = || cast.face(State::Claimed);
@@ -118,6 +119,7 @@ fn samples<'a>(cast: &'a Cast, entries: &'a [Entry<'a>]) -> Vec<WishReply<'a>> {
         WishReply::Introduce(claimed()),
         WishReply::Introduced(claimed()),
         WishReply::StandingBy(claimed()),
+        WishReply::Overtaken(claimed()),
         WishReply::Reopened { face: cast.face(State::Open), by: &cast.zhang },
         WishReply::Finished(cast.face(State::Done)),
         WishReply::TakenBack(cast.face(State::Withdrawn)),

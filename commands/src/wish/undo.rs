@@ -51,7 +51,11 @@ pub(super) fn of_changes(changes: &[Change]) -> Option<Did> {
         Change::Confirmed(_) => Some(Did::Confirmed),
         Change::Withdrawn(_) => Some(Did::Withdrawn),
         Change::Declined(_) => Some(Did::Declined),
-        Change::Unfinished(_) | Change::Offered(_) | Change::Lapsed(_) => None,
+        Change::Unfinished(_)
+        | Change::Offered(_)
+        | Change::Lapsed(_)
+        | Change::Overtaken(_)
+        | Change::Placed { .. } => None,
     })
 }
 

@@ -396,15 +396,15 @@ impl Conversation {
             first_seen_at_ms: self.now_ms,
         };
         match inbox::claim(&mut tx, arrival).await.expect("a claim") {
-            Claim::Fresh { .. } => {
+            Claim::Fresh { first_seen_at_ms, place } => {
                 let mut seed = [0; 32];
                 seed.iter_mut().zip(incoming.event_id.bytes()).for_each(|(to, from)| *to = from);
                 let entropy = Entropy::new(seed);
-                let outcome =
-                    match house::handle(&mut tx, &self.house, incoming, Moment::at(self.now_ms), entropy).await {
-                        Ok(outcome) => outcome,
-                        Err(fault) => panic!("{incoming:?}: {fault}"),
-                    };
+                let moment = Moment { now_ms: self.now_ms, first_seen_at_ms, place };
+                let outcome = match house::handle(&mut tx, &self.house, incoming, moment, entropy).await {
+                    Ok(outcome) => outcome,
+                    Err(fault) => panic!("{incoming:?}: {fault}"),
+                };
                 if outcome == Outcome::Refused {
                     inbox::settle(&mut tx, &incoming.event_id, State::Refused).await.expect("a state");
                 }
@@ -422,8 +422,9 @@ impl Conversation {
     /// What would come of an event, and what would be said; nothing has happened afterwards.
     pub async fn try_out(&mut self, incoming: &Incoming) -> (Outcome, Vec<Content>) {
         let mut tx = self.storage.begin().await.expect("a transaction");
-        let handled =
-            house::handle(&mut tx, &self.house, incoming, Moment::at(self.now_ms), Entropy::new([7; 32])).await;
+        // After everything that has come in.
+        let moment = Moment { now_ms: self.now_ms, first_seen_at_ms: self.now_ms, place: i64::MAX };
+        let handled = house::handle(&mut tx, &self.house, incoming, moment, Entropy::new([7; 32])).await;
         let outcome = handled.unwrap_or_else(|fault| panic!("{incoming:?}: {fault}"));
         let said = outbox::contents_of(&mut tx, &incoming.event_id).await.expect("the outbox");
         tx.roll_back().await.expect("a rollback");
@@ -471,7 +472,11 @@ impl Conversation {
             sent_at_ms: incoming.sent_at_ms,
             first_seen_at_ms: self.now_ms,
         };
-        assert!(inbox::wait_for_key(&mut tx, arrival, "{}").await.expect("the inbox"));
+        assert!(
+            inbox::wait_for_key(&mut tx, arrival, inbox::Unread { raw: "{}", session_id: None })
+                .await
+                .expect("the inbox")
+        );
         tx.commit().await.expect("a commit");
     }
 

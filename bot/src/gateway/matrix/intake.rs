@@ -13,7 +13,7 @@ use std::{
 use lamplighter_commands::incoming::{Incoming, Message, Named, Place, What};
 use lamplighter_storage::{
     Storage,
-    inbox::{self, Arrival},
+    inbox::{self, Arrival, Unread},
     room as rooms,
 };
 use matrix_sdk::{
@@ -44,6 +44,7 @@ use super::{
     MatrixGateway,
     read::{self, Event},
     rooms::Rooms,
+    waiting::WaitingRoom,
 };
 use crate::{clock::Clock, crash_point, monitor::Monitor, worker::Worker};
 
@@ -57,8 +58,6 @@ const REST_MAX: Duration = Duration::from_secs(30);
 const GAP_PAGE_EVENTS: u32 = 250;
 /// A gap is read back over at most this many pages: more than a busy room says in a month.
 const GAP_PAGES_MAX: usize = 400;
-/// This many events that wait for their keys are tried again after each sync, the oldest first.
-const WAITING_MAX: i64 = 200;
 /// An invitation that can't be accepted is tried at this many syncs.
 const JOIN_ATTEMPTS_MAX: u32 = 10;
 /// So many invitations are answered after one sync: whoever says something meanwhile waits for no more than these.
@@ -106,6 +105,8 @@ pub struct Intake {
     pub(super) rooms: Rooms,
     /// Rooms whose invitation was declined, until they are forgotten.
     pub(super) declined: BTreeSet<OwnedRoomId>,
+    /// What is known of the events that wait for their keys.
+    pub(super) waiting: WaitingRoom,
 }
 
 /// The events of one room, oldest first, and the gap before them.
@@ -119,7 +120,7 @@ struct Batch {
 }
 
 /// What we ask the homeserver for, everywhere the same.
-fn filter() -> Filter {
+pub(super) fn filter() -> Filter {
     let mut room = RoomFilter::default();
     room.state.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
     room.timeline.limit = Some(uint!(100));
@@ -445,6 +446,7 @@ impl Intake {
         let Ok(value) = serde_json::from_str::<Value>(raw) else { return Ok(()) };
         let Some(event_id) = value.get("event_id").and_then(Value::as_str) else { return Ok(()) };
         let sent_at_ms = value.get("origin_server_ts").and_then(Value::as_i64).unwrap_or_default();
+        let own = value.get("sender").and_then(Value::as_str) == Some(&self.bot_user_id);
         if let TimelineEventKind::UnableToDecrypt { .. } = event.kind {
             let arrival = Arrival {
                 event_id,
@@ -452,10 +454,23 @@ impl Intake {
                 sent_at_ms,
                 first_seen_at_ms: self.clock.now_ms(),
             };
-            if self.worker.wait_for_key(arrival, raw).await? {
+            let session_id = value.get("content").and_then(|content| content.get("session_id")?.as_str());
+            // Our own words from before our keys were lost aren't somebody's, nor could anybody have sent us keys then.
+            let of_person = !own && sent_at_ms >= self.waiting.device_made_at_ms;
+            if self.worker.wait_for_key(arrival, Unread { raw, session_id }, of_person).await? {
+                if of_person {
+                    self.waiting.could_not_read(room.room_id());
+                }
                 tracing::info!("an event waits for its key");
             }
             return Ok(());
+        }
+        if let TimelineEventKind::Decrypted(_) = event.kind
+            && !own
+            && self.waiting.is_unreadable(room.room_id())
+        {
+            self.worker.could_read(room.room_id().as_str()).await?;
+            self.waiting.could_read(room.room_id());
         }
         let read = read::read(&value, &self.bot_user_id);
         let Some(mut sender) = value.get("sender").and_then(Value::as_str).and_then(|id| UserId::parse(id).ok()) else {
@@ -531,8 +546,9 @@ impl Intake {
     /// Tries again to read what waits for its key; what can be read is handled now, once.
     async fn retry_waiting(&mut self) -> Result<(), Stopped> {
         let mut rest = REST_FIRST;
+        let now_ms = self.clock.now_ms();
         let waiting = loop {
-            match inbox::waiting(&self.storage, WAITING_MAX).await {
+            match self.waiting.next(&self.storage).await {
                 Ok(waiting) => break waiting,
                 Err(error) => {
                     tracing::error!(%error, "the inbox can't be read; trying again");
@@ -545,9 +561,30 @@ impl Intake {
                 continue;
             };
             let Ok(raw) = serde_json::from_str::<Raw<AnySyncTimelineEvent>>(&event.raw) else { continue };
-            let decrypted = decrypt(&room, raw).await;
+            let mut decrypted = decrypt(&room, raw.clone()).await;
+            if decrypted.kind.is_utd()
+                && let Some(session_id) = &event.session_id
+                && self.waiting.ask_backup(&self.client, room.room_id(), session_id, now_ms).await
+            {
+                decrypted = decrypt(&room, raw).await;
+            }
             if !decrypted.kind.is_utd() {
                 self.take(&room, decrypted).await?;
+            }
+        }
+        if let Err(error) = self.tell_unreadable(now_ms).await {
+            tracing::error!(%error, "a room of which nothing can be read couldn't be told yet");
+        }
+        Ok(())
+    }
+
+    /// Tells rooms in which nothing can be read so, once.
+    async fn tell_unreadable(&self, now_ms: i64) -> Result<(), lamplighter_storage::Error> {
+        for (room_id, since_ms) in self.waiting.untold(&self.storage, now_ms).await? {
+            let room = RoomId::parse(&room_id).ok().and_then(|room_id| self.client.get_room(&room_id));
+            if room.is_some_and(|room| room.state() == RoomState::Joined) {
+                tracing::warn!("of a room's messages none can be read; it is told what to do");
+                self.worker.tell_unreadable(&room_id, since_ms).await?;
             }
         }
         Ok(())

@@ -1,10 +1,12 @@
-//! Logging in, keeping the session, and the bot's cross-signing identity. The session and the crypto store belong
-//! together: a device id is never used with another store.
+//! Logging in and keeping the session. The session and the crypto store belong together: a device id is never used with
+//! another store, and where one of them is missing the bot says how to recover instead of going on. Not here: the bot's
+//! identity and its key backup (`identity`).
 
 use std::{
     fmt,
     io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use lamplighter_config::{Login, MatrixConfig};
@@ -13,13 +15,15 @@ use matrix_sdk::{
     authentication::matrix::MatrixSession,
     config::RequestConfig,
     encryption::{BackupDownloadStrategy, EncryptionSettings},
-    ruma::{
-        OwnedDeviceId, OwnedUserId, UserId,
-        api::{client::uiaa, error::ErrorKind},
-    },
+    reqwest::Method,
+    ruma::{OwnedDeviceId, OwnedUserId, UserId, api::error::ErrorKind},
     store::RoomLoadSettings,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::doctor::wire::{Nobody, Wire};
+use crate::clock::Clock;
 
 /// How long one request may take, on top of the time that a sync waits.
 const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -29,6 +33,10 @@ const SESSION_FILE: &str = "session.json";
 pub(super) const RECOVERY_KEY_FILE: &str = "recovery-key.txt";
 /// The SDK's own databases, in the same folder.
 const SDK_FOLDER: &str = "matrix-sdk";
+/// Of these the one with the keys.
+const CRYPTO_FILE: &str = "matrix-sdk-crypto.sqlite3";
+/// What the SDK says when a passphrase is wrong; a test tries it.
+const CIPHER_FAILS: &str = "initialize the store cipher";
 /// The name that the bot's device has in people's lists.
 const DEVICE_NAME: &str = "Lamplighter 掌灯";
 
@@ -53,9 +61,9 @@ pub enum LoginError {
     },
     /// The session isn't valid any more.
     #[error(
-        "the homeserver no longer accepts the session of {user_id}; log in anew: with a password, move the folder of \
-         {session} away (keep recovery-key.txt) and reset the account's cross-signing; with a token, configure a new \
-         access_token and device_id"
+        "the homeserver no longer accepts the session of {user_id}; log in anew: move the folder of {session} away, write \
+         its recovery-key.txt into [matrix] recovery_key, and start again with the password, or with a new access_token \
+         and device_id"
     )]
     TokenRevoked {
         /// As configured.
@@ -87,6 +95,82 @@ pub enum LoginError {
         /// What happened.
         problem: String,
     },
+    /// There is a session, and its keys are gone.
+    #[error(
+        "{folder} holds the session of device {device} but not its encryption keys, and a device without its keys can \
+         neither read nor be trusted; put the whole folder back as it was, or move it away, write the recovery key into \
+         [matrix] recovery_key and start again: the bot signs in as a new device and gets its identity and its key backup \
+         from the homeserver"
+    )]
+    SessionWithoutKeys {
+        /// The folder.
+        folder: String,
+        /// The device.
+        device: String,
+    },
+    /// There are keys, and nobody knows whose.
+    #[error(
+        "{folder} holds encryption keys but not the session that they belong to (session.json); put the whole folder back \
+         as it was, or move it away, write the recovery key into [matrix] recovery_key and start again: the bot signs in \
+         as a new device and gets its identity and its key backup from the homeserver"
+    )]
+    KeysWithoutSession {
+        /// The folder.
+        folder: String,
+    },
+    /// The configured device has been used with keys that aren't here.
+    #[error(
+        "the device {device} of [matrix] device_id has encryption keys on the homeserver already, but {folder} is empty: \
+         with other keys nobody could read or trust it; put the folder back as it was, or make a new token with a new \
+         device_id, and write the recovery key into [matrix] recovery_key"
+    )]
+    DeviceHasKeys {
+        /// The device.
+        device: String,
+        /// The folder.
+        folder: String,
+    },
+    /// The folder is another device's or another account's.
+    #[error(
+        "{folder} holds the keys of {found}, but [matrix] names {configured}; one folder serves one device: name that one \
+         again, or give [matrix] store another folder"
+    )]
+    OtherDevice {
+        /// The folder.
+        folder: String,
+        /// Whose it is.
+        found: String,
+        /// As configured.
+        configured: String,
+    },
+    /// The passphrase doesn't open the store.
+    #[error("{folder}: {problem}; check [matrix] store_passphrase and LAMPLIGHTER_STORE_PASSPHRASE, which wins")]
+    Passphrase {
+        /// The folder.
+        folder: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The recovery key is needed and doesn't fit.
+    #[error(
+        "the recovery key of {from} doesn't open what the account keeps on the homeserver ({problem}); it may be mistyped, \
+         or recovery was set up anew elsewhere: write the newest one into [matrix] recovery_key"
+    )]
+    RecoveryKey {
+        /// The config, or a file.
+        from: String,
+        /// What happened.
+        problem: String,
+    },
+    /// There is nothing that the recovery key could open.
+    #[error(
+        "[matrix] recovery_key is set, but the account keeps nothing on the homeserver yet that it could open; leave it out \
+         (LAMPLIGHTER_RECOVERY_KEY too) and start again: the bot makes a key and writes it to {file}"
+    )]
+    NoRecoveryYet {
+        /// Where the bot writes its own.
+        file: String,
+    },
     /// Anything else that the server says.
     #[error("the homeserver refuses the login of {user_id}: {problem}")]
     Refused {
@@ -106,9 +190,15 @@ pub(super) struct Kept {
     pub(super) device_id: OwnedDeviceId,
     /// None between choosing the device id and the server's answer.
     pub(super) access_token: Option<String>,
-    /// The recovery key has been made and written.
+    /// The recovery key has been made and written, or was given.
     #[serde(default)]
-    recovery_done: bool,
+    pub(super) recovery_done: bool,
+    /// Whether the store is encrypted; unknown in files of older versions.
+    #[serde(default)]
+    encrypted: Option<bool>,
+    /// When the device was made: whoever spoke before can't have sent it keys.
+    #[serde(default)]
+    pub(super) made_at_ms: i64,
 }
 
 impl fmt::Debug for Kept {
@@ -122,10 +212,11 @@ impl fmt::Debug for Kept {
 pub struct Session {
     /// The client.
     pub client: Client,
-    file: PathBuf,
-    folder: PathBuf,
-    kept: Kept,
-    password: Option<String>,
+    pub(super) file: PathBuf,
+    pub(super) folder: PathBuf,
+    pub(super) kept: Kept,
+    pub(super) password: Option<String>,
+    pub(super) recovery_key: Option<String>,
 }
 
 impl fmt::Debug for Session {
@@ -139,7 +230,7 @@ fn store_error(path: &Path) -> impl Fn(std::io::Error) -> LoginError + '_ {
 }
 
 /// Writes a file that only its owner can read, all of it or nothing.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let new = path.with_extension("new");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -167,8 +258,77 @@ pub(super) fn read_kept(file: &Path) -> Result<Option<Kept>, LoginError> {
     }
 }
 
+/// What speaks against using a folder with this login, as far as it can be seen here.
+pub(super) fn folder_problem(config: &MatrixConfig, kept: Option<&Kept>) -> Option<LoginError> {
+    let folder = config.store.display().to_string();
+    let has_keys = has_keys(&config.store);
+    if let Some(kept) = kept.filter(|_| has_keys) {
+        let other_device = match &config.login {
+            Login::AccessToken { device_id, .. } if kept.device_id.as_str() != device_id => Some(device_id.as_str()),
+            _ => None,
+        };
+        if kept.user_id.as_str() != config.user_id || other_device.is_some() {
+            return Some(LoginError::OtherDevice {
+                folder,
+                found: format!("{} / {}", kept.user_id, kept.device_id),
+                configured: format!("{} / {}", config.user_id, other_device.unwrap_or("?")),
+            });
+        }
+        let problem = match (kept.encrypted, &config.store_passphrase) {
+            (Some(true), None) => "it is encrypted, and no passphrase is given",
+            (Some(false), Some(_)) => "it was made without a passphrase, so none can open it",
+            _ => return None,
+        };
+        return Some(LoginError::Passphrase { folder, problem });
+    }
+    match (&config.login, kept) {
+        // Between choosing the device and the server's answer there is a session without anything in it.
+        (Login::Password(_), Some(kept)) if kept.access_token.is_some() => {
+            Some(LoginError::SessionWithoutKeys { folder, device: kept.device_id.to_string() })
+        }
+        // A token says itself which device it is of, and the SDK compares.
+        (Login::Password(_), None) if has_keys => Some(LoginError::KeysWithoutSession { folder }),
+        _ => None,
+    }
+}
+
+fn has_keys(folder: &Path) -> bool {
+    folder.join(SDK_FOLDER).join(CRYPTO_FILE).exists()
+}
+
+/// A device that was used before must not come back with new keys.
+async fn expect_new_device(
+    config: &MatrixConfig,
+    token: &str,
+    device_id: &str,
+    clock: Arc<dyn Clock>,
+) -> Result<(), LoginError> {
+    let unreachable = |problem| LoginError::Unreachable { homeserver: config.homeserver.clone(), problem };
+    let (wire, _) = Wire::connect(&config.homeserver, clock).await.map_err(|nobody| match nobody {
+        Nobody::Silent(problem) | Nobody::NotMatrix(problem) => unreachable(problem),
+    })?;
+    let body = json!({ "device_keys": { &config.user_id: [device_id] } });
+    let answer =
+        wire.ask(Method::POST, &["v3", "keys", "query"], Some(&body), Some(token)).await.map_err(unreachable)?;
+    if !answer.is_good() {
+        return Err(match answer.errcode() {
+            "M_UNKNOWN_TOKEN" => LoginError::TokenRevoked {
+                user_id: config.user_id.clone(),
+                session: session_file(&config.store).display().to_string(),
+            },
+            _ => LoginError::Refused { user_id: config.user_id.clone(), problem: answer.no() },
+        });
+    }
+    let keys = answer.body.get("device_keys").and_then(|all| all.get(&config.user_id)?.get(device_id));
+    if keys.is_some() {
+        let folder = config.store.display().to_string();
+        return Err(LoginError::DeviceHasKeys { device: device_id.to_owned(), folder });
+    }
+    Ok(())
+}
+
 /// The session of an earlier run, or a new login.
-pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
+pub async fn log_in(config: &MatrixConfig, clock: Arc<dyn Clock>) -> Result<Session, LoginError> {
     let user_id =
         UserId::parse(&config.user_id).map_err(|_| LoginError::BadUserId { user_id: config.user_id.clone() })?;
     let folder = config.store.clone();
@@ -178,37 +338,58 @@ pub async fn log_in(config: &MatrixConfig) -> Result<Session, LoginError> {
         .map_err(store_error(&folder))?;
     let file = session_file(&folder);
     let kept = read_kept(&file)?;
-    let client = build(config, &folder).await?;
-    let kept = match (&config.login, kept) {
-        (Login::AccessToken { access_token, device_id }, kept) => Kept {
-            user_id: user_id.clone(),
-            device_id: device_id.as_str().into(),
-            access_token: Some(access_token.expose().to_owned()),
-            recovery_done: kept.is_some_and(|kept| kept.recovery_done && kept.device_id.as_str() == device_id),
-        },
+    if let Some(problem) = folder_problem(config, kept.as_ref()) {
+        return Err(problem);
+    }
+    let has_keys = has_keys(&folder);
+    // What was kept of a device whose keys are gone is of no use, except for the id of one that has none yet.
+    let known = kept.filter(|kept| has_keys || kept.access_token.is_none());
+    let now_ms = clock.now_ms();
+    let new = |device_id: OwnedDeviceId, access_token| Kept {
+        user_id: user_id.clone(),
+        device_id,
+        access_token,
+        recovery_done: false,
+        encrypted: None,
+        made_at_ms: now_ms,
+    };
+    let mut kept = match (&config.login, known) {
+        (Login::AccessToken { access_token, device_id }, known) => {
+            if !has_keys {
+                expect_new_device(config, access_token.expose(), device_id, clock).await?;
+            }
+            let known = known.filter(|kept| kept.device_id.as_str() == device_id);
+            let mut kept = known.unwrap_or_else(|| new(device_id.as_str().into(), None));
+            kept.access_token = Some(access_token.expose().to_owned());
+            kept
+        }
         (Login::Password(_), Some(kept)) => kept,
         (Login::Password(_), None) => {
-            // The device id is chosen here and written down first: if we die before the answer is written, the next
-            // run asks for the same device again, and the crypto store still fits.
             let mut random = [0_u8; 5];
             getrandom::fill(&mut random)
                 .map_err(|error| LoginError::Store { path: file.clone(), problem: error.to_string() })?;
             let suffix: String = random.iter().map(|byte| format!("{byte:02X}")).collect();
-            let kept = Kept {
-                user_id: user_id.clone(),
-                device_id: format!("LL{suffix}").into(),
-                access_token: None,
-                recovery_done: false,
-            };
-            keep(&file, &kept)?;
-            kept
+            new(format!("LL{suffix}").into(), None)
         }
     };
+    // The device is written down before the store is made and before the server is asked: if we die in between, the next
+    // run goes on with the same device, and the store still fits.
+    if !has_keys {
+        kept.encrypted = Some(config.store_passphrase.is_some());
+        keep(&file, &kept)?;
+    }
+    let client = build(config, &folder).await?;
+    if has_keys {
+        // A file of an older version doesn't say it; now the store has been opened so.
+        kept.encrypted = Some(config.store_passphrase.is_some());
+        keep(&file, &kept)?;
+    }
     let password = match &config.login {
         Login::Password(password) => Some(password.expose().to_owned()),
         Login::AccessToken { .. } => None,
     };
-    let mut session = Session { client, file, folder, kept, password };
+    let recovery_key = config.recovery_key.as_ref().map(|key| key.expose().to_owned());
+    let mut session = Session { client, file, folder, kept, password, recovery_key };
     session.enter(config).await?;
     #[cfg(unix)]
     keep_private(&session.folder.join(SDK_FOLDER)).map_err(store_error(&session.folder))?;
@@ -230,7 +411,7 @@ fn keep_private(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn keep(file: &Path, kept: &Kept) -> Result<(), LoginError> {
+pub(super) fn keep(file: &Path, kept: &Kept) -> Result<(), LoginError> {
     let bytes = serde_json::to_vec_pretty(kept).unwrap_or_default();
     write_private(file, &bytes).map_err(store_error(file))
 }
@@ -251,6 +432,13 @@ async fn build(config: &MatrixConfig, folder: &Path) -> Result<Client, LoginErro
         .build()
         .await
         .map_err(|error| match error {
+            // The SDK doesn't pass on the type by which this could be told.
+            ClientBuildError::SqliteStore(error) if error.to_string().contains(CIPHER_FAILS) => {
+                LoginError::Passphrase {
+                    folder: folder.display().to_string(),
+                    problem: "the passphrase doesn't open it",
+                }
+            }
             ClientBuildError::SqliteStore(error) => {
                 LoginError::Store { path: folder.to_owned(), problem: format!("the store can't be opened ({error})") }
             }
@@ -313,44 +501,6 @@ impl Session {
         }
         Ok(())
     }
-
-    /// Makes the bot's cross-signing identity if it has none, and says aloud if that fails: without it clients hide
-    /// the bot's messages, or hide their own from it (ARCHITECTURE.md, Matrix as it is).
-    pub async fn bootstrap_cross_signing(&self) -> Result<(), String> {
-        let encryption = self.client.encryption();
-        encryption.wait_for_e2ee_initialization_tasks().await;
-        if encryption.cross_signing_status().await.is_some_and(|status| status.is_complete()) {
-            return Ok(());
-        }
-        let Err(error) = encryption.bootstrap_cross_signing_if_needed(None).await else { return Ok(()) };
-        let (Some(info), Some(password)) = (error.as_uiaa_response(), &self.password) else {
-            return Err(error.to_string());
-        };
-        let identifier = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(self.kept.user_id.to_string()));
-        let mut auth = uiaa::Password::new(identifier, password.clone());
-        auth.session.clone_from(&info.session);
-        encryption
-            .bootstrap_cross_signing_if_needed(Some(uiaa::AuthData::Password(auth)))
-            .await
-            .map_err(|error| error.to_string())
-    }
-
-    /// Makes the recovery key once and writes it to a file that only its owner can read. Gives the file, if it was
-    /// written now.
-    pub async fn make_recovery_key(&mut self) -> Result<Option<PathBuf>, String> {
-        if self.kept.recovery_done {
-            return Ok(None);
-        }
-        let path = self.folder.join(RECOVERY_KEY_FILE);
-        // A key that was written but not noted down as such must not be replaced: the server knows that one.
-        if !path.exists() {
-            let key = self.client.encryption().recovery().enable().await.map_err(|error| error.to_string())?;
-            write_private(&path, format!("{key}\n").as_bytes()).map_err(|error| error.to_string())?;
-        }
-        self.kept.recovery_done = true;
-        keep(&self.file, &self.kept).map_err(|error| error.to_string())?;
-        Ok(Some(path))
-    }
 }
 
 #[cfg(test)]
@@ -364,6 +514,8 @@ mod tests {
             device_id: "LLAABBCC".into(),
             access_token: Some("syt_a_very_secret_token".into()),
             recovery_done: false,
+            encrypted: None,
+            made_at_ms: 0,
         };
         let shown = format!("{kept:?}");
         assert!(shown.contains("LLAABBCC") && !shown.contains("secret"), "{shown}");

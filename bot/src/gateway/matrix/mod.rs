@@ -2,11 +2,14 @@
 
 pub mod doctor;
 mod facts;
+mod identity;
 mod intake;
 mod login;
 mod outgoing;
 pub mod read;
 mod rooms;
+mod verify;
+mod waiting;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,8 +25,11 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use self::{
     facts::Facts,
+    identity::Standing,
     intake::{DeclineWords, Intake},
     login::Session,
+    verify::Verifier,
+    waiting::WaitingRoom,
 };
 pub use self::{intake::IntakeError, login::LoginError};
 use crate::{
@@ -39,11 +45,22 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// How often what is older is dropped.
 const HOUSEKEEPING: std::time::Duration = std::time::Duration::from_secs(6 * 60 * 60);
 
-/// Drops texts and people from inbox and outbox that are older than this.
+/// A verification may take this long, as the specification has it.
+const VERIFICATION_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10 * 60);
+/// Of one room at most this many events wait for their keys; beyond that the oldest are given up.
+const WAITING_IN_ROOM_MAX: i64 = 1_000;
+
+/// Drops texts and people from inbox and outbox that are older than this, and gives up what waited for its key so long.
 async fn forget_old(storage: &Storage, keep_days: u32, now_ms: i64) -> Result<(), lamplighter_storage::Error> {
+    let before_ms = now_ms - i64::from(keep_days) * DAY_MS;
     let mut tx = storage.begin().await?;
-    retention::forget_before(&mut tx, now_ms - i64::from(keep_days) * DAY_MS).await?;
-    tx.commit().await
+    let given_up = inbox::give_up(&mut tx, before_ms, WAITING_IN_ROOM_MAX, now_ms).await?;
+    retention::forget_before(&mut tx, before_ms).await?;
+    tx.commit().await?;
+    if given_up > 0 {
+        tracing::warn!(given_up, "events whose keys never came are given up: nobody will be answered");
+    }
+    Ok(())
 }
 
 /// The homeserver's side of the sender.
@@ -98,11 +115,13 @@ pub struct Pace {
     pub edit_spacing_ms: i64,
     /// How fast people and rooms may be.
     pub limits: flood::Limits,
+    /// A verification of the bot's device may take this long.
+    pub verification: std::time::Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { edit_spacing_ms: EDIT_SPACING_MS, limits: flood::Limits::default() }
+        Self { edit_spacing_ms: EDIT_SPACING_MS, limits: flood::Limits::default(), verification: VERIFICATION_PATIENCE }
     }
 }
 
@@ -121,16 +140,6 @@ pub async fn open_storage(config: &Config) -> Result<Storage, StartError> {
         path: path.map_or_else(|| "in memory".to_owned(), |path| path.display().to_string()),
         source,
     })
-}
-
-/// Says something aloud that the operator must know, in the log and nowhere else.
-fn warn_cross_signing(problem: &str) {
-    tracing::error!(
-        problem,
-        "CROSS-SIGNING FAILED: residents' apps may hide the bot's messages or keep their keys from it. With a password \
-         in [matrix] the bot tries again at its next start; with a token, ask the homeserver's administrator to allow \
-         a reset of cross-signing for this account"
-    );
 }
 
 impl Bot {
@@ -156,19 +165,17 @@ impl Bot {
         monitor: Arc<Monitor>,
     ) -> Result<Self, StartError> {
         let storage = open_storage(config).await?;
-        let mut session = login::log_in(matrix).await?;
-        let cross_signing = session.bootstrap_cross_signing().await;
-        if let Err(problem) = &cross_signing {
-            warn_cross_signing(problem);
-        } else {
-            match session.make_recovery_key().await {
+        let mut session = login::log_in(matrix, Arc::clone(&clock)).await?;
+        match session.make_trusted().await? {
+            Standing::Trusted => match session.make_recoverable().await? {
                 Ok(Some(path)) => tracing::info!(
                     path = %path.display(),
                     "wrote the recovery key: keep a copy of it in a safe place"
                 ),
                 Ok(None) => {}
-                Err(problem) => tracing::error!(problem, "NO RECOVERY KEY: it could not be made or written"),
-            }
+                Err(problem) => tracing::error!("{problem}"),
+            },
+            Standing::Untrusted(problem) => tracing::error!("THE BOT'S DEVICE ISN'T VERIFIED: {problem}"),
         }
         Self::run(config, matrix, (session, storage), clock, seed, pace, monitor).await
     }
@@ -241,8 +248,20 @@ impl Bot {
             enough_rooms: house.say(None).word("invite-enough-rooms", &[])?,
             enough_chats: house.say(None).word("invite-enough-chats", &[])?,
         };
+        let verifier = Arc::new(Verifier {
+            client: client.clone(),
+            worker: Arc::clone(&worker),
+            stewards: house.communities.iter().flat_map(|community| community.stewards.clone()).collect(),
+            refusal: house.say(None).word("verify-not-steward", &[])?,
+            try_again: house.say(None).word("verify-busy", &[])?,
+            patience: pace.verification,
+            running: Default::default(),
+            count: Default::default(),
+            refused: Default::default(),
+        });
+        verifier.listen();
         let mut intake = Intake {
-            client,
+            client: client.clone(),
             gateway: Arc::clone(&gateway),
             worker: Arc::clone(&worker),
             storage: storage.clone(),
@@ -258,6 +277,7 @@ impl Bot {
             invitations: BTreeMap::new(),
             rooms: rooms::Rooms::default(),
             declined: BTreeSet::new(),
+            waiting: WaitingRoom::open(&client, &storage, session.kept.made_at_ms).await.map_err(failed)?,
         };
         // What was said while we were away, our own echoes among it, before anything is sent.
         let _ = intake.catch_up().await?;

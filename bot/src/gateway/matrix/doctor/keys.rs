@@ -15,7 +15,7 @@ use matrix_sdk::{
 use matrix_sdk_crypto::secret_storage::SecretStorageKey;
 use serde_json::{Value, json};
 
-use super::{CROSS_SIGNING, Doctor, RECOVERY_KEY};
+use super::{CROSS_SIGNING, Doctor, KEY_BACKUP, RECOVERY_KEY};
 use crate::{
     doctor::{Report, quoted},
     gateway::matrix::login,
@@ -94,8 +94,19 @@ fn is_open_to_others(path: &Path) -> bool {
     }
 }
 
-/// The recovery key, if the file is there; says what is wrong with it otherwise.
-fn read_recovery_key(matrix: &MatrixConfig, is_new: bool, report: &mut Report<'_>) -> Option<String> {
+/// A recovery key, and how it is called in a finding.
+struct Key {
+    key: String,
+    shown: String,
+    in_config: bool,
+}
+
+/// The recovery key of the config, else that of the file; says what is wrong with it otherwise.
+fn read_recovery_key(matrix: &MatrixConfig, is_new: bool, report: &mut Report<'_>) -> Option<Key> {
+    if let Some(key) = &matrix.recovery_key {
+        let key = key.expose().trim().to_owned();
+        return Some(Key { key, shown: "that of [matrix] recovery_key".to_owned(), in_config: true });
+    }
     let path = recovery_key_file(matrix);
     let shown = path.display();
     match std::fs::read_to_string(&path) {
@@ -107,7 +118,7 @@ fn read_recovery_key(matrix: &MatrixConfig, is_new: bool, report: &mut Report<'_
             );
             None
         }
-        Ok(key) => Some(key.trim().to_owned()),
+        Ok(key) => Some(Key { key: key.trim().to_owned(), shown: format!("{shown} is there and"), in_config: false }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_new => {
             report.good(RECOVERY_KEY, "none yet; the bot makes it at its first start");
             None
@@ -116,19 +127,23 @@ fn read_recovery_key(matrix: &MatrixConfig, is_new: bool, report: &mut Report<'_
             report.wrong(
                 RECOVERY_KEY,
                 format!("{shown}: {error}"),
-                "put the copy that you keep back there; if there is none, set up recovery anew in another app that is \
-                 signed in to the account and verified, and write the key into that file",
+                "put the copy that you keep back there, or write it into [matrix] recovery_key; if there is none, set up \
+                 recovery anew in another app that is signed in to the account and verified, and write that key there",
             );
             None
         }
     }
 }
 
-/// Looks at the file alone, when the homeserver can't be asked whether the key fits.
+/// Looks at the key alone, when the homeserver can't be asked whether it fits.
 pub(super) fn recovery_key_alone(matrix: &MatrixConfig, is_new: bool, report: &mut Report<'_>) {
-    if read_recovery_key(matrix, is_new, report).is_some() {
-        let shown = recovery_key_file(matrix).display().to_string();
-        report.good(RECOVERY_KEY, format!("{shown} is there (whether it fits the account needs a login that works)"));
+    if let Some(key) = read_recovery_key(matrix, is_new, report) {
+        let found = if key.in_config {
+            "given in [matrix]".to_owned()
+        } else {
+            format!("{} is there", recovery_key_file(matrix).display())
+        };
+        report.good(RECOVERY_KEY, format!("{found} (whether it fits the account needs a login that works)"));
     }
 }
 
@@ -152,8 +167,10 @@ impl Doctor<'_, '_> {
         };
         let device = device_id.as_deref().unwrap_or_default();
         let trust = trust(&keys, user_id, device);
-        let verify =
-            format!("sign in to the account in another app, give it the recovery key there and verify device {device}");
+        let verify = format!(
+            "write the account's recovery key into [matrix] recovery_key and restart the bot, or sign in to the account in \
+             another app, give it the recovery key there and verify device {device}"
+        );
         match (trust, self.is_new) {
             (Trust::Trusted, _) => {
                 self.report.good(CROSS_SIGNING, format!("device {device} is signed by the account's own identity"));
@@ -164,16 +181,22 @@ impl Doctor<'_, '_> {
             (Trust::NoIdentity, false) => self.report.wrong(
                 CROSS_SIGNING,
                 "the account has no identity, so people's apps may hide what the bot says",
-                "restart the bot with its password in [matrix] and read its log; with a token, ask the homeserver's \
-                 administrator to allow a reset of cross-signing for this account",
+                "restart the bot with its password in [matrix] and read its log; with a token, sign in to the account in \
+                 another app once, set up identity and recovery there, and write the recovery key into [matrix] \
+                 recovery_key",
+            ),
+            (_, true) if device_id.is_none() && self.has_recovery_key() => self.report.good(
+                CROSS_SIGNING,
+                "the account has an identity; the bot gets its keys with the recovery key at its start",
             ),
             // Made by another app, or by a bot whose folder is lost: the next one can't sign its device.
             (_, true) if device_id.is_none() => self.report.wrong(
                 CROSS_SIGNING,
                 "the account has an identity already, which this bot has no keys of: people's apps won't trust it",
                 format!(
-                    "put the bot's own folder {} back; if there is none, reset the account's cross-signing in another \
-                     app before the bot's first start",
+                    "write the account's recovery key into [matrix] recovery_key, or put the bot's own folder {} back; if \
+                     there is neither, reset the account's identity and set up recovery in another app, and write that key \
+                     there",
                     self.matrix.store.display()
                 ),
             ),
@@ -203,24 +226,53 @@ impl Doctor<'_, '_> {
         if self.is_stopped(RECOVERY_KEY) {
             return;
         }
-        let Some(key) = read_recovery_key(self.matrix, self.is_new, self.report) else { return };
-        let shown = recovery_key_file(self.matrix).display().to_string();
+        let Some(Key { key, shown, in_config }) = read_recovery_key(self.matrix, self.is_new, self.report) else {
+            return;
+        };
         match self.secret_storage(token).await {
             Ok(Some(description)) => match SecretStorageKey::from_account_data(&key, description) {
-                Ok(_) => self.report.good(RECOVERY_KEY, format!("{shown} is there and fits the account")),
+                Ok(_) => self.report.good(RECOVERY_KEY, format!("{shown} fits the account")),
                 Err(error) => self.report.wrong(
                     RECOVERY_KEY,
                     format!("{shown} doesn't fit the account ({})", quoted(&error.to_string())),
-                    "recovery was set up anew elsewhere: write that key into the file",
+                    "it is mistyped, or recovery was set up anew elsewhere: write the newest key into [matrix] recovery_key",
                 ),
             },
+            Ok(None) if in_config => self.report.wrong(
+                RECOVERY_KEY,
+                format!("{shown} can't be tried: the account keeps nothing yet that it could open"),
+                "leave it out at the first start: the bot makes a key and writes it into its folder",
+            ),
             Ok(None) => self.report.wrong(
                 RECOVERY_KEY,
-                format!("{shown} is there, but the account keeps nothing that it could open"),
-                "set up recovery anew in another app that is signed in to the account and verified, and write the key \
-                 into that file",
+                format!("{shown} can't be tried: the account keeps nothing that it could open"),
+                "restart the bot: it sets up recovery anew and writes the new key into that file",
             ),
-            Err(problem) => self.report.unseen(RECOVERY_KEY, format!("{shown} is there; whether it fits: {problem}")),
+            Err(problem) => self.report.unseen(RECOVERY_KEY, format!("{shown} whether it fits: {problem}")),
+        }
+    }
+
+    /// Whether room keys are backed up, so that a lost folder costs no messages.
+    pub(super) async fn key_backup(&mut self, token: &str) {
+        if self.is_stopped(KEY_BACKUP) {
+            return;
+        }
+        let answer = self.wire.ask(Method::GET, &["v3", "room_keys", "version"], None, Some(token)).await;
+        match answer {
+            Ok(answer) if answer.is_good() => {
+                let count = answer.body.get("count").and_then(Value::as_i64).unwrap_or_default();
+                self.report.good(KEY_BACKUP, format!("on, with {count} room keys"));
+            }
+            Ok(answer) if answer.status == 404 && self.is_new => {
+                self.report.good(KEY_BACKUP, "none yet; the bot turns it on at its first start");
+            }
+            Ok(answer) if answer.status == 404 => self.report.wrong(
+                KEY_BACKUP,
+                "off: if the bot's folder is lost, what waits for an answer then can't be read any more",
+                "restart the bot and read its log; it turns the backup on if it has the recovery key",
+            ),
+            Ok(answer) => self.report.unseen(KEY_BACKUP, answer.no()),
+            Err(problem) => self.report.unseen(KEY_BACKUP, problem),
         }
     }
 
@@ -232,6 +284,10 @@ impl Doctor<'_, '_> {
         let Some(description) = self.account_data(&kind, token).await? else { return Ok(None) };
         let raw = serde_json::value::to_raw_value(&description).map_err(|error| error.to_string())?;
         SecretStorageKeyEventContent::from_parts(&kind, &raw).map(Some).map_err(|error| quoted(&error.to_string()))
+    }
+
+    fn has_recovery_key(&self) -> bool {
+        self.matrix.recovery_key.is_some() || recovery_key_file(self.matrix).exists()
     }
 
     async fn account_data(&self, kind: &str, token: &str) -> Result<Option<Value>, String> {

@@ -5,7 +5,7 @@
 mod keys;
 mod pace;
 mod rights;
-mod wire;
+pub(super) mod wire;
 
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ const SESSION: &str = "session";
 const CROSS_SIGNING: &str = "cross-signing";
 /// The recovery key is there and fits.
 const RECOVERY_KEY: &str = "recovery key";
+/// Room keys are backed up on the homeserver.
+const KEY_BACKUP: &str = "key backup";
 /// What the bot may do in its rooms.
 const ROOMS: &str = "rooms";
 /// How fast the bot may send.
@@ -87,7 +89,7 @@ pub async fn examine(
         Ok(found) => found,
         Err(nobody) => {
             homeserver_is_wrong(matrix, &nobody, report);
-            for what in [LOGIN, SESSION, CROSS_SIGNING, ROOMS, RATE_LIMITS, CLOCK] {
+            for what in [LOGIN, SESSION, CROSS_SIGNING, KEY_BACKUP, ROOMS, RATE_LIMITS, CLOCK] {
                 // With a token in the config there is no other session, and one that can't be read is told already.
                 if what != SESSION || (matches!(matrix.login, Login::Password(_)) && (is_new || kept.is_some())) {
                     report.unseen(what, "that needs the homeserver");
@@ -129,7 +131,7 @@ impl Doctor<'_, '_> {
             (None, None) => None,
         };
         let Some(access) = access else {
-            for what in [CROSS_SIGNING, ROOMS, RATE_LIMITS] {
+            for what in [CROSS_SIGNING, KEY_BACKUP, ROOMS, RATE_LIMITS] {
                 self.report.unseen(what, "that needs a login that works");
             }
             keys::recovery_key_alone(self.matrix, self.is_new, self.report);
@@ -138,6 +140,7 @@ impl Doctor<'_, '_> {
         };
         self.cross_signing(&access.token).await;
         self.recovery_key(&access.token).await;
+        self.key_backup(&access.token).await;
         self.rooms(rooms, &access.token).await;
         if let Some(exact) = self.rate_limits(&access.token).await {
             moment = Some(exact);
@@ -265,7 +268,14 @@ impl Doctor<'_, '_> {
     async fn session(&mut self) -> Option<String> {
         let Login::Password(_) = &self.matrix.login else { return None };
         if self.is_new {
-            self.report.good(SESSION, "none kept yet; the bot makes it at its first start");
+            match login::folder_problem(self.matrix, None) {
+                Some(problem) => self.report.wrong(
+                    SESSION,
+                    quoted(&problem.to_string()),
+                    "put the whole folder back, or move it away and start the bot with the recovery key",
+                ),
+                None => self.report.good(SESSION, "none kept yet; the bot makes it at its first start"),
+            }
         }
         let kept = self.kept.as_ref()?;
         let file = login::session_file(&self.matrix.store);
@@ -275,10 +285,14 @@ impl Doctor<'_, '_> {
         };
         let (user_id, device_id) = (kept.user_id.to_string(), kept.device_id.to_string());
         let anew = format!(
-            "stop the bot, move {} away (keep {}), reset the account's cross-signing in another app, start the bot",
+            "stop the bot, move {} away, write its {} into [matrix] recovery_key, start the bot: it signs in anew",
             self.matrix.store.display(),
             login::RECOVERY_KEY_FILE,
         );
+        if let Some(problem) = login::folder_problem(self.matrix, Some(kept)) {
+            self.report.wrong(SESSION, quoted(&problem.to_string()), anew);
+            return None;
+        }
         if user_id != self.matrix.user_id {
             self.report.wrong(SESSION, format!("{} is of {user_id}", file.display()), anew);
             return None;

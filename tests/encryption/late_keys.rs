@@ -25,7 +25,7 @@ async fn a_message_waits_for_its_key() -> Result {
     neighbourhood.wait_for_cards(&["借梯子".to_owned()]).await?;
     let storage = neighbourhood.storage().await?;
     let mut looks = 0;
-    while !inbox::waiting(&storage, 10).await?.iter().any(|waiting| waiting.event_id == event_id) {
+    while !inbox::waiting(&storage, 0, 10).await?.iter().any(|waiting| waiting.event_id == event_id) {
         looks += 1;
         if looks > LOOKS_MAX {
             return Err("the message isn't kept".into());
