@@ -29,6 +29,7 @@ pub const STAYS: &[(&str, &str, &str)] = &[
     ("outbox", "fallback_room_id", "moved with the rows that wait, below"),
     ("outbox", "room_id", "moved with the rows that wait, below"),
     ("room", "room_id", "the row itself; copied below"),
+    ("unreadable_room", "room_id", "what can't be read there says nothing of the new one"),
 ];
 
 /// Moves everything. False: it was moved before, or the old room isn't known.

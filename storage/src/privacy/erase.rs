@@ -103,7 +103,7 @@ pub async fn erase(tx: &mut Tx, erasure: Erasure<'_>) -> Result<()> {
     let chat = chat.flatten().unwrap_or_default();
     // What can't be read yet names its sender.
     sqlx::query(
-        "update inbox set state = 'handled', raw = null
+        "update inbox set state = 'handled', raw = null, session_id = null
          where state = 'waiting' and (instr(raw, $1) > 0 or (room_id = $2 and $2 <> ''))",
     )
     .bind(user_id)
@@ -111,6 +111,7 @@ pub async fn erase(tx: &mut Tx, erasure: Erasure<'_>) -> Result<()> {
     .execute(tx.connection())
     .await?;
     sqlx::query("update inbox set room_id = '' where room_id = $1").bind(&chat).execute(tx.connection()).await?;
+    sqlx::query("delete from unreadable_room where room_id = $1").bind(&chat).execute(tx.connection()).await?;
     sqlx::query("delete from direct_chat where person_id = $1").bind(person_id).execute(tx.connection()).await?;
     for statement in OF_PERSON {
         sqlx::query(statement).bind(person_id).execute(tx.connection()).await?;
@@ -217,6 +218,7 @@ pub async fn forget_room(tx: &mut Tx, room_id: &str) -> Result<()> {
         .execute(tx.connection())
         .await?;
     sqlx::query("update inbox set room_id = '' where room_id = $1").bind(room_id).execute(tx.connection()).await?;
+    sqlx::query("delete from unreadable_room where room_id = $1").bind(room_id).execute(tx.connection()).await?;
     Ok(())
 }
 
