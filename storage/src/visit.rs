@@ -46,6 +46,18 @@ impl Visit {
         .await?)
     }
 
+    /// The number that every community gives next.
+    pub async fn next_numbers(&self) -> Result<Vec<(String, i64)>> {
+        Ok(sqlx::query_as("select community_id, next_number from community order by community_id")
+            .fetch_all(&self.reader)
+            .await?)
+    }
+
+    /// What is known of a fault: event id, room, when first seen, cause.
+    pub async fn faults(&self, code: &str) -> Result<Vec<(String, String, i64, String)>> {
+        crate::inbox::faults(&self.reader, code).await
+    }
+
     /// Closes the file.
     pub async fn close(&self) {
         self.reader.close().await;

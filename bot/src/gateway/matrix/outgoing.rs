@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 use super::{
     MatrixGateway,
     facts::DIRECT_MARKER,
-    read::{self, Event, TRANSACTION_KEY},
+    read::{self, CARD_KEY, Event, TRANSACTION_KEY},
 };
 use crate::gateway::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway};
 
@@ -105,6 +105,14 @@ fn mentioned(user_ids: &[String], room: bool) -> Value {
 
 /// The content of the event that a delivery sends, and its type. A reaction taken back has none.
 pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
+    let (kind, mut content) = plain_content(delivery)?;
+    if let (Act::Post, Some(number)) = (&delivery.act, delivery.card_number) {
+        content[CARD_KEY] = json!(number);
+    }
+    Some((kind, content))
+}
+
+fn plain_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
     let transaction_id = &delivery.transaction_id;
     match (&delivery.content, &delivery.act) {
         (Content::Message { plain, html, notify, mentions, rings_room, reply_to, thread, .. }, act) => {
