@@ -10,7 +10,7 @@ use std::{
 };
 
 use sqlx::{
-    Sqlite, SqlitePool,
+    Connection, Sqlite, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -228,18 +228,24 @@ impl Storage {
         .pragma("cache_size", "-2048")
         // What is erased is overwritten, not only unlinked.
         .pragma("secure_delete", "on");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone())
-            .await?;
+        let mut writer =
+            SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        if let Location::File(_) = location {
+            // A full disk makes SQLite take the transaction back by itself. sqlx doesn't know that, and would refuse to begin
+            // another one on this connection for ever; it gets a new one.
+            writer =
+                writer.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+        }
+        let writer = writer.connect_with(options.clone()).await?;
         if let Location::File(path) = location {
             health::check(&writer, path).await?;
         }
         if let Err(error) = MIGRATIONS.run(&writer).await {
             return Err(health::newer(&writer).await?.unwrap_or(error.into()));
+        }
+        if let Location::File(_) = location {
+            // One that can't be written shows it now, and not in mid-evening.
+            writer.begin_with("begin immediate").await?.rollback().await?;
         }
         let reader = match location {
             // A second connection to memory would see another, empty database.
