@@ -332,10 +332,10 @@ impl Books {
                 "select cast(c.card_id as text), case
                    when o.kind <> 'post' then 'the message it stands for is none'
                    when c.room_id is null and c.person_id is null then 'it stands nowhere'
-                   else 'it stands elsewhere than its message' end
+                   else 'it stands with somebody else than its message' end
                  from card c join outbox o on o.outbox_id = c.post_id
                  where o.kind <> 'post' or (c.room_id is null and c.person_id is null)
-                   or (c.room_id is not null and o.room_id is not c.room_id)
+                   or (c.room_id is not null and o.room_id is null)
                    or (c.person_id is not null and o.person_id is not c.person_id) order by c.card_id limit 1",
             )
             .await?;
