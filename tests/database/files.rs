@@ -2,9 +2,8 @@
 //! it needs a homeserver: the bot looks at its database first.
 
 use std::{
-    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use lamplighter_tests::reliability;
@@ -23,18 +22,16 @@ fn play(database: &Path, lines: &str) -> Result<(Option<i32>, String)> {
         &config,
         "[storage]\nurl = \"sqlite://unused.db\"\n[[community]]\nid = \"console\"\nname = \"小街三队\"\nstewards = [\"赵主任\"]\n",
     )?;
-    let mut child = Command::new(PROGRAM)
+    let evening = database.with_file_name("evening.jsonl");
+    std::fs::write(&evening, lines)?;
+    let played = Command::new(PROGRAM)
         .args(["console", "--jsonl", "--db"])
         .arg(database)
         .arg("--config")
         .arg(config)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    // A program that refuses to start reads nothing.
-    let _ = child.stdin.take().ok_or("no input")?.write_all(lines.as_bytes());
-    Ok(said(child.wait_with_output()?))
+        .stdin(std::fs::File::open(&evening)?)
+        .output()?;
+    Ok(said(played))
 }
 
 /// A config for a bot whose homeserver nobody answers for.
