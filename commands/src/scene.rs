@@ -541,6 +541,7 @@ impl<'d> Scene<'d> {
         let mut face = reply.card(self.say())?;
         face.mentions.clear();
         face.notify = false;
+        face.rings_room = false;
         let content = self.content(&face, false);
         let home = home(card)?;
         let cause = format!("anew {}", self.incoming.event_id);

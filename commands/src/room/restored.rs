@@ -33,6 +33,7 @@ pub async fn caught_up(tx: &mut Tx, house: &House, now_ms: i64) -> Result<(), Fa
             reply_to: None,
             thread: None,
             open: false,
+            rings_room: false,
         };
         // Known by the card, so that its rows differ from those of every other.
         let cause = format!("void {} {}", epoch.epoch_id, orphan.event_id);
