@@ -1081,7 +1081,7 @@ fn every_table_is_strict_and_explained() {
 }
 
 /// Tables that don't belong to a community: people and what is known before a community is.
-const WITHOUT_COMMUNITY: [&str; 15] = [
+const WITHOUT_COMMUNITY: [&str; 17] = [
     "person",
     "edited",
     "inbox",
@@ -1094,7 +1094,9 @@ const WITHOUT_COMMUNITY: [&str; 15] = [
     "tap_notice",
     "quiet",
     "bucket",
+    "epoch",
     "former_post",
+    "lost_echo",
     "rate_limit",
     "unreadable_room",
 ];

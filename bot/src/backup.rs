@@ -10,9 +10,11 @@ use std::{
 use lamplighter_config::Config;
 use lamplighter_storage::backup;
 
+use crate::verify;
+
 /// A copy that hasn't its name yet; removed when dropped, whatever happened.
 #[derive(Debug)]
-struct Unfinished {
+pub(crate) struct Unfinished {
     path: PathBuf,
 }
 
@@ -20,9 +22,9 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         // Gone already if it was renamed; and beside it what SQLite leaves when the disk is full or the copy is cut
         // short.
-        let mut journal = self.path.clone().into_os_string();
-        journal.push("-journal");
-        for path in [self.path.as_os_str(), &journal] {
+        for side in ["", "-journal", "-wal", "-shm"] {
+            let mut path = self.path.clone().into_os_string();
+            path.push(side);
             let _ = std::fs::remove_file(path);
         }
     }
@@ -31,7 +33,7 @@ impl Drop for Unfinished {
 impl Unfinished {
     /// An empty file beside the one that is wanted, for its owner only. The process id keeps two that run at the same
     /// time apart.
-    fn beside(file: &Path) -> Result<Self, String> {
+    pub(crate) fn beside(file: &Path) -> Result<Self, String> {
         let mut name =
             file.file_name().ok_or_else(|| format!("{}: not the name of a file", file.display()))?.to_owned();
         name.push(format!(".unfinished-{}", std::process::id()));
@@ -44,6 +46,11 @@ impl Unfinished {
             format!("{}: {error}; see that the folder is there and may be written to", path.display())
         })?;
         Ok(Self { path })
+    }
+
+    /// Where it is meanwhile.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Gives it its name, unless something has that name.
@@ -67,7 +74,7 @@ impl Unfinished {
     }
 }
 
-fn folder_of(file: &Path) -> &Path {
+pub(crate) fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -97,13 +104,10 @@ pub async fn run(database: &Path, file: &Path, config: Option<&Config>) -> Resul
     backup::copy(database, &copy.path)
         .await
         .map_err(|error| format!("{} can't be copied: {error}", database.display()))?;
-    let complaints =
-        backup::complaints(&copy.path).await.map_err(|error| format!("the copy can't be read: {error}"))?;
-    if !complaints.is_empty() {
+    if let Err(bad) = verify::look(&copy.path).await? {
         return Err(format!(
-            "the copy is not good and was thrown away: {}; the database itself may be damaged: keep it and an older \
-             backup, and look at it with sqlite3",
-            complaints.join("; ")
+            "the copy is not good and was thrown away: {bad}; the database itself may be damaged: keep it and an older \
+             backup, and look at it with lamplighter verify"
         ));
     }
     let bytes = File::open(&copy.path)

@@ -17,11 +17,12 @@ use lamplighter_commands::language::{
     addressed::{self, Signs},
 };
 use lamplighter_config::{Community, Config};
-use lamplighter_storage::{Location, Storage, inbox};
+use lamplighter_storage::visit::Visit;
 
 use crate::{
     backup,
     clock::{Clock, SystemClock},
+    database::cannot_use,
     doctor::{self, Finding, Report, State},
     gateway::{
         console::{self, Console},
@@ -29,6 +30,7 @@ use crate::{
     },
     log,
     monitor::{Monitor, serve, watchdog},
+    restore, verify,
     worker::Seed,
 };
 
@@ -92,6 +94,26 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         db: Option<PathBuf>,
     },
+    /// Bring a backup back. The bot must be stopped; the present database is kept beside it.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// The config file of the bot.
+        #[arg(long, value_name = "FILE", required_unless_present = "db", conflicts_with = "db")]
+        config: Option<PathBuf>,
+        /// Or its database.
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+    },
+    /// Look whether everything in the database fits together. The bot may be running.
+    Verify {
+        /// The config file of the bot.
+        #[arg(long, value_name = "FILE", required_unless_present = "db", conflicts_with = "db")]
+        config: Option<PathBuf>,
+        /// Or its database (or a backup of it).
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+    },
     /// Show what is known of a fault that residents were told the number of.
     Fault {
         /// The number, such as 4F2A.
@@ -152,12 +174,33 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Doctor { config } => examine(&config).await,
         Command::Health { config } => ask_health(&config).await,
         Command::Backup { file, config, db } => back_up(&file, config, db).await,
+        Command::Restore { file, config, db } => {
+            let database = database(config.as_deref().map(load).transpose()?.as_ref(), db)?;
+            say_all(&restore::run(&database, &file, &SystemClock).await?)
+        }
+        Command::Verify { config, db } => {
+            say_all(&verify::run(&database(config.as_deref().map(load).transpose()?.as_ref(), db)?).await?)
+        }
         Command::Fault { code, config, db } => fault(&code, config, db).await,
     }
 }
 
 fn out(line: &str) -> Result<(), Failure> {
     writeln!(std::io::stdout(), "{line}").map_err(|error| format!("standard output: {error}"))
+}
+
+fn say_all(lines: &[String]) -> Result<(), Failure> {
+    lines.iter().try_for_each(|line| out(line))
+}
+
+/// The database that is meant.
+fn database(config: Option<&Config>, db: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    match (db, config.map(|config| &config.storage.database)) {
+        (Some(path), _) => Ok(path),
+        (None, Some(lamplighter_config::Database::File(path))) => Ok(path.clone()),
+        (None, Some(lamplighter_config::Database::Memory)) => Err("that config keeps its database in memory".into()),
+        (None, None) => Err("give --config FILE or --db FILE".into()),
+    }
 }
 
 fn load(path: &Path) -> Result<Config, Failure> {
@@ -334,38 +377,26 @@ async fn examine(path: &Path) -> Result<(), Failure> {
 
 async fn back_up(file: &Path, config: Option<PathBuf>, db: Option<PathBuf>) -> Result<(), Failure> {
     let config = config.as_deref().map(load).transpose()?;
-    let database = match (db, config.as_ref().map(|config| &config.storage.database)) {
-        (Some(path), _) => path,
-        (None, Some(lamplighter_config::Database::File(path))) => path.clone(),
-        (None, Some(lamplighter_config::Database::Memory)) => {
-            return Err("that config keeps its database in memory".into());
-        }
-        (None, None) => return Err("give --config FILE or --db FILE".into()),
-    };
+    let database = database(config.as_ref(), db)?;
     let lines = tokio::select! {
         lines = backup::run(&database, file, config.as_ref()) => lines?,
         () = asked_to_stop() => return Err("stopped; no backup was made".into()),
     };
-    lines.iter().try_for_each(|line| out(line))
+    say_all(&lines)
 }
 
 async fn fault(code: &str, config: Option<PathBuf>, db: Option<PathBuf>) -> Result<(), Failure> {
-    let path = match (db, config) {
-        (Some(path), _) => path,
-        (None, Some(config)) => match load(&config)?.storage.database {
-            lamplighter_config::Database::File(path) => path,
-            lamplighter_config::Database::Memory => return Err("that config keeps its database in memory".into()),
-        },
-        (None, None) => return Err("give --config FILE or --db FILE".into()),
-    };
+    let path = database(config.as_deref().map(load).transpose()?.as_ref(), db)?;
     if !path.exists() {
         return Err(format!("{}: there is no such file", path.display()));
     }
     // Reads what a person typed, so full-width digits and small letters are welcome.
     let (_, typed) = addressed::determine(&Phrase::new(code), Signs::default());
     let code = typed.folded().to_uppercase();
-    let storage = Storage::open(Location::File(&path)).await.map_err(|error| error.to_string())?;
-    let faults = inbox::fault_by_code(&storage, &code).await.map_err(|error| error.to_string())?;
+    // Beside the bot: nothing may be migrated under it.
+    let visit = Visit::open(&path).await.map_err(|error| cannot_use(&path.display().to_string(), &error))?;
+    let faults = visit.faults(&code).await.map_err(|error| cannot_use(&path.display().to_string(), &error))?;
+    visit.close().await;
     if faults.is_empty() {
         return Err(format!("no fault {code} is known; faults are kept as long as the inbox"));
     }

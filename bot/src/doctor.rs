@@ -143,6 +143,15 @@ async fn database(config: &Config, report: &mut Report<'_>) -> Option<(Vec<Bound
         visit.close().await;
         Ok::<_, lamplighter_storage::Error>((rooms?, limit?))
     };
+    // Broken in a way that reading the rooms doesn't notice.
+    if let Ok(Err(bad)) = crate::verify::look(path).await {
+        report.wrong(
+            what,
+            format!("{shown} is not as it should be ({})", quoted(&bad.to_string())),
+            "stop the bot, keep the file, and bring the last good backup back: lamplighter restore FILE --config CONFIG",
+        );
+        return read.await.ok();
+    }
     match read.await {
         Ok((rooms, limit)) if rooms.is_empty() => {
             report.good(what, format!("{shown}; no room is registered yet"));

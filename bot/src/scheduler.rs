@@ -60,7 +60,7 @@ impl Scheduler {
                 Ok(true) => Duration::ZERO,
                 Ok(false) => self.until_next().await,
                 Err(error) => {
-                    tracing::error!(%error, "the agenda can't be read or written; trying again");
+                    self.worker.outage().failed(&error);
                     OUTAGE_REST
                 }
             };
@@ -86,7 +86,7 @@ impl Scheduler {
             }
             Ok(None) => LOOK_EVERY,
             Err(error) => {
-                tracing::error!(%error, "the agenda can't be read; trying again");
+                self.worker.outage().failed(&error);
                 OUTAGE_REST
             }
         }

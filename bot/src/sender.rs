@@ -28,6 +28,7 @@ use crate::{
     gateway::{Act, ChatState, Delivery, DeliveryError, Gateway, Limited},
     late,
     monitor::Monitor,
+    outage::Outage,
     pace::{Pace, TICK_USEFUL_MS},
 };
 
@@ -60,6 +61,7 @@ pub struct Sender {
     /// The instant of the last step; at the start the end of time.
     latest_ms: AtomicI64,
     pace: Mutex<Pace>,
+    outage: Arc<Outage>,
 }
 
 /// Edits of one message are at least this far apart, and the last one is always sent: a message with a thousand edits
@@ -108,6 +110,7 @@ impl Sender {
     ) -> Self {
         let edit_spacing_ms = EDIT_SPACING_MS;
         let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
+        let outage = Outage::none(Arc::clone(&clock));
         Self {
             storage,
             house,
@@ -119,6 +122,7 @@ impl Sender {
             latest_ms: AtomicI64::new(i64::MAX),
             monitor,
             pace: Mutex::default(),
+            outage,
         }
     }
 
@@ -131,6 +135,12 @@ impl Sender {
     /// The same with another distance between edits.
     pub fn with_edit_spacing_ms(mut self, edit_spacing_ms: i64) -> Self {
         self.edit_spacing_ms = edit_spacing_ms;
+        self
+    }
+
+    /// The same, telling of a database that is unwell together with the others.
+    pub fn with_outage(mut self, outage: Arc<Outage>) -> Self {
+        self.outage = outage;
         self
     }
 
@@ -167,13 +177,16 @@ impl Sender {
             let step = crash_point::at_each_await("sender::await", self.step()).await;
             self.monitor.database("sender", &step);
             let rest = match step {
-                Ok(Step::Moved) => Some(Duration::ZERO),
+                Ok(Step::Moved) => {
+                    self.outage.over();
+                    Some(Duration::ZERO)
+                }
                 Ok(Step::Idle) => None,
                 Ok(Step::Until(at_ms)) => {
                     Some(Duration::from_millis(u64::try_from(at_ms - self.clock.now_ms()).unwrap_or(0).max(1)))
                 }
                 Err(error) => {
-                    tracing::error!(%error, "the outbox can't be read or written; trying again");
+                    self.outage.failed(&error);
                     Some(OUTAGE_REST)
                 }
             };
@@ -442,7 +455,8 @@ impl Sender {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        let delivery = Delivery { transaction_id: row.transaction_id.clone(), room_id, to, act, content };
+        let (transaction_id, card_number) = (row.transaction_id.clone(), row.card_number);
+        let delivery = Delivery { transaction_id, card_number, room_id, to, act, content };
         Ok(self.gateway.deliver(&delivery).await)
     }
 
@@ -513,7 +527,7 @@ impl Sender {
             pointer: None,
         };
         let row = NewRow {
-            cause: &format!("notice {person_id}"),
+            cause: &format!("notice {}", person.user_id),
             ordinal: 0,
             kind: Kind::Post,
             destination: Destination::Room(room_id),

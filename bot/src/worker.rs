@@ -14,6 +14,7 @@ use lamplighter_commands::{
         Phrase,
         addressed::{self, How, Signs},
     },
+    room::restored,
     scene::{Content, Entropy, Reply},
 };
 use lamplighter_storage::{
@@ -25,7 +26,7 @@ use lamplighter_storage::{
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
 
-use crate::{clock::Clock, crash_point, marker::Marker, monitor::Monitor};
+use crate::{clock::Clock, crash_point, marker::Marker, monitor::Monitor, outage::Outage};
 
 /// Handles what comes in, one after the other.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ pub struct Worker {
     /// What comes in and what falls due are handled one after the other, so that the marker tells of one thing.
     in_hand: Mutex<()>,
     marker: Option<Marker>,
+    outage: Arc<Outage>,
     /// The console and the tests draw from a fixed row, so that a run can be repeated.
     seed: Seed,
     monitor: Arc<Monitor>,
@@ -72,13 +74,24 @@ impl Worker {
         seed: Seed,
     ) -> Self {
         let monitor = Arc::new(Monitor::new(Arc::clone(&clock)));
-        Self { storage, house, clock, progress, in_hand: Mutex::default(), marker: None, seed, monitor }
+        let outage = Outage::none(Arc::clone(&clock));
+        Self { storage, house, clock, progress, in_hand: Mutex::default(), marker: None, outage, seed, monitor }
     }
 
     /// Counts here what it does.
     pub fn with_monitor(mut self, monitor: Arc<Monitor>) -> Self {
         self.monitor = monitor;
         self
+    }
+
+    /// What is told when the database is unwell.
+    pub fn outage(&self) -> &Arc<Outage> {
+        &self.outage
+    }
+
+    /// Everything said since a restored backup has been read again.
+    pub async fn caught_up(&self, tx: &mut Tx) -> Result<(), Error> {
+        restored::caught_up(tx, &self.house, self.clock.now_ms()).await.map_err(outage)
     }
 
     /// Keeps a marker file beside the database, and counts the death that an old one tells of.
@@ -114,6 +127,9 @@ impl Worker {
         let result = crash_point::at_each_await("worker::await", self.handle_marked(incoming)).await;
         if let Some(marker) = &self.marker {
             marker.clear();
+        }
+        if matches!(result, Ok(Handling::Done(_) | Handling::Faulted)) {
+            self.outage.over();
         }
         self.monitor.database("worker", &result);
         if let Ok(handling) = &result {
@@ -245,6 +261,9 @@ impl Worker {
             Ok(Ok(outcome)) => {
                 if outcome == Outcome::Refused {
                     inbox::settle(&mut tx, &incoming.event_id, State::Refused).await?;
+                }
+                if self.storage.is_replaying() && is_stale(incoming, now_ms) {
+                    outbox::drop_words(&mut tx, &incoming.event_id).await?;
                 }
                 crash_point::pass("worker::decided");
                 tx.commit().await?;
@@ -424,6 +443,14 @@ impl Worker {
         }
         Entropy::new(seed)
     }
+}
+
+/// After a restore what was said longer ago than this is taken in, and not answered in words any more: whoever asked has
+/// asked again, or doesn't wait.
+const LATE_ANSWER_MAX_MS: i64 = 24 * 60 * 60 * 1000;
+
+fn is_stale(incoming: &Incoming, now_ms: i64) -> bool {
+    matches!(incoming.what, What::Message(_)) && now_ms - incoming.sent_at_ms > LATE_ANSWER_MAX_MS
 }
 
 fn arrival(incoming: &Incoming, now_ms: i64) -> Arrival<'_> {

@@ -3,7 +3,7 @@
 
 use lamplighter_config::{Community, Rule};
 use lamplighter_storage::{
-    Tx, agenda, card, journal, ledger,
+    Tx, agenda, card, epoch, journal, ledger,
     outbox::{self, Destination, Kind, Lane, NewPost, NewRow, Target},
     person::{self, Person, PersonId},
     room::{self, Room},
@@ -211,6 +211,8 @@ pub struct Scene<'d> {
     pub ordinal: i64,
     /// How often something was said so far in the room where it happens.
     pub said_here: usize,
+    /// What causes what is said, if it is known by something better than the event.
+    pub cause: Option<String>,
     /// What is said by things that are due at once; written together.
     pub posts: Vec<NewPost>,
     /// What the command did, for undoing it when the message is taken back.
@@ -260,6 +262,7 @@ impl<'d> Scene<'d> {
             unasked: None,
             ordinal: 0,
             said_here: 0,
+            cause: None,
             posts: Vec::new(),
             deed: None,
             private: false,
@@ -581,7 +584,36 @@ impl<'d> Scene<'d> {
         let post_id = self.post(room_id, reply).await?;
         let community_id = self.community()?.id.clone();
         let card = card::create(self.tx, &community_id, kind, number, Some(room_id), None, post_id).await?;
+        self.show_anew(&card, reply).await?;
         self.add_chips(&card, chips).await
+    }
+
+    /// After a restore a card may stand in the room already, and show something else by now.
+    async fn show_anew(&mut self, card: &card::Card, reply: &impl Reply) -> Result<(), Fault> {
+        if !epoch::may_differ(self.tx, card.post_id, card.number).await? {
+            return Ok(());
+        }
+        let mut face = reply.card(self.say())?;
+        face.mentions.clear();
+        face.notify = false;
+        face.rings_room = false;
+        let content = self.content(face, false);
+        let home = home(card)?;
+        let cause = format!("anew {}", self.incoming.event_id);
+        let row = NewRow {
+            cause: &cause,
+            ordinal: card.card_id,
+            kind: Kind::Edit,
+            destination: home.as_destination(),
+            target: Target::Row(card.post_id),
+            lane: Lane::Edit,
+            content: &serde_json::to_string(&content)?,
+            at_ms: self.now_ms,
+            unasked_in: None,
+            stale_at_ms: None,
+        };
+        outbox::write(self.tx, row).await?;
+        Ok(())
     }
 
     /// Sends a card with its chips to somebody privately. Whether the room may say whom a message waits for depends on
@@ -599,6 +631,7 @@ impl<'d> Scene<'d> {
         let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref()).await?;
         let community_id = self.community()?.id.clone();
         let card = card::create(self.tx, &community_id, kind, number, None, Some(person_id), post_id).await?;
+        self.show_anew(&card, reply).await?;
         self.add_chips(&card, chips).await
     }
 
@@ -819,7 +852,7 @@ impl<'d> Scene<'d> {
             self.said_here += 1;
         }
         let row = NewRow {
-            cause: &self.incoming.event_id,
+            cause: self.cause.as_deref().unwrap_or(&self.incoming.event_id),
             ordinal: self.ordinal,
             kind,
             destination,

@@ -257,7 +257,8 @@ async fn numbers_that_are_unknown_or_something_else_are_refused() {
     talk.say(LI, BUILDING_3, "！许愿 修楼道灯").await;
     talk.say(LI, BUILDING_5, "！许愿 修门铃").await;
     let mut tx = talk.storage.begin().await.expect("a transaction");
-    let activity = item::create(&mut tx, COMMUNITY, "activity", BUILDING_3).await.expect("an item of another kind");
+    let activity =
+        item::create(&mut tx, COMMUNITY, "activity", BUILDING_3, "$e").await.expect("an item of another kind");
     tx.commit().await.expect("a commit");
     assert_eq!(activity, 3);
     for act in ["认领", "放弃", "完成", "确认", "撤回", "接", "不便"] {

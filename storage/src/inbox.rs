@@ -245,12 +245,16 @@ pub async fn is_settled(storage: &Storage, event_id: &str) -> Result<bool> {
 
 /// What is known of a fault: event id, room, when first seen, cause.
 pub async fn fault_by_code(storage: &Storage, code: &str) -> Result<Vec<(String, String, i64, String)>> {
+    faults(storage.reader(), code).await
+}
+
+pub(crate) async fn faults(reader: &sqlx::SqlitePool, code: &str) -> Result<Vec<(String, String, i64, String)>> {
     Ok(sqlx::query_as(
         "select event_id, room_id, first_seen_at_ms, coalesce(fault_text, '') from inbox where fault_code = $1
          order by sequence",
     )
     .bind(code)
-    .fetch_all(storage.reader())
+    .fetch_all(reader)
     .await?)
 }
 

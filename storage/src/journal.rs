@@ -177,39 +177,58 @@ pub async fn forget(tx: &mut Tx, community_id: &str, cause: &str) -> Result<bool
 
 /// Checks the whole chain of a community; the first bad row is named. Erased payloads are no fault.
 pub async fn verify(storage: &Storage, community_id: &str) -> Result<std::result::Result<i64, i64>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select j.sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash, salt, payload
-         from journal j left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
-         where j.community_id = $1 order by j.sequence",
-    )
-    .bind(community_id)
-    .fetch_all(storage.reader())
-    .await?;
+    let mut tx = storage.begin().await?;
+    let verdict = verify_in(&mut tx, community_id).await;
+    tx.roll_back().await?;
+    verdict
+}
+
+/// Links are read this many at a time: a chain of years doesn't fit into memory.
+const VERIFIED_AT_ONCE: i64 = 1000;
+
+/// The same inside a transaction.
+pub async fn verify_in(tx: &mut Tx, community_id: &str) -> Result<std::result::Result<i64, i64>> {
     let mut previous = vec![0; 32];
     let mut expected_sequence = 1;
-    for row in rows {
-        let hash = Hashed {
-            community_id,
-            sequence: row.sequence,
-            kind: &row.kind,
-            number: row.number,
-            pseudonym: row.pseudonym.as_deref(),
-            at_ms: row.at_ms,
-            payload_hash: &row.payload_hash,
-            previous_hash: &row.previous_hash,
+    // Below any number that a row may have.
+    let mut after = i64::MIN;
+    loop {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select j.sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash, salt, payload
+             from journal j left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
+             where j.community_id = $1 and j.sequence > $2 order by j.sequence limit $3",
+        )
+        .bind(community_id)
+        .bind(after)
+        .bind(VERIFIED_AT_ONCE)
+        .fetch_all(tx.connection())
+        .await?;
+        let Some(last) = rows.last() else { return Ok(Ok(expected_sequence - 1)) };
+        after = last.sequence;
+        for row in rows {
+            let hash = Hashed {
+                community_id,
+                sequence: row.sequence,
+                kind: &row.kind,
+                number: row.number,
+                pseudonym: row.pseudonym.as_deref(),
+                at_ms: row.at_ms,
+                payload_hash: &row.payload_hash,
+                previous_hash: &row.previous_hash,
+            }
+            .hash();
+            let payload_fits = match (&row.salt, &row.payload) {
+                (Some(salt), Some(payload)) => payload_hash(salt, payload)[..] == row.payload_hash,
+                _ => true,
+            };
+            let fits = row.sequence == expected_sequence && row.previous_hash == previous && hash[..] == row.hash;
+            if !fits || !payload_fits {
+                return Ok(Err(row.sequence));
+            }
+            previous = row.hash;
+            expected_sequence += 1;
         }
-        .hash();
-        let payload_fits = match (&row.salt, &row.payload) {
-            (Some(salt), Some(payload)) => payload_hash(salt, payload)[..] == row.payload_hash,
-            _ => true,
-        };
-        if row.sequence != expected_sequence || row.previous_hash != previous || hash[..] != row.hash || !payload_fits {
-            return Ok(Err(row.sequence));
-        }
-        previous = row.hash;
-        expected_sequence += 1;
     }
-    Ok(Ok(expected_sequence - 1))
 }
 
 /// The kinds, people and payloads of one item, for the test that folds them (SPECS.md C2).

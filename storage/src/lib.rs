@@ -3,10 +3,14 @@
 //! What the rows mean and which change is allowed is decided in the `commands` crate; nothing here looks at
 //! texts, roles or the clock. Instants are UTC milliseconds, handed in by the caller.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use sqlx::{
-    Sqlite, SqlitePool,
+    Connection, Sqlite, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -18,7 +22,9 @@ pub mod bucket;
 pub mod card;
 pub mod command;
 pub mod dump;
+pub mod epoch;
 pub mod figures;
+pub mod health;
 pub mod inbox;
 pub mod item;
 pub mod journal;
@@ -37,6 +43,7 @@ pub mod room;
 pub mod task;
 pub mod unreadable;
 pub mod upgrade;
+pub mod verify;
 pub mod visit;
 pub mod wish;
 
@@ -60,6 +67,17 @@ pub enum Error {
     /// A row that must be there is not, or holds what it never should.
     #[error("database: {0}")]
     Inconsistent(&'static str),
+    /// The file isn't what it should be.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+    /// A newer program has been there.
+    #[error("it belongs to a newer version of the program (its schema is {found:04}, this one knows {known:04})")]
+    Newer {
+        /// The newest migration that the database has seen.
+        found: i64,
+        /// The newest one that this program has.
+        known: i64,
+    },
 }
 
 /// The result of everything in this crate.
@@ -69,16 +87,40 @@ impl Error {
     /// Whether the database itself is unwell (busy, full, not writable), so that the same thing is worth trying
     /// again; anything else is a fault of ours (ARCHITECTURE.md, "Refusal is not fault").
     pub fn is_outage(&self) -> bool {
-        /// SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN.
-        const OUTAGES: [u32; 7] = [5, 6, 8, 10, 11, 13, 14];
+        /// SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+        const OUTAGES: [u32; 8] = [5, 6, 8, 10, 11, 13, 14, 26];
         match self {
-            Self::Sqlx(sqlx::Error::Database(error)) => error
-                .code()
-                .and_then(|code| code.parse::<u32>().ok())
-                .is_some_and(|code| OUTAGES.contains(&(code & 0xff))),
-            Self::Sqlx(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed) => true,
-            _ => false,
+            Self::Sqlx(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed)
+            | Self::Damaged(_) => true,
+            _ => self.code().is_some_and(|code| OUTAGES.contains(&code)),
         }
+    }
+
+    /// Whether the file itself is broken, so that trying again is of no use.
+    pub fn is_damage(&self) -> bool {
+        /// CORRUPT, NOTADB.
+        const DAMAGES: [u32; 2] = [11, 26];
+        matches!(self, Self::Damaged(_)) || self.code().is_some_and(|code| DAMAGES.contains(&code))
+    }
+
+    /// Whether the database can be read and not written.
+    pub fn is_read_only(&self) -> bool {
+        /// READONLY, CANTOPEN (the side files of a database in a folder that can't be written).
+        const CODES: [u32; 2] = [8, 14];
+        self.code().is_some_and(|code| CODES.contains(&code))
+    }
+
+    /// SQLite's primary result code.
+    fn code(&self) -> Option<u32> {
+        let error = match self {
+            Self::Sqlx(sqlx::Error::Database(error)) => error,
+            Self::Migrate(
+                sqlx::migrate::MigrateError::Execute(sqlx::Error::Database(error))
+                | sqlx::migrate::MigrateError::ExecuteMigration(sqlx::Error::Database(error), _),
+            ) => error,
+            _ => return None,
+        };
+        error.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff)
     }
 }
 
@@ -96,6 +138,7 @@ pub enum Location<'a> {
 pub struct Storage {
     writer: SqlitePool,
     reader: SqlitePool,
+    epoch: Arc<RwLock<Arc<epoch::Known>>>,
 }
 
 /// One write transaction. Dropped without [`Tx::commit`], it never happened.
@@ -105,6 +148,7 @@ pub struct Tx {
     writer: SqlitePool,
     /// What was deleted must not lie in the write-ahead log either.
     scrub: bool,
+    epoch: Arc<epoch::Known>,
 }
 
 impl Tx {
@@ -132,6 +176,11 @@ impl Tx {
     pub(crate) fn connection(&mut self) -> &mut sqlx::SqliteConnection {
         &mut self.inner
     }
+
+    /// What was known of the epoch when the transaction began.
+    pub(crate) fn known(&self) -> Arc<epoch::Known> {
+        Arc::clone(&self.epoch)
+    }
 }
 
 /// Makes the file for its owner only, whatever the umask, and takes rights of others away from one that is there: what people
@@ -158,10 +207,15 @@ fn keep_private(path: &Path) {
 #[cfg(not(unix))]
 fn keep_private(_: &Path) {}
 
+/// All migrations, oldest first.
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
 impl Storage {
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database and brings its schema up to date. A file that is damaged, or of a newer program, is refused and
+    /// left as it is.
     pub async fn open(location: Location<'_>) -> Result<Self> {
         if let Location::File(path) = location {
+            health::look(path)?;
             keep_private(path);
         }
         let options = match location {
@@ -175,14 +229,25 @@ impl Storage {
         .pragma("cache_size", "-2048")
         // What is erased is overwritten, not only unlinked.
         .pragma("secure_delete", "on");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!("./migrations").run(&writer).await?;
+        let mut writer =
+            SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        if let Location::File(_) = location {
+            // A full disk makes SQLite take the transaction back by itself. sqlx doesn't know that, and would refuse to begin
+            // another one on this connection for ever; it gets a new one.
+            writer =
+                writer.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+        }
+        let writer = writer.connect_with(options.clone()).await?;
+        if let Location::File(path) = location {
+            health::check(&writer, path).await?;
+        }
+        if let Err(error) = MIGRATIONS.run(&writer).await {
+            return Err(health::newer(&writer).await?.unwrap_or(error.into()));
+        }
+        if let Location::File(_) = location {
+            // One that can't be written shows it now, and not in mid-evening.
+            writer.begin_with("begin immediate").await?.rollback().await?;
+        }
         let reader = match location {
             // A second connection to memory would see another, empty database.
             Location::Memory => writer.clone(),
@@ -190,13 +255,28 @@ impl Storage {
                 SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options.read_only(true)).await?
             }
         };
-        Ok(Self { writer, reader })
+        let storage = Self { writer, reader, epoch: Arc::default() };
+        storage.look_at_epoch().await?;
+        Ok(storage)
+    }
+
+    /// Reads the epoch again, after it was changed.
+    pub async fn look_at_epoch(&self) -> Result<()> {
+        let known = Arc::new(epoch::known(self).await?);
+        *self.epoch.write().unwrap_or_else(PoisonError::into_inner) = known;
+        Ok(())
     }
 
     /// Begins the one write transaction; waits while another is under way.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = self.writer.begin_with("begin immediate").await?;
-        Ok(Tx { inner, writer: self.writer.clone(), scrub: false })
+        let epoch = Arc::clone(&self.epoch.read().unwrap_or_else(PoisonError::into_inner));
+        Ok(Tx { inner, writer: self.writer.clone(), scrub: false, epoch })
+    }
+
+    /// Whether a backup was restored and what was said since is still being read again.
+    pub fn is_replaying(&self) -> bool {
+        self.epoch.read().unwrap_or_else(PoisonError::into_inner).replaying
     }
 
     /// Closes all connections, so that the file may be moved.

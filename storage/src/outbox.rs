@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Result, Storage, Tx, person::PersonId, room};
+use crate::{Error, Result, Storage, Tx, epoch, person::PersonId, room};
 
 /// What kind of thing goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,13 +136,20 @@ pub struct Row {
     pub is_shown: bool,
     /// The event that it links to.
     pub points_to_event_id: Option<String>,
+    /// The number on it, if it is a card.
+    pub card_number: Option<i64>,
 }
 
-/// The transaction id of a row: short, opaque and always the same for the same cause and ordinal.
-pub fn transaction_id(cause: &str, ordinal: i64) -> String {
+/// The transaction id of a row: short, opaque and always the same for the same epoch, cause and ordinal.
+pub fn transaction_id(epoch_id: &str, cause: &str, ordinal: i64) -> String {
+    let tail = tail(cause, ordinal);
+    if epoch_id.is_empty() { format!("ll-{tail}") } else { format!("ll-{epoch_id}-{tail}") }
+}
+
+/// The part of it that is the same in every epoch.
+pub(crate) fn tail(cause: &str, ordinal: i64) -> String {
     let hash = Sha256::digest(format!("{cause}\n{ordinal}"));
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("ll-{hex}")
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes a row. An edit takes the place of an older one of the same message that hasn't been sent.
@@ -172,7 +179,7 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     // What is about a card keeps the card's order.
     let stream = match (row.kind, target_id) {
         // A reaction on somebody's message neither waits for others nor holds them up.
-        (Kind::Tap, None) => format!("tick {}", transaction_id(row.cause, row.ordinal)),
+        (Kind::Tap, None) => format!("tick {}", tail(row.cause, row.ordinal)),
         (Kind::Post, _) | (_, None) => post_stream(room_id, person_id, row.lane),
         (Kind::Untap, Some(tap_id)) => {
             // The order of the card that the chip stands under.
@@ -191,7 +198,7 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     )
     .bind(row.cause)
     .bind(row.ordinal)
-    .bind(transaction_id(row.cause, row.ordinal))
+    .bind(transaction_id(&tx.known().epoch_id, row.cause, row.ordinal))
     .bind(row.kind.as_str())
     .bind(room_id)
     .bind(person_id)
@@ -206,6 +213,9 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     .bind(row.stale_at_ms)
     .fetch_one(tx.connection())
     .await?;
+    if tx.known().lost {
+        take_over(tx, outbox_id, &row).await?;
+    }
     // From a room that the bot had to leave nothing can be sent; that is known before it is tried.
     if let Some(room_id) = room_id
         && room::is_left(tx, room_id).await?
@@ -214,6 +224,58 @@ pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
         given_up(tx, outbox_id, park, "the bot is not in that room").await?;
     }
     Ok(outbox_id)
+}
+
+/// After a restore: what had been said already isn't said again, it counts as this row's (ARCHITECTURE.md, "A backup is
+/// restored").
+async fn take_over(tx: &mut Tx, outbox_id: i64, row: &NewRow<'_>) -> Result<()> {
+    let about = match row.target {
+        Target::None => None,
+        Target::Event(event_id) => Some(event_id.to_owned()),
+        Target::Row(target_id) => {
+            let (state, event_id): (String, Option<String>) =
+                sqlx::query_as("select state, event_id from outbox where outbox_id = $1")
+                    .bind(target_id)
+                    .fetch_one(tx.connection())
+                    .await?;
+            if row.kind == Kind::Untap && state == "queued" && tx.known().replaying {
+                // Put there and taken away again while reading: nothing of this epoch has been sent yet.
+                for gone in [target_id, outbox_id] {
+                    sqlx::query("update outbox set state = 'superseded', content = null where outbox_id = $1")
+                        .bind(gone)
+                        .execute(tx.connection())
+                        .await?;
+                }
+                return Ok(());
+            }
+            event_id
+        }
+    };
+    let said = match (row.kind, about) {
+        (Kind::Post, _) => epoch::said_before(tx, &tail(row.cause, row.ordinal)).await?,
+        (Kind::Tap, Some(about)) => epoch::tapped_before(tx, &about, row.content).await?,
+        (Kind::Edit, Some(about)) => epoch::ended_before(tx, &about).await?,
+        _ => None,
+    };
+    if let Some((event_id, said_at_ms)) = said {
+        sent(tx, outbox_id, &event_id, said_at_ms).await?;
+        epoch::take_over(tx, &event_id, outbox_id).await?;
+    }
+    Ok(())
+}
+
+/// Answers to something said so long ago that nobody waits for them any more: what it caused stands, cards are shown, and
+/// the words are dropped with a record.
+pub async fn drop_words(tx: &mut Tx, cause: &str) -> Result<()> {
+    sqlx::query(
+        "update outbox set state = 'dropped', last_error = 'said too long ago to be answered'
+         where cause = $1 and state = 'queued' and kind = 'post'
+           and not exists (select 1 from card where card.post_id = outbox.outbox_id)",
+    )
+    .bind(cause)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
 }
 
 /// A message among many that are written together; none of them is about another row.
@@ -246,10 +308,11 @@ pub async fn write_posts(tx: &mut Tx, posts: &[NewPost], at_ms: i64) -> Result<(
         "insert into outbox (cause, ordinal, transaction_id, kind, room_id, person_id, fallback_room_id, lane, stream,
          content, created_at_ms, unasked_in, stale_at_ms) ",
     );
+    let epoch_id = tx.known().epoch_id.clone();
     query.push_values(posts, |mut row, post| {
         row.push_bind(&post.cause)
             .push_bind(0_i64)
-            .push_bind(transaction_id(&post.cause, 0))
+            .push_bind(transaction_id(&epoch_id, &post.cause, 0))
             .push_bind(Kind::Post.as_str())
             .push_bind(&post.room_id)
             .push_bind(post.person_id)
@@ -262,6 +325,18 @@ pub async fn write_posts(tx: &mut Tx, posts: &[NewPost], at_ms: i64) -> Result<(
             .push_bind(post.stale_at_ms);
     });
     query.build().execute(tx.connection()).await?;
+    if tx.known().lost {
+        for post in posts {
+            let row: i64 = sqlx::query_scalar("select outbox_id from outbox where cause = $1 and ordinal = 0")
+                .bind(&post.cause)
+                .fetch_one(tx.connection())
+                .await?;
+            if let Some((event_id, said_at_ms)) = epoch::said_before(tx, &tail(&post.cause, 0)).await? {
+                sent(tx, row, &event_id, said_at_ms).await?;
+                epoch::take_over(tx, &event_id, row).await?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -292,7 +367,7 @@ const NEXT: &str = "
     select o.outbox_id, o.transaction_id, o.kind, coalesce(o.room_id, about.room_id) as room_id,
       coalesce(o.person_id, about.person_id) as person_id, person.user_id, o.fallback_room_id,
       coalesce(o.target_event_id, about.event_id) as about_event_id, about.state as about_state, o.content,
-      o.attempts, o.created_at_ms, o.lane, o.unasked_in, o.stale_at_ms,
+      o.attempts, o.created_at_ms, o.lane, o.unasked_in, o.stale_at_ms, card.number as card_number,
       o.kind = 'tap' and o.target_event_id is not null as is_tick,
       o.shown_by is not null and exists (
         select 1 from outbox e
@@ -301,6 +376,7 @@ const NEXT: &str = "
     from outbox o
     left join outbox about on about.outbox_id = o.target_id
     left join outbox link on link.outbox_id = o.points_to
+    left join card on card.post_id = o.outbox_id
     left join person on person.person_id = coalesce(o.person_id, about.person_id)
     where o.state = 'queued' and o.not_before_ms <= $1
       and (o.target_id is null or about.state <> 'queued')

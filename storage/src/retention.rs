@@ -39,5 +39,6 @@ pub async fn forget_before(tx: &mut Tx, before_ms: i64) -> Result<()> {
     .execute(tx.connection())
     .await?;
     tx.scrub_after_commit();
+    sqlx::query("delete from lost_echo where said_at_ms < $1").bind(before_ms).execute(tx.connection()).await?;
     crate::command::forget_before(tx, before_ms).await
 }

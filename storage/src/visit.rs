@@ -69,6 +69,18 @@ impl Visit {
         Ok(sqlx::query_as("select refused_at_ms, wait_ms, times from rate_limit").fetch_optional(&self.reader).await?)
     }
 
+    /// The number that every community gives next.
+    pub async fn next_numbers(&self) -> Result<Vec<(String, i64)>> {
+        Ok(sqlx::query_as("select community_id, next_number from community order by community_id")
+            .fetch_all(&self.reader)
+            .await?)
+    }
+
+    /// What is known of a fault: event id, room, when first seen, cause.
+    pub async fn faults(&self, code: &str) -> Result<Vec<(String, String, i64, String)>> {
+        crate::inbox::faults(&self.reader, code).await
+    }
+
     /// Closes the file.
     pub async fn close(&self) {
         self.reader.close().await;

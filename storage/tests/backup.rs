@@ -14,6 +14,7 @@ use lamplighter_storage::{
     journal::{self, Entry},
     ledger::{self, Grant},
     person, room,
+    verify::Books,
     visit::Visit,
 };
 
@@ -22,6 +23,21 @@ const COMMUNITY: &str = "a";
 const TRANSACTIONS: i64 = 400;
 /// Links of the journal that each transaction appends: two of its own and one of the payment.
 const LINKS_EACH: i64 = 3;
+
+/// What is wrong with a file; nothing if all is well.
+async fn complaint(path: &Path) -> Option<String> {
+    let mut books = match Books::open(path).await {
+        Ok(books) => books,
+        Err(error) => return Some(error.to_string()),
+    };
+    let verdict = books.look().await.map_err(|error| error.to_string());
+    let _ = books.close().await;
+    match verdict {
+        Ok(Ok(())) => None,
+        Ok(Err(bad)) => Some(bad.to_string()),
+        Err(error) => Some(error),
+    }
+}
 
 async fn write(storage: &Storage, number: i64, pseudonym: &[u8]) {
     let mut tx = storage.begin().await.expect("a transaction");
@@ -97,7 +113,7 @@ async fn a_copy_taken_while_a_writer_commits_is_one_instant() {
     let ((), copies) = tokio::join!(writing, copies);
     let mut between = 0;
     for (copy, before, after) in &copies {
-        assert_eq!(backup::complaints(copy).await.expect("a copy that can be read"), Vec::<String>::new());
+        assert_eq!(complaint(copy).await, None);
         // Opened as the bot opens it after a restore.
         let restored = Storage::open(Location::File(copy)).await.expect("a copy that can be opened");
         let (sum, transfers) = ledger::trial_balance(&restored).await.expect("a ledger");
@@ -122,7 +138,7 @@ async fn what_is_not_in_order_is_called_so() {
     }
     let copy = folder.path().join("copy.db");
     std::fs::File::create(&copy).expect("an empty file");
-    assert_eq!(backup::complaints(&copy).await.expect("an empty file can be read"), ["it holds nothing"]);
+    assert_eq!(complaint(&copy).await.as_deref(), Some("schema: it holds nothing of ours"));
     backup::copy(&path, &copy).await.expect("a copy");
     assert!(backup::copy(&path, &copy).await.is_err(), "a file that holds something isn't written over");
     let bytes = std::fs::read(&copy).expect("the copy");
@@ -131,9 +147,9 @@ async fn what_is_not_in_order_is_called_so() {
     let middle = bytes.len() / 2 / 4096 * 4096;
     broken[middle..middle + 4096].fill(0);
     std::fs::write(&copy, &broken).expect("a broken copy");
-    assert!(!backup::complaints(&copy).await.is_ok_and(|complaints| complaints.is_empty()), "zeros go unnoticed");
+    assert!(complaint(&copy).await.is_some(), "zeros go unnoticed");
     std::fs::write(&copy, &bytes[..middle]).expect("half a copy");
-    assert!(!backup::complaints(&copy).await.is_ok_and(|complaints| complaints.is_empty()), "a half goes unnoticed");
+    assert!(complaint(&copy).await.is_some(), "a half goes unnoticed");
     // A row that names another which isn't there: SQLite allows it to whoever doesn't ask for the check.
     std::fs::write(&copy, &bytes).expect("the whole copy");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&copy).foreign_keys(false);
@@ -143,10 +159,8 @@ async fn what_is_not_in_order_is_called_so() {
         .await
         .expect("a change");
     sqlx::Connection::close(raw).await.expect("closed");
-    assert_eq!(
-        backup::complaints(&copy).await.expect("a copy that can be read"),
-        ["a row of room names a row of community that isn't there"]
-    );
+    let complaint = complaint(&copy).await.expect("something is wrong");
+    assert!(complaint.starts_with("room, row ") && complaint.ends_with("names a row of community that isn't there"));
     let missing = folder.path().join("missing.db");
     assert!(backup::copy(&missing, &folder.path().join("other.db")).await.is_err());
     assert!(!missing.exists(), "nothing is made where nothing was");

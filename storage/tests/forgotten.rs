@@ -75,6 +75,7 @@ const PERSONAL: &[(&str, &str)] = &[
     ("reminder.person_id", "the row goes"),
     ("reminder.text", "the row goes"),
     ("ranked.person_id", "the row goes"),
+    ("lost_echo.about_event_id", "goes where it was taken over; the row goes with the retention"),
     ("forgotten_event.event_hash", "goes once the result is said or the card is closed"),
 ];
 
@@ -99,6 +100,7 @@ const IMPERSONAL: &[&str] = &[
     "community.community_id", "community.next_number",
     "direct_chat.notice_given_at_ms",
     "edited.at_ms", "edited.reads_as_command", "edited.told",
+    "epoch.backup_at_ms", "epoch.begun_at_ms", "epoch.caught_up_at_ms", "epoch.epoch_id",
     "forgotten_event.community_id", "forgotten_event.number",
     "inbox.attempts", "inbox.fault_code", "inbox.fault_text", "inbox.first_seen_at_ms", "inbox.given_up_at_ms", "inbox.sent_at_ms",
     "inbox.sequence", "inbox.state",
@@ -106,6 +108,8 @@ const IMPERSONAL: &[&str] = &[
     "journal.at_ms", "journal.community_id", "journal.hash", "journal.kind", "journal.number", "journal.payload_hash",
     "journal.previous_hash", "journal.sequence",
     "journal_payload.community_id", "journal_payload.salt", "journal_payload.sequence",
+    "lost_echo.content", "lost_echo.epoch_id", "lost_echo.event_id", "lost_echo.kind", "lost_echo.number",
+    "lost_echo.outbox_id", "lost_echo.room_id", "lost_echo.said_at_ms", "lost_echo.tail", "lost_echo.void",
     "outbox.attempts", "outbox.created_at_ms", "outbox.fallback_room_id", "outbox.forget_when_sent", "outbox.kind",
     "outbox.lane", "outbox.not_before_ms", "outbox.ordinal", "outbox.outbox_id", "outbox.points_to",
     "outbox.sent_at_ms", "outbox.shown_by", "outbox.stale_at_ms", "outbox.state", "outbox.target_id",

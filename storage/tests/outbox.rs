@@ -274,7 +274,7 @@ async fn what_is_given_up_lets_the_next_go() {
 async fn our_own_echo_is_the_receipt_whichever_comes_first() {
     let mut outbox = Outbox::new().await;
     let post = outbox.post("!r", Lane::Answer).await;
-    let transaction_id = outbox::transaction_id("$e1", 0);
+    let transaction_id = outbox::transaction_id("", "$e1", 0);
     assert_eq!(outbox.next_at(NOW_MS).await.expect("a row").transaction_id, transaction_id);
     let mut tx = outbox.storage.begin().await.expect("a transaction");
     assert!(outbox::echoed(&mut tx, &transaction_id, "$echo", NOW_MS).await.expect("a receipt"));
@@ -406,12 +406,14 @@ async fn a_cause_has_each_ordinal_once() {
 #[test]
 fn a_retry_is_the_same_message_and_nothing_else_is() {
     let mut seen = std::collections::BTreeSet::new();
-    for cause in ["$a", "$a1", "$a\n1", ""] {
-        for ordinal in [0, 1, 11, 110] {
-            let id = outbox::transaction_id(cause, ordinal);
-            assert_eq!(id, outbox::transaction_id(cause, ordinal));
-            assert!(id.len() <= 64 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{id}");
-            assert!(seen.insert(id), "{cause:?} {ordinal}");
+    for epoch in ["", "0badcafe", "0badcaff"] {
+        for cause in ["$a", "$a1", "$a\n1", ""] {
+            for ordinal in [0, 1, 11, 110] {
+                let id = outbox::transaction_id(epoch, cause, ordinal);
+                assert_eq!(id, outbox::transaction_id(epoch, cause, ordinal));
+                assert!(id.len() <= 64 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{id}");
+                assert!(seen.insert(id), "{epoch} {cause:?} {ordinal}");
+            }
         }
     }
 }

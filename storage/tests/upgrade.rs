@@ -53,7 +53,7 @@ async fn rows_move_and_what_waits_goes_along() -> Result<(), Box<dyn std::error:
     room::declare_communities(&mut tx, ["a"].into_iter()).await?;
     room::joined(&mut tx, "!old", "3号楼", 1).await?;
     room::bind(&mut tx, "!old", "a", "building", "3号楼").await?;
-    let number = item::create(&mut tx, "a", "wish", "!old").await?;
+    let number = item::create(&mut tx, "a", "wish", "!old", "$e").await?;
     let digest = agenda::NewRow {
         community_id: "a",
         key: "digest !old",

@@ -43,6 +43,11 @@ pub struct Neighbourhood {
 impl Neighbourhood {
     /// Starts everything and binds the room. `program` is the bot.
     pub async fn start(program: &str, encrypted: bool) -> Result<Self> {
+        Self::start_edited(program, encrypted, |config| config).await
+    }
+
+    /// The same with a config that is another.
+    pub async fn start_edited(program: &str, encrypted: bool, edit: impl FnOnce(String) -> String) -> Result<Self> {
         process::log_if_asked();
         let homeserver = Homeserver::start(Limits::None).await?;
         homeserver.register(process::BOT, process::BOT_PASSWORD).await?;
@@ -56,6 +61,7 @@ impl Neighbourhood {
         if std::fs::hard_link(program, &own_program).is_err() {
             std::fs::copy(program, &own_program)?;
         }
+        std::fs::write(&config, edit(std::fs::read_to_string(&config)?))?;
         let mut neighbourhood = Self {
             homeserver,
             bot: None,

@@ -14,6 +14,8 @@ pub mod matrix;
 pub struct Delivery {
     /// Under which the homeserver knows a retry as the same message.
     pub transaction_id: String,
+    /// The number on it, if it is a card; it travels along, so that our echo tells it after a restore.
+    pub card_number: Option<i64>,
     /// The room.
     pub room_id: String,
     /// For whom, if it is a private chat.

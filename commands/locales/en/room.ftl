@@ -62,3 +62,7 @@ room-undo-bound = but this room is registered, and that can't be taken back. If 
 room-undo-decided = but your answer has been carried out. If it was wrong, please ask whoever runs me.
 room-undo-named = the appointment is taken back.
 room-undo-unnamed = still an appointed captain.
+room-restored = 🕯 On { $moment } I went back to my records of { $backup }. I have read again whatever was said and tapped since, and it all still counts.
+    If a card looks wrong, please say it once more or tell your captain. New numbers start further on, so none means two things.
+room-card-void = 🗒 This card no longer counts. If it's still needed, please send it again.
+room-card-void-see = 🗒 This card no longer counts, please see number { $number }.

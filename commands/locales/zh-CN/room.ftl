@@ -61,3 +61,7 @@ room-undo-bound = 可这个群已经登记好了，撤不回来。登记错了�
 room-undo-decided = 可您的回答已经照办了，收不回来。有什么不对，请找负责运行我的人。
 room-undo-named = 任命收回了，不再是任命的楼长。
 room-undo-unnamed = 还是任命的楼长，没有免去。
+room-restored = 🕯 我在{ $moment }换回了{ $backup }的记录，之后大家说的、点的我都重新读过了，照样算数。
+    要是哪张卡片不对，请再说一次，或者跟楼长说。新号码往后跳了一段，不会和以前的重。
+room-card-void = 🗒 这张卡片作废了。还需要的话，请再发一次。
+room-card-void-see = 🗒 这张卡片作废了，请看 { $number } 号。

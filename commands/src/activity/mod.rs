@@ -3,6 +3,7 @@
 //!
 //! Not here yet: drafts and approval, offers with a hold, check-in and settlement, series, calendars.
 
+pub(crate) mod audit;
 mod close;
 pub(crate) mod command;
 pub mod reply;
@@ -152,7 +153,7 @@ async fn post(scene: &mut Scene<'_>, read: command::Announcement) -> Result<Outc
         // It was still to come when it was said, but not any more.
         return refuse(scene, &General::Malformed { id: "time-past" }).await;
     }
-    let number = item::create(scene.tx, &community.id, KIND, &room_id).await?;
+    let number = item::create(scene.tx, &community.id, KIND, &room_id, &scene.incoming.event_id).await?;
     let row = ActivityRow {
         number,
         room_id: room_id.clone(),

@@ -140,7 +140,7 @@ async fn start(scene: &mut Scene<'_>, question: Question) -> Result<Outcome, Fau
             return refuse(scene, &PollReply::OnlyFromBuilding).await;
         }
     }
-    let number = item::create(scene.tx, &community.id, KIND, &here.room_id).await?;
+    let number = item::create(scene.tx, &community.id, KIND, &here.room_id, &scene.incoming.event_id).await?;
     let options: Vec<String> = question.options.iter().map(|option| cards::shown(option)).collect();
     let row = PollRow {
         number,
@@ -498,6 +498,8 @@ async fn announce(scene: &mut Scene<'_>, mut row: PollRow, answers: Vec<Answers>
     store::save(scene.tx, &community_id, &row).await?;
     let tally = Tally::of(scene, &row).await?;
     scene.record("poll.announced", Some(row.number), &serde_json::to_value(tally.counts())?).await?;
+    // A result is said once: after a restore it is known by its poll, whatever row of the agenda it is.
+    scene.cause = Some(format!("{ANNOUNCE} {community_id} {}", row.number));
     for place in card::of_number(scene.tx, &community_id, KIND, row.number).await? {
         let Some(room_id) = place.room_id.clone() else { continue };
         let reply = PollReply::Result { tally: tally.clone(), corrected: false };

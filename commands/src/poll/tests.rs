@@ -234,7 +234,7 @@ impl BallotBox {
             let user_id = format!("@voter{voter}:example.org");
             voters.push(person::seen(&mut tx, &user_id, "邻居").await.expect("a person").person_id);
         }
-        let number = item::create(&mut tx, COMMUNITY, super::KIND, ROOMS[0]).await.expect("a number");
+        let number = item::create(&mut tx, COMMUNITY, super::KIND, ROOMS[0], "$e").await.expect("a number");
         let row = PollRow {
             number,
             room_id: ROOMS[0].into(),

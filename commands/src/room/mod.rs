@@ -3,6 +3,7 @@
 
 pub(crate) mod command;
 mod reply;
+pub mod restored;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -51,9 +52,9 @@ pub const FEATURE: Feature = Feature {
     thumbs_up: None,
     run: |scene, key, rest| -> Work<'_> { Box::pin(run(scene, key, rest)) },
     tap: |scene, card, key, taken_back| -> Work<'_> { Box::pin(tap(scene, card, key, taken_back)) },
-    due_kinds: &[PARKED],
+    due_kinds: &[PARKED, restored::RESTORED],
     read_back: &[],
-    due: |scene, row, _| -> Work<'_> { Box::pin(tell_of_parked(scene, row)) },
+    due: |scene, row, _| -> Work<'_> { Box::pin(due(scene, row)) },
     due_together: None,
     undo: |scene, gone| -> Work<'_> { Box::pin(undo::undo(scene, gone)) },
     show: nothing_to_show,
@@ -75,6 +76,10 @@ pub async fn greet(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
 pub(crate) async fn greet_moved(scene: &mut Scene<'_>, room_id: &str, name: &str, cards: i64) -> Result<(), Fault> {
     scene.post(room_id, &RoomReply::Moved { name, cards }).await?;
     Ok(())
+}
+
+async fn due(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {
+    if row.kind == PARKED { tell_of_parked(scene, row).await } else { restored::tell(scene, row).await }
 }
 
 async fn tell_of_parked(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {

@@ -17,6 +17,18 @@ pub enum RoomReply<'a> {
         /// How many messages.
         count: i64,
     },
+    /// The bot has gone back to a backup.
+    Restored {
+        /// Of when that is.
+        backup_at_ms: i64,
+        /// When it was brought back.
+        begun_at_ms: i64,
+    },
+    /// A card that isn't known any more.
+    CardVoid {
+        /// The number of the card that holds instead.
+        replaced_by: Option<i64>,
+    },
     /// The bot has come into a room.
     Greet,
     /// The bot has come back into a bound room.
@@ -139,6 +151,17 @@ impl Reply for RoomReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
         match self {
             Self::Parked { count } => Ok(say.card("room-parked", &[("count", Value::Number(*count))])?.loud()),
+            Self::Restored { backup_at_ms, begun_at_ms } => say.card(
+                "room-restored",
+                &[
+                    ("backup", Value::Word(say.moment(*backup_at_ms)?.into())),
+                    ("moment", Value::Word(say.moment(*begun_at_ms)?.into())),
+                ],
+            ),
+            Self::CardVoid { replaced_by: Some(number) } => {
+                say.card("room-card-void-see", &[("number", Value::Number(*number))])
+            }
+            Self::CardVoid { replaced_by: None } => say.card("room-card-void", &[]),
             Self::Greet => say.card("room-greeting", &[]),
             Self::Back { name } => say.card("room-back", &[("name", Value::Text((*name).into()))]),
             Self::Moved { name, cards } => {

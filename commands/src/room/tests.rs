@@ -37,10 +37,12 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::NotNamed { .. } => 19,
         RoomReply::Back { .. } => 20,
         RoomReply::Parked { .. } => 21,
-        RoomReply::Moved { .. } => 22,
+        RoomReply::Moved { .. } => 25,
+        RoomReply::Restored { .. } => 23,
+        RoomReply::CardVoid { .. } => 24,
     }
 }
-const VARIANTS: usize = 23;
+const VARIANTS: usize = 26;
 
 const RIGHTS: [Right; 4] = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
 
@@ -98,6 +100,9 @@ fn every_reply_can_be_said_in_every_locale() {
         RoomReply::Dismissed { whom, room },
         RoomReply::NotNamed { whom },
         RoomReply::Parked { count: 3 },
+        RoomReply::Restored { backup_at_ms: 1_700_000_000_000, begun_at_ms: 1_700_050_000_000 },
+        RoomReply::CardVoid { replaced_by: None },
+        RoomReply::CardVoid { replaced_by: Some(12) },
     ];
     for right in &RIGHTS {
         samples.push(RoomReply::Bound { name, community, captains: &names, lacks: std::slice::from_ref(right) });

@@ -98,7 +98,7 @@ async fn post(scene: &mut Scene<'_>, request: Request) -> Result<Outcome, Fault>
     if members.is_empty() {
         return refuse(scene, &TaskReply::NoMembers).await;
     }
-    let number = item::create(scene.tx, &community.id, KIND, &room_id).await?;
+    let number = item::create(scene.tx, &community.id, KIND, &room_id, &scene.incoming.event_id).await?;
     let row = TaskRow {
         number,
         room_id,

@@ -3,6 +3,7 @@
 //!
 //! Not here yet: verification, pair caps, dispatch, timers.
 
+pub(crate) mod audit;
 pub(crate) mod command;
 mod reply;
 pub mod rules;
@@ -31,7 +32,7 @@ use crate::{
 };
 
 /// The kind of the item and of its card in the room.
-const KIND: &str = "wish";
+pub(crate) const KIND: &str = "wish";
 /// The kind of the card by which a stand-by is asked.
 const OFFER: &str = "wish_offer";
 
@@ -136,7 +137,7 @@ async fn tap(scene: &mut Scene<'_>, card: card::Card, key: &'static str, taken_b
 async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
     let community_id = scene.community()?.id.clone();
     let room_id = scene.room()?.room_id.clone();
-    let number = item::create(scene.tx, &community_id, KIND, &room_id).await?;
+    let number = item::create(scene.tx, &community_id, KIND, &room_id, &scene.incoming.event_id).await?;
     let row = WishRow {
         number,
         room_id: room_id.clone(),
@@ -160,13 +161,18 @@ async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
 }
 
 /// The chips of a wish's card, in the order of the table in docs/PROTOCOL.md.
-fn chips(state: State) -> &'static [&'static str] {
+pub(crate) fn chips(state: State) -> &'static [&'static str] {
     match state {
         State::Open => &[CLAIM],
         State::Claimed => &[FINISH, CONFIRM],
         State::Done => &[CONFIRM],
         State::Confirmed | State::Withdrawn => &[],
     }
+}
+
+/// Whether something can still be done about it.
+pub(crate) fn is_open(state: State) -> bool {
+    matches!(state, State::Open | State::Claimed | State::Done)
 }
 
 fn state_name(state: State) -> &'static str {
@@ -348,7 +354,7 @@ fn later(stored: &store::Wish, place: i64) -> Later {
 async fn show(scene: &mut Scene<'_>, number: i64, text: &str, wish: &Wish) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
     let people = People::of(scene, wish).await?;
-    let open = matches!(wish.state, State::Open | State::Claimed | State::Done);
+    let open = is_open(wish.state);
     for card in card::of_number(scene.tx, &community_id, KIND, number).await? {
         let face = people.face(number, text, wish.state);
         scene.refresh_card(&card, &WishReply::Card(face), chips(wish.state), open).await?;

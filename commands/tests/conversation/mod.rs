@@ -498,7 +498,7 @@ impl Conversation {
         let (sum, transfers) = ledger::trial_balance(&self.storage).await.expect("the ledger");
         assert_eq!(sum, 0, "the ledger sums to zero");
         let mut tx = self.storage.begin().await.expect("a transaction");
-        let next = item::create(&mut tx, COMMUNITY, "probe", BUILDING_3).await.expect("the next number");
+        let next = item::create(&mut tx, COMMUNITY, "probe", BUILDING_3, "$e").await.expect("the next number");
         tx.roll_back().await.expect("a rollback");
         let planned = agenda::depth(&self.storage).await.expect("the agenda");
         Stored { items: next - 1, links: links.expect("the chain holds"), transfers, planned }

@@ -117,6 +117,9 @@ pub async fn erase(tx: &mut Tx, erasure: Erasure<'_>) -> Result<()> {
         sqlx::query(statement).bind(person_id).execute(tx.connection()).await?;
     }
     sqlx::query(SENT).execute(tx.connection()).await?;
+    sqlx::query("update lost_echo set about_event_id = null where kind = 'tap' and outbox_id is not null")
+        .execute(tx.connection())
+        .await?;
     // What others said may name them.
     sqlx::query("update command set text = null where instr(text, $1) > 0 or instr(text, $2) > 0")
         .bind(user_id)

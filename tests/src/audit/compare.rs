@@ -37,7 +37,7 @@ fn differs(table: &str, column: &str) -> bool {
 
 /// Tables that say how something was done and not what came of it: which events were seen, the position, and edits (what
 /// they lead to is compared in the rooms).
-const HOW: [&str; 4] = ["inbox", "sync_cursor", "journal_payload", "chip"];
+const HOW: [&str; 5] = ["inbox", "sync_cursor", "journal_payload", "chip", "epoch"];
 
 /// What is to be compared of a run.
 pub async fn snapshot(storage: &Storage, rooms: &[Seen], bot: &str) -> Result<Snapshot> {

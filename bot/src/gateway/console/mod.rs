@@ -31,7 +31,9 @@ use self::{
 use super::{Act, ChatState, Delivery, DeliveryError, DirectChat, Gateway};
 use crate::{
     clock::{Clock, ManualClock},
+    database::{cannot_use, take},
     house,
+    lock::Lock,
     scheduler::Scheduler,
     sender::Sender,
     worker::{Seed, Worker},
@@ -69,6 +71,9 @@ pub enum ConsoleError {
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] lamplighter_storage::Error),
+    /// Another process has the database, or a restore isn't finished.
+    #[error("{0}")]
+    Refused(String),
     /// Lines could not be read or written.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -211,6 +216,7 @@ pub struct Console {
     options: Options,
     bot_names: Vec<String>,
     decline_reason: String,
+    _lock: Option<Lock>,
 }
 
 #[derive(Serialize)]
@@ -227,8 +233,12 @@ struct Done<'a> {
 impl Console {
     /// Opens the database, and sends what an earlier run left in the outbox.
     pub async fn open(options: Options) -> Result<Self, ConsoleError> {
+        let lock = options.database.as_deref().map(take).transpose().map_err(ConsoleError::Refused)?;
         let location = options.database.as_deref().map_or(Location::Memory, Location::File);
-        let storage = Storage::open(location).await?;
+        let storage = Storage::open(location).await.map_err(|error| match &options.database {
+            Some(path) => ConsoleError::Refused(cannot_use(&path.display().to_string(), &error)),
+            None => error.into(),
+        })?;
         let mut tx = storage.begin().await?;
         room::declare_communities(&mut tx, options.communities.iter().map(|community| community.id.as_str())).await?;
         tx.commit().await?;
@@ -272,7 +282,7 @@ impl Console {
         // Nobody reads the console on a telephone: edits go out as they come, those of one input as one.
         let sender = Sender::new(storage.clone(), house, Arc::clone(&gateway) as _, Arc::clone(&clock) as _, progress)
             .with_edit_spacing_ms(0);
-        Ok(Self { gateway, clock, storage, worker, sender, scheduler, options, bot_names, decline_reason })
+        Ok(Self { gateway, clock, storage, worker, sender, scheduler, options, bot_names, decline_reason, _lock: lock })
     }
 
     /// Does what is due now, and sends what there is to send.

@@ -74,6 +74,12 @@ pub enum IntakeError {
          and start again"
     )]
     TokenRevoked,
+    /// The database is broken.
+    #[error(
+        "the bot has stopped, because its database is damaged ({0}): keep the file, bring the last good backup back with \
+         lamplighter restore FILE --config CONFIG, and start again"
+    )]
+    Damaged(String),
 }
 
 /// Somebody asked us to stop.
@@ -137,11 +143,11 @@ fn is_revoked(error: &HttpError) -> bool {
 }
 
 impl Intake {
-    /// Rests, unless we are to stop.
+    /// Rests, unless we are to stop, or the database is broken for good.
     pub(super) async fn rest(&mut self, rest: &mut Duration) -> Result<(), Stopped> {
         let length = *rest;
         *rest = (*rest * 2).min(REST_MAX);
-        if *self.stop.borrow() {
+        if *self.stop.borrow() || self.worker.outage().damage().is_some() {
             return Err(Stopped);
         }
         tokio::select! {
@@ -159,7 +165,7 @@ impl Intake {
                 Ok(Some(cursor)) => break cursor,
                 Ok(None) => return Ok(Ok(())),
                 Err(error) => {
-                    tracing::error!(%error, "the cursor can't be read; trying again");
+                    self.worker.outage().failed(&error);
                     if self.rest(&mut rest).await.is_err() {
                         return Ok(Err(Stopped));
                     }
@@ -261,7 +267,7 @@ impl Intake {
             match inbox::cursor(&self.storage).await {
                 Ok(cursor) => break cursor,
                 Err(error) => {
-                    tracing::error!(%error, "the cursor can't be read; trying again");
+                    self.worker.outage().failed(&error);
                     self.rest(&mut rest).await?;
                 }
             }
@@ -288,10 +294,10 @@ impl Intake {
         }
         crash_point::pass("intake::handled");
         self.retry_waiting().await?;
-        if cursor.as_deref() != Some(next_batch.as_str()) {
+        if cursor.as_deref() != Some(next_batch.as_str()) || self.storage.is_replaying() {
             let mut rest = REST_FIRST;
             while let Err(error) = self.move_cursor(&next_batch).await {
-                tracing::error!(%error, "the cursor can't be written; trying again");
+                self.worker.outage().failed(&error);
                 self.rest(&mut rest).await?;
             }
         }
@@ -304,14 +310,22 @@ impl Intake {
 
     async fn move_cursor(&self, next_batch: &str) -> Result<(), lamplighter_storage::Error> {
         let mut tx = self.storage.begin().await?;
+        let replayed = self.storage.is_replaying();
+        if replayed {
+            self.worker.caught_up(&mut tx).await?;
+        }
         inbox::set_cursor(&mut tx, next_batch).await?;
-        tx.commit().await
+        tx.commit().await?;
+        self.worker.outage().over();
+        if replayed { self.storage.look_at_epoch().await } else { Ok(()) }
     }
 
     /// Handles batches: rooms without a gap first, so that they don't wait for the others; in a room with a gap, the
-    /// gap before anything newer.
+    /// gap before anything newer. After a restore all rooms are read before anything is handled.
     async fn take_in(&mut self, mut batches: Vec<Batch>, cursor: Option<&str>) -> Result<(), Stopped> {
         batches.sort_by_key(|batch| batch.gap_from.is_some());
+        let replaying = self.storage.is_replaying();
+        let mut read = Vec::new();
         for batch in batches {
             let Some(room) = self.client.get_room(&batch.room_id) else { continue };
             let mut events = match &batch.gap_from {
@@ -327,15 +341,19 @@ impl Intake {
                     events.drain(..index);
                 }
                 (None, Some(own_join)) if self.is_new(&batch.room_id, &room).await? => {
-                    self.take(&room, TimelineEvent::from_plaintext(own_join)).await?;
+                    events.insert(0, TimelineEvent::from_plaintext(own_join));
                 }
                 _ => {}
+            }
+            if replaying {
+                read.push((room, events));
+                continue;
             }
             for event in events {
                 self.take(&room, event).await?;
             }
         }
-        Ok(())
+        if replaying { self.replay(read).await } else { Ok(()) }
     }
 
     fn is_own_join(&self, event: &TimelineEvent) -> bool {
@@ -360,7 +378,7 @@ impl Intake {
             match known.await {
                 Ok(known) => return Ok(!known),
                 Err(error) => {
-                    tracing::error!(%error, "the database can't be read; trying again");
+                    self.worker.outage().failed(&error);
                     self.rest(&mut rest).await?;
                 }
             }
@@ -429,13 +447,13 @@ impl Intake {
 
     /// Handles one event, however long the database is unwell. Asked to stop, it begins none: the cursor stays, and what
     /// is left is asked for at the next start.
-    async fn take(&mut self, room: &Room, event: TimelineEvent) -> Result<(), Stopped> {
+    pub(super) async fn take(&mut self, room: &Room, event: TimelineEvent) -> Result<(), Stopped> {
         if *self.stop.borrow() {
             return Err(Stopped);
         }
         let mut rest = REST_FIRST;
         while let Err(error) = self.try_take(room, &event).await {
-            tracing::error!(%error, "an event can't be handled: the database is unwell; trying again");
+            self.worker.outage().failed(&error);
             self.rest(&mut rest).await?;
         }
         Ok(())
@@ -551,7 +569,7 @@ impl Intake {
             match self.waiting.next(&self.storage).await {
                 Ok(waiting) => break waiting,
                 Err(error) => {
-                    tracing::error!(%error, "the inbox can't be read; trying again");
+                    self.worker.outage().failed(&error);
                     self.rest(&mut rest).await?;
                 }
             }

@@ -7,6 +7,7 @@ mod intake;
 mod login;
 mod outgoing;
 pub mod read;
+mod replay;
 mod rooms;
 mod verify;
 mod waiting;
@@ -19,7 +20,7 @@ use std::{
 
 use lamplighter_commands::{digest, flood};
 use lamplighter_config::{Config, Database, MatrixConfig};
-use lamplighter_storage::{Location, Storage, agenda, inbox, outbox, retention, room};
+use lamplighter_storage::{Location, Storage, agenda, epoch, inbox, outbox, retention, room};
 use matrix_sdk::Client;
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -34,8 +35,12 @@ use self::{
 pub use self::{intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
+    database::{cannot_use, take},
     house,
+    lock::Lock,
     monitor::{Monitor, health::Phase},
+    outage::Outage,
+    restore::new_epoch_id,
     scheduler::Scheduler,
     sender::{EDIT_SPACING_MS, Sender},
     worker::{Seed, Worker},
@@ -77,13 +82,16 @@ pub enum StartError {
     #[error(transparent)]
     Login(#[from] LoginError),
     /// The database can't be used.
-    #[error("the database {path} can't be used: {source}")]
+    #[error("{}", cannot_use(.path, .source))]
     Storage {
         /// Where it is.
         path: String,
         /// What happened.
         source: lamplighter_storage::Error,
     },
+    /// Another bot has the database, or a restore isn't finished.
+    #[error("{0}")]
+    Refused(String),
     /// What is due couldn't be planned.
     #[error(transparent)]
     Fault(#[from] lamplighter_commands::fault::Fault),
@@ -99,6 +107,8 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Bot {
     storage: Storage,
+    outage: Arc<Outage>,
+    _lock: Option<Lock>,
     progress: watch::Sender<u64>,
     stop: watch::Sender<bool>,
     drain: watch::Sender<bool>,
@@ -164,6 +174,10 @@ impl Bot {
         pace: Pace,
         monitor: Arc<Monitor>,
     ) -> Result<Self, StartError> {
+        let lock = match database_path(config) {
+            Some(path) => Some(take(&path).map_err(StartError::Refused)?),
+            None => None,
+        };
         let storage = open_storage(config).await?;
         let mut session = login::log_in(matrix, Arc::clone(&clock)).await?;
         match session.make_trusted().await? {
@@ -177,13 +191,13 @@ impl Bot {
             },
             Standing::Untrusted(problem) => tracing::error!("THE BOT'S DEVICE ISN'T VERIFIED: {problem}"),
         }
-        Self::run(config, matrix, (session, storage), clock, seed, pace, monitor).await
+        Self::run(config, matrix, (session, storage, lock), clock, seed, pace, monitor).await
     }
 
     async fn run(
         config: &Config,
         matrix: &MatrixConfig,
-        (session, storage): (Session, Storage),
+        (session, storage, lock): (Session, Storage, Option<Lock>),
         clock: Arc<dyn Clock>,
         seed: Seed,
         pace: Pace,
@@ -218,7 +232,14 @@ impl Bot {
             .await
             .map_err(failed)?;
         digest::enrol_all(&mut tx, &house, clock.now_ms()).await?;
+        let is_new = epoch::get(&mut tx).await.map_err(failed)?.is_none()
+            && inbox::cursor(&storage).await.map_err(failed)?.is_none();
+        if is_new {
+            let epoch_id = new_epoch_id().map_err(StartError::Refused)?;
+            epoch::begin_first(&mut tx, &epoch_id, clock.now_ms()).await.map_err(failed)?;
+        }
         tx.commit().await.map_err(failed)?;
+        storage.look_at_epoch().await.map_err(failed)?;
         let (housekeeping, housekeeping_clock) = (storage.clone(), Arc::clone(&clock));
         let (progress, _) = watch::channel(0);
         monitor.attach(storage.clone(), Arc::clone(&house));
@@ -242,6 +263,7 @@ impl Bot {
             worker = worker.with_marker(&path.with_extension("handling")).await.map_err(failed)?;
         }
         let worker = Arc::new(worker.with_monitor(Arc::clone(&monitor)));
+        let outage = Arc::clone(worker.outage());
         let gateway = Arc::new(MatrixGateway { client: client.clone(), facts: Facts::new(client.clone()) });
         let words = DeclineWords {
             declined: house.say(None).word("invite-declined", &[])?,
@@ -285,11 +307,14 @@ impl Bot {
             Scheduler::new(storage.clone(), worker, Arc::clone(&gateway) as _, Arc::clone(&clock), progress.clone());
         let sender = Sender::new(storage.clone(), house, gateway, clock, progress.clone())
             .with_edit_spacing_ms(pace.edit_spacing_ms)
+            .with_outage(Arc::clone(&outage))
             .with_monitor(Arc::clone(&monitor));
         monitor.enter(Phase::Running);
         let (mut is_ready_too, stopped_too) = (is_ready.clone(), stopped.clone());
         Ok(Self {
             storage,
+            outage,
+            _lock: lock,
             progress,
             stop,
             drain,
@@ -342,9 +367,16 @@ impl Bot {
         Ok(())
     }
 
-    /// Waits until the intake ends by itself, which it does only when the session is revoked.
+    /// Waits until the bot ends by itself, which it does only when the session is revoked or the database is broken.
     pub async fn ended(&mut self) -> Result<(), IntakeError> {
-        (&mut self.intake).await.unwrap_or(Ok(()))
+        let outage = Arc::clone(&self.outage);
+        tokio::select! {
+            ended = &mut self.intake => match outage.damage() {
+                Some(damage) => Err(IntakeError::Damaged(damage)),
+                None => ended.unwrap_or(Ok(())),
+            },
+            damage = outage.damaged() => Err(IntakeError::Damaged(damage)),
+        }
     }
 
     /// Stops: first nothing new is taken in and what is being handled is finished; then what was said is sent, as far as

@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 use super::{
     MatrixGateway,
     facts::DIRECT_MARKER,
-    read::{self, Event, TRANSACTION_KEY},
+    read::{self, CARD_KEY, Event, TRANSACTION_KEY},
 };
 use crate::{
     clock,
@@ -140,6 +140,14 @@ fn percent_encoded(id: &str) -> String {
 
 /// The content of the event that a delivery sends, and its type. A reaction taken back has none.
 pub fn event_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
+    let (kind, mut content) = plain_content(delivery)?;
+    if let (Act::Post, Some(number)) = (&delivery.act, delivery.card_number) {
+        content[CARD_KEY] = json!(number);
+    }
+    Some((kind, content))
+}
+
+fn plain_content(delivery: &Delivery) -> Option<(&'static str, Value)> {
     let (transaction_id, room_id) = (&delivery.transaction_id, &delivery.room_id);
     match (&delivery.content, &delivery.act) {
         (Content::Message { plain, html, notify, mentions, rings_room, reply_to, thread, pointer, .. }, act) => {
@@ -557,6 +565,7 @@ mod tests {
 
     fn delivery(act: Act, content: Content) -> Delivery {
         Delivery {
+            card_number: None,
             transaction_id: format!("ll-{}", "0".repeat(32)),
             room_id: format!("!{}:example.org", "r".repeat(43)),
             to: None,

@@ -1,10 +1,50 @@
 //! From an event's JSON to what happened, as a pure function, so that it can be fuzzed. Whatever isn't as the
 //! specification says is nothing.
 
+use lamplighter_commands::scene::Content;
 use serde_json::Value;
 
 /// The key under which our transaction id travels in the content of what we send.
 pub const TRANSACTION_KEY: &str = "org.lamplighter.transaction";
+
+/// The key under which the number of a card travels.
+pub const CARD_KEY: &str = "org.lamplighter.card";
+
+/// Something that we said, read for a database that may not know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnEcho {
+    /// Under which it was sent.
+    pub transaction_id: String,
+    /// `post`, `edit`, `tap` or `end`, as the outbox tells them apart.
+    pub kind: &'static str,
+    /// What it is about.
+    pub about: Option<String>,
+    /// Of a reaction, as the outbox writes it.
+    pub content: Option<String>,
+    /// The number on a card.
+    pub number: Option<i64>,
+}
+
+/// Reads what we said ourselves.
+pub fn own_echo(event: &Value, own_user_id: &str) -> Option<OwnEcho> {
+    if text_at(event, &["sender"]) != Some(own_user_id) || event.get("state_key").is_some() {
+        return None;
+    }
+    let content = event.get("content")?;
+    let transaction_id = text_at(content, &[TRANSACTION_KEY])?.to_owned();
+    let relation = |key| text_at(content, &["m.relates_to", key]).map(str::to_owned);
+    let replaces = relation("rel_type").as_deref() == Some("m.replace");
+    let (kind, about, tap) = match text_at(event, &["type"])? {
+        "m.room.message" if replaces => ("edit", relation("event_id"), None),
+        "m.room.message" | "org.matrix.msc3381.poll.start" => ("post", None, None),
+        "org.matrix.msc3381.poll.end" => ("end", relation("event_id"), None),
+        "m.reaction" => ("tap", relation("event_id"), Some(Content::Tap { key: relation("key")? })),
+        _ => return None,
+    };
+    let tap = tap.and_then(|tap| serde_json::to_string(&tap).ok());
+    let number = content.get(CARD_KEY).and_then(Value::as_i64);
+    Some(OwnEcho { transaction_id, kind, about, content: tap, number })
+}
 
 /// What an event is, before names and rooms are looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
