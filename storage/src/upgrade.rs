@@ -26,6 +26,7 @@ pub const STAYS: &[(&str, &str, &str)] = &[
     ("command", "room_id", "where the message stands, which doesn't move"),
     ("direct_chat", "room_id", "a private chat"),
     ("inbox", "room_id", "where the event stands, which doesn't move"),
+    ("lost_echo", "room_id", "where the message stands, which doesn't move"),
     ("outbox", "fallback_room_id", "moved with the rows that wait, below"),
     ("outbox", "room_id", "moved with the rows that wait, below"),
     ("room", "room_id", "the row itself; copied below"),
