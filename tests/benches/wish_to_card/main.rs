@@ -44,13 +44,16 @@ type Failure = Box<dyn Error + Send + Sync>;
 struct Size {
     rounds: usize,
     samples_per_round: usize,
+    /// Who wish one after the other.
+    askers: usize,
+    /// Who wish all at once.
     residents: usize,
     /// Of the two bursts, one after the other.
     wishes_per_resident: [usize; 2],
 }
 
-const FULL: Size = Size { rounds: 3, samples_per_round: 100, residents: 40, wishes_per_resident: [5, 50] };
-const QUICK: Size = Size { rounds: 1, samples_per_round: 3, residents: 3, wishes_per_resident: [1, 2] };
+const FULL: Size = Size { rounds: 3, samples_per_round: 100, askers: 10, residents: 40, wishes_per_resident: [5, 50] };
+const QUICK: Size = Size { rounds: 1, samples_per_round: 3, askers: 2, residents: 3, wishes_per_resident: [1, 2] };
 
 fn verdict(value: f64, limit: f64) -> &'static str {
     if value <= limit { "met" } else { "NOT MET" }
@@ -108,23 +111,28 @@ async fn run(encrypted: bool, size: Size) -> Result<(), Failure> {
             steward.say(&room, "！这是 3号楼", &Extras::default()).await?;
             wait_for(&mut steward, &room, answerer, "登记好了").await?;
         }
-        let resident = Asker::log_in(&homeserver, &format!("resident-{has_chip}"), encrypted).await?;
+        let mut residents = Vec::new();
+        for index in 0..size.askers {
+            residents.push(Asker::log_in(&homeserver, &format!("resident-{has_chip}-{index}"), encrypted).await?);
+        }
         let observer = Asker::log_in(&homeserver, &format!("observer-{has_chip}"), encrypted).await?;
-        sides.push((room, answerer.to_owned(), resident, observer, has_chip));
+        sides.push((room, answerer.to_owned(), residents, observer, has_chip));
     }
     let bare_room = sides[1].0.clone();
     let bare_loop = bare.start(&bare_room).await?;
     let mut ready = Vec::new();
-    for (room, answerer, mut resident, mut observer, has_chip) in sides {
-        for person in [&mut resident, &mut observer] {
+    for (room, answerer, mut residents, mut observer, has_chip) in sides {
+        for person in residents.iter_mut().chain([&mut observer]) {
             steward.invite(&room, &UserId::parse(person.user_id())?).await?;
             person.join(&room).await?;
         }
         steward.sync().await?;
         // Everybody knows everybody's devices before the clock runs.
-        resident.catch_up().await?;
+        for resident in &mut residents {
+            resident.catch_up().await?;
+        }
         let observer = Observer::start(observer, &room).await?;
-        ready.push(Side { room, answerer, resident, observer, has_chip });
+        ready.push(Side { room, answerer, residents, observer, has_chip });
     }
     let [mut with_bot, mut with_bare] = <[Side; 2]>::try_from(ready).map_err(|_| "there are two sides")?;
 
