@@ -7,9 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::SqlitePool;
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 
-use crate::{Error, MIGRATIONS, Result};
+use crate::{BUSY_TIMEOUT, Error, MIGRATIONS, Result};
 
 /// A database up to this size is read through at every start; a larger one would keep people waiting for longer than a
 /// second or two, and is left to `verify` and to the check of every backup.
@@ -57,8 +60,20 @@ pub(crate) fn look(path: &Path) -> Result<()> {
     }
 }
 
-/// Reads the whole file through, if it isn't too large, and sees that no newer program has been there.
-pub(crate) async fn check(pool: &SqlitePool, path: &Path) -> Result<()> {
+/// Reads the whole file through, if it isn't too large, and sees that no newer program has been there. It only reads: to
+/// open a damaged file for writing would already change it.
+pub(crate) async fn check(path: &Path) -> Result<()> {
+    if !is_filled(path) {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let checked = read_through(&pool, path).await;
+    pool.close().await;
+    checked
+}
+
+async fn read_through(pool: &SqlitePool, path: &Path) -> Result<()> {
     if path.metadata().is_ok_and(|data| data.len() <= CHECKED_AT_START_BYTES_MAX) {
         let found: String = sqlx::query_scalar("pragma quick_check(1)").fetch_one(pool).await?;
         if found != "ok" {

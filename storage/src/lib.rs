@@ -217,6 +217,7 @@ impl Storage {
         if let Location::File(path) = location {
             health::look(path)?;
             keep_private(path);
+            health::check(path).await?;
         }
         let options = match location {
             Location::File(path) => SqliteConnectOptions::new().filename(path).create_if_missing(true),
@@ -238,15 +239,15 @@ impl Storage {
                 writer.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
         }
         let writer = writer.connect_with(options.clone()).await?;
-        if let Location::File(path) = location {
-            health::check(&writer, path).await?;
-        }
         if let Err(error) = MIGRATIONS.run(&writer).await {
             return Err(health::newer(&writer).await?.unwrap_or(error.into()));
         }
         if let Location::File(_) = location {
-            // One that can't be written shows it now, and not in mid-evening.
-            writer.begin_with("begin immediate").await?.rollback().await?;
+            // One that can't be written shows it now, and not in mid-evening. To begin isn't enough: SQLite lets a file that
+            // it could open only for reading begin anything.
+            let mut tried = writer.begin_with("begin immediate").await?;
+            sqlx::query("delete from sync_cursor where false").execute(&mut *tried).await?;
+            tried.rollback().await?;
         }
         let reader = match location {
             // A second connection to memory would see another, empty database.
