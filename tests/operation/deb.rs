@@ -16,7 +16,7 @@ use lamplighter_tests::{
     tools,
 };
 
-use super::{PROGRAM, Result, do_run, has, root, run};
+use super::{PROGRAM, Result, do_run, root, run};
 
 /// How long something is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,12 +49,12 @@ fn setting(unit: &str, key: &str) -> Result<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_package_installs_starts_stops_and_goes() -> Result {
     let is_debian = Command::new("dpkg").arg("--version").output().is_ok();
-    if !has("dpkg", is_debian)? {
+    if !tools::has("dpkg", is_debian)? {
         return Ok(());
     }
     let sandbox = Sandbox::start()?;
     let Some(sandbox) = sandbox else {
-        has("root", false)?;
+        tools::has("root", false)?;
         return Ok(());
     };
     let folder = tempfile::tempdir()?;

@@ -15,28 +15,11 @@ use std::{
 
 /// The bot.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lamplighter-under-test");
-/// Names what this machine lacks, separated by commas: tests that need it are passed over instead of failing. They say
-/// so in their output.
-const WITHOUT_VARIABLE: &str = "LAMPLIGHTER_TEST_WITHOUT";
 
 type Result<T = ()> = std::result::Result<T, lamplighter_tests::Error>;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// Whether a test can go on. Where something is missing it fails, unless somebody said that this is known.
-fn has(what: &str, is_there: bool) -> Result<bool> {
-    if is_there {
-        return Ok(true);
-    }
-    let excused = std::env::var(WITHOUT_VARIABLE).is_ok_and(|list| list.split(',').any(|entry| entry.trim() == what));
-    lamplighter_tests::process::say(&format!("NOT TESTED: this machine has no {what}"));
-    if excused {
-        Ok(false)
-    } else {
-        Err(format!("this machine has no {what}; set {WITHOUT_VARIABLE}={what} to go without this test").into())
-    }
 }
 
 /// Runs something to its end: whether it ended well, and all that it says.

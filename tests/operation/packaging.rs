@@ -7,7 +7,9 @@ use std::{
     process::Command,
 };
 
-use super::{PROGRAM, Result, do_run, has, root, run};
+use lamplighter_tests::tools;
+
+use super::{PROGRAM, Result, do_run, root, run};
 
 const UNITS: [&str; 3] = ["lamplighter.service", "lamplighter-backup.service", "lamplighter-backup.timer"];
 /// The exposure that docs/OPERATING.md states, at most, of ten.
@@ -18,7 +20,7 @@ fn packaging(file: &str) -> PathBuf {
 }
 
 fn has_systemd() -> Result<bool> {
-    has("systemd-analyze", Command::new("systemd-analyze").arg("--version").output().is_ok())
+    tools::has("systemd-analyze", Command::new("systemd-analyze").arg("--version").output().is_ok())
 }
 
 /// A root folder with the units and as much around them as systemd wants to see.

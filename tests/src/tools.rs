@@ -1,4 +1,5 @@
-//! Tools that the tests use and that aren't crates of the workspace: installed under `target/`, once, pinned.
+//! What the tests need of a machine beyond the crates of the workspace: what it must have, and tools that are installed
+//! under `target/`, once, pinned.
 
 use std::{
     fs::{File, OpenOptions},
@@ -10,6 +11,27 @@ use crate::{Result, process};
 
 /// Makes Debian packages.
 const CARGO_DEB: &str = "3.8.0";
+
+/// Names what this machine lacks, separated by commas: tests that need it are passed over instead of failing. They say
+/// so in their output.
+const WITHOUT_VARIABLE: &str = "LAMPLIGHTER_TEST_WITHOUT";
+
+/// Whether a test can go on. Where something is missing it fails, unless somebody said that this is known.
+///
+/// # Errors
+/// The machine lacks it, and nobody said so.
+pub fn has(what: &str, is_there: bool) -> Result<bool> {
+    if is_there {
+        return Ok(true);
+    }
+    let excused = std::env::var(WITHOUT_VARIABLE).is_ok_and(|list| list.split(',').any(|entry| entry.trim() == what));
+    process::say(&format!("NOT TESTED: this machine has no {what}"));
+    if excused {
+        Ok(false)
+    } else {
+        Err(format!("this machine has no {what}; set {WITHOUT_VARIABLE}={what} to go without this test").into())
+    }
+}
 
 fn target() -> PathBuf {
     // The program under test lies in target/debug.
