@@ -10,7 +10,7 @@ use std::{
 use lamplighter_config::Config;
 use lamplighter_storage::backup;
 
-use crate::verify;
+use crate::{gateway::matrix::RECOVERY_KEY_FILE, verify};
 
 /// A copy that hasn't its name yet; removed when dropped, whatever happened.
 #[derive(Debug)]
@@ -120,8 +120,8 @@ pub async fn run(database: &Path, file: &Path, config: Option<&Config>) -> Resul
     let mut lines = vec![format!("{}: {bytes} bytes, checked and good", file.display())];
     if let Some(matrix) = config.and_then(|config| config.matrix.as_ref()) {
         lines.push(format!(
-            "keep besides it: {} (session and keys; copy that folder only while the bot is stopped) and the config",
-            matrix.store.display()
+            "keep besides it, as secret as a password: the config, and the recovery key in {}",
+            matrix.store.join(RECOVERY_KEY_FILE).display()
         ));
     }
     Ok(lines)

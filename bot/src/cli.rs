@@ -16,7 +16,7 @@ use lamplighter_commands::language::{
     Phrase,
     addressed::{self, Signs},
 };
-use lamplighter_config::{Community, Config};
+use lamplighter_config::{Community, Config, LogFormat, MatrixConfig};
 use lamplighter_storage::visit::Visit;
 
 use crate::{
@@ -127,7 +127,7 @@ enum Command {
     },
 }
 
-/// What is wrong, in one sentence or several.
+/// What is wrong, in one sentence or several; empty if it has been said already.
 type Failure = String;
 
 /// Runs the program with these arguments.
@@ -156,8 +156,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Where standard error is closed there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "lamplighter: {failure}");
+            if !failure.is_empty() {
+                // Where standard error is closed there is nobody to tell.
+                let _ = writeln!(std::io::stderr(), "lamplighter: {failure}");
+            }
             ExitCode::from(1)
         }
     }
@@ -211,6 +213,18 @@ async fn run(path: &Path) -> Result<(), Failure> {
     let config = load(path)?;
     let matrix = config.require_matrix().map_err(|errors| errors.to_string())?;
     log::to_stderr(config.log);
+    let ended = run_logged(&config, matrix).await;
+    match (&ended, config.log) {
+        // Whoever collects the log as JSON wants its last line as well.
+        (Err(failure), LogFormat::Json) => {
+            tracing::error!("{failure}");
+            Err(Failure::new())
+        }
+        _ => ended,
+    }
+}
+
+async fn run_logged(config: &Config, matrix: &MatrixConfig) -> Result<(), Failure> {
     // From now on: asked while it starts, the bot is to stop too.
     let mut asked = StopSignals::listen();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -224,12 +238,14 @@ async fn run(path: &Path) -> Result<(), Failure> {
         }
         tokio::spawn(endpoint.serve(Arc::clone(&monitor)));
     }
-    let starting = Bot::start_watched(&config, matrix, clock, Seed::System, Pace::default(), Arc::clone(&monitor));
+    let patience = watchdog::starting();
+    let starting = Bot::start_watched(config, matrix, clock, Seed::System, Pace::default(), Arc::clone(&monitor));
     // What is begun is taken back, as by a death.
     let mut bot = tokio::select! {
         started = starting => started.map_err(|error| error.to_string())?,
         () = asked.next() => return Ok(()),
     };
+    drop(patience);
     tracing::info!("Lamplighter is up");
     watchdog::ready();
     let alive = watchdog::start(monitor);

@@ -73,7 +73,7 @@ async fn a_backup_leads_back_to_where_the_bot_was() -> Result {
     assert_eq!(status, Some(0), "{said}");
     let bytes = std::fs::metadata(&file)?.len();
     assert!(said.starts_with(&format!("{name}: {bytes} bytes, checked and good\n")), "{said}");
-    assert!(said.contains("matrix-store") && said.lines().count() == 2, "{said}");
+    assert!(said.contains("recovery-key.txt") && said.lines().count() == 2, "{said}");
     assert_eq!(std::fs::metadata(&file)?.permissions().mode() & 0o777, 0o600);
     let taken = std::fs::read(&file)?;
 
@@ -122,7 +122,7 @@ async fn a_backup_leads_back_to_where_the_bot_was() -> Result {
     let told_helper = private_chat(&mut helper, &bot, "🤝").await?;
     let said: Vec<String> = neighbourhood.said_by_bot().await?.into_iter().map(|message| message.text).collect();
 
-    // By hand, as the README says.
+    // By hand; `restore` is tried in tests/database.
     neighbourhood.stop_bot()?;
     for side in ["lamplighter.db", "lamplighter.db-wal", "lamplighter.db-shm"] {
         let _ = std::fs::remove_file(folder.join(side));

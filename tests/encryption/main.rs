@@ -1,6 +1,7 @@
 //! Encrypted rooms on a real Synapse: keys that come late, the folder of keys lost and got back, logins by password and by
 //! token, verification by emoji, rooms that turn encryption on or hold back their keys, and a client of another make.
 
+mod first_start;
 mod late_keys;
 mod login;
 mod nio;

@@ -35,7 +35,8 @@ pub struct Said {
 /// The console.
 pub struct Street {
     file: PathBuf,
-    console: Console,
+    /// None while it is away: there is one bot per database.
+    console: Option<Console>,
     /// Minutes since the first Monday.
     pub now: i64,
     inputs: usize,
@@ -96,7 +97,7 @@ impl Street {
 
     /// Puts something on the agenda that can't be done.
     pub async fn break_a_row(&self, kind: &str, due: i64) -> Result {
-        let storage = self.console.storage();
+        let storage = self.console()?.storage();
         let due_at_ms = DateTime::parse_from_rfc3339(&instant(due))?.timestamp_millis();
         let mut tx = storage.begin().await?;
         let row = agenda::NewRow {
@@ -116,14 +117,14 @@ impl Street {
 
     /// How many rows of a kind are still to be done.
     pub async fn waiting_rows(&self, kind: &str) -> Result<usize> {
-        let rows = agenda::due(self.console.storage(), i64::MAX, i64::MAX).await?;
+        let rows = agenda::due(self.console()?.storage(), i64::MAX, i64::MAX).await?;
         Ok(rows.iter().filter(|row| row.kind == kind).count())
     }
 
     async fn open(file: &Path) -> Result<Self> {
         Ok(Self {
             file: file.to_owned(),
-            console: open(file, at(0, 9, 0)).await?,
+            console: Some(open(file, at(0, 9, 0)).await?),
             now: at(0, 9, 0),
             inputs: 0,
             model: Model::default(),
@@ -167,7 +168,7 @@ impl Street {
 
     /// The same street again, in another file.
     pub async fn twin(&self, file: &Path) -> Result<Self> {
-        self.console.storage().close().await;
+        self.console()?.storage().close().await;
         let beside = |file: &Path, more: &str| {
             let mut name = file.as_os_str().to_owned();
             name.push(more);
@@ -178,7 +179,7 @@ impl Street {
         }
         Ok(Self {
             file: file.to_owned(),
-            console: open(file, self.now).await?,
+            console: Some(open(file, self.now).await?),
             now: self.now,
             inputs: self.inputs,
             model: self.model.clone(),
@@ -193,14 +194,14 @@ impl Street {
 
     /// The same street after it was closed.
     pub async fn reopened(mut self) -> Result<Self> {
-        self.console = open(&self.file, self.now).await?;
+        self.come_back(self.now).await?;
         Ok(self)
     }
 
     /// The bot goes and comes back at this instant; what fell due meanwhile is compared with the other month.
     pub async fn reopen(&mut self, to: i64) -> Result {
-        self.console.storage().close().await;
-        self.console = open(&self.file, to).await?;
+        self.console()?.storage().close().await;
+        self.come_back(to).await?;
         self.model.pass(to);
         self.now = to;
         self.input(json!({ "do": "clock", "at": instant(to) })).await?;
@@ -209,8 +210,17 @@ impl Street {
 
     /// It goes and comes back at once. It isn't closed properly: it is dropped.
     pub async fn reopen_now(&mut self) -> Result {
-        self.console = open(&self.file, self.now).await?;
+        self.come_back(self.now).await
+    }
+
+    async fn come_back(&mut self, at: i64) -> Result {
+        self.console = None;
+        self.console = Some(open(&self.file, at).await?);
         Ok(())
+    }
+
+    fn console(&self) -> Result<&Console> {
+        Ok(self.console.as_ref().ok_or("the bot is away")?)
     }
 
     /// Moves time; all that is posted meanwhile is what must be.
@@ -359,7 +369,8 @@ impl Street {
         self.inputs += 1;
         let id = format!("in{}", self.inputs);
         input["id"] = json!(id);
-        for line in self.console.line(&input.to_string()).await? {
+        let console = self.console.as_mut().ok_or("the bot is away")?;
+        for line in console.line(&input.to_string()).await? {
             let output: Value = serde_json::from_str(&line)?;
             if let Some(problem) = output.get("error") {
                 return Err(format!("the console says {problem} to {input}").into());

@@ -11,6 +11,7 @@ use lamplighter::sender::DRAIN_MAX;
 use lamplighter_storage::{Location, Storage, outbox};
 use lamplighter_tests::{
     gate::{Gate, Stand},
+    homeserver::Person,
     neighbourhood::Neighbourhood,
     process::{self, Bot},
     systemd::Systemd,
@@ -77,6 +78,7 @@ async fn what_was_said_goes_out_before_the_end_or_after_the_next_start() -> Resu
 
     // Asked to stop in the middle of a burst, it sends what it has said.
     let mut bot = start()?;
+    systemd.is_told("EXTEND_TIMEOUT_USEC=900000000")?;
     systemd.is_told("READY=1")?;
     assert!(systemd.is_told("WATCHDOG=1")?.contains("STATUS="));
     let storage = Storage::open(Location::File(&process::database_path(&config))).await?;
@@ -119,6 +121,12 @@ async fn what_was_said_goes_out_before_the_end_or_after_the_next_start() -> Resu
     // The homeserver hangs, and the operator has no patience.
     let mut bot = start()?;
     systemd.is_told("READY=1")?;
+    neighbourhood.wait_for_cards(&second).await?;
+    let third = wishes("半夜灯");
+    for wish in &third {
+        person.send_text(&room_id, &format!("！许愿 {wish}"), wish).await?;
+    }
+    wait_for_rows(&storage, 3).await?;
     gate.set(Stand::Stuck);
     bot.ask_to_stop()?;
     systemd.is_told("STOPPING=1")?;
@@ -126,24 +134,42 @@ async fn what_was_said_goes_out_before_the_end_or_after_the_next_start() -> Resu
     bot.ask_to_stop()?;
     let status = bot.wait()?;
     let took = begun.elapsed();
-    // It may have had nothing more to send, and have ended by itself.
-    assert!(matches!(status, Some(0 | 1)), "{status:?}");
+    assert_eq!(status, Some(1), "it didn't wait to the end");
+    assert!(outbox::depth(&storage).await? > 0, "the homeserver took nothing");
     assert!(took < DRAIN_MAX, "asked twice, it took {took:?}");
     gate.set(Stand::Open);
 
     let mut bot = start()?;
     systemd.is_told("READY=1")?;
-    let both = [first, second].concat();
-    neighbourhood.wait_for_cards(&both).await?;
-    neighbourhood.expect_one_card_each(&both).await?;
+    let all = [first, second, third].concat();
+    neighbourhood.wait_for_cards(&all).await?;
+    neighbourhood.expect_one_card_each(&all).await?;
+    has_read(&neighbourhood, &person).await?;
     assert!(bot.stop()?, "it ends well");
     logs_are_json(&log)
+}
+
+/// The homeserver is told how far the bot has read.
+async fn has_read(neighbourhood: &Neighbourhood, person: &Person) -> Result {
+    let begun = Instant::now();
+    let mut since = None;
+    while begun.elapsed() < PATIENCE {
+        let answer = person.sync(since.as_deref(), 1_000, None).await?;
+        let events = &answer["rooms"]["join"][&neighbourhood.room_id]["ephemeral"]["events"];
+        let receipts = events.as_array().into_iter().flatten().filter(|event| event["type"] == "m.receipt");
+        let mut read = receipts.filter_map(|event| event["content"].as_object()).flatten();
+        if read.any(|(_, by)| by["m.read"].get(&neighbourhood.bot_user_id).is_some()) {
+            return Ok(());
+        }
+        since = answer["next_batch"].as_str().map(str::to_owned);
+    }
+    Err("there is no read receipt of the bot".into())
 }
 
 fn logs_are_json(log: &Path) -> Result {
     let text = std::fs::read_to_string(log)?;
     let mut lines = 0;
-    for line in text.lines().filter(|line| !line.starts_with("lamplighter: ")) {
+    for line in text.lines() {
         let value: serde_json::Value = serde_json::from_str(line).map_err(|error| format!("{line}: {error}"))?;
         for key in ["timestamp", "level", "message"] {
             assert!(value[key].is_string(), "{key} is missing in {line}");

@@ -13,6 +13,32 @@ fn tell(state: &[NotifyState<'_>]) {
     }
 }
 
+/// Reading what was said while the bot was away may take long, after a restore above all, and a homeserver may be away for
+/// hours. Killed and begun anew it would only take longer. So until this is dropped systemd is asked for more time ...
+const MORE_TIME: Duration = Duration::from_secs(15 * 60);
+/// ... this often.
+const ASK_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// The bot signs in and catches up.
+pub fn starting() -> Starting {
+    Starting(tokio::spawn(async {
+        loop {
+            tell(&[NotifyState::ExtendTimeoutUsec(u32::try_from(MORE_TIME.as_micros()).unwrap_or(u32::MAX))]);
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+    }))
+}
+
+/// The bot is starting as long as this is there.
+#[derive(Debug)]
+pub struct Starting(JoinHandle<()>);
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// The bot takes in and sends.
 pub fn ready() {
     tell(&[NotifyState::Ready]);

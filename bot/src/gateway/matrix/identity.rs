@@ -10,7 +10,13 @@ use matrix_sdk::{
         recovery::{RecoveryError, RecoveryState},
         secret_storage::SecretStorageError,
     },
-    ruma::api::client::uiaa,
+    ruma::{
+        api::client::{
+            backup::{delete_backup_version, get_latest_backup_info},
+            uiaa,
+        },
+        uint,
+    },
 };
 
 use super::{
@@ -27,9 +33,25 @@ const MEANWHILE: &str = "Meanwhile the bot answers where it can: taps always cou
 pub enum Standing {
     /// It is signed by the account's identity.
     Trusted,
+    /// It isn't yet, because the homeserver failed; worth trying again.
+    Unfinished(String),
     /// It isn't; why, and what to do.
     Untrusted(String),
 }
+
+/// Why rooms' keys can't be recovered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unrecoverable {
+    /// The homeserver failed; worth trying again.
+    Unfinished(String),
+    /// Somebody has to do something; what.
+    Stuck(String),
+}
+
+/// What the homeserver fails at is tried so often at a start, ...
+const ATTEMPTS_MAX: u32 = 6;
+/// ... first after this pause, which doubles each time: half a minute in all.
+const PAUSE_FIRST: Duration = Duration::from_secs(1);
 
 /// A recovery key, and where it is from.
 struct Key {
@@ -38,9 +60,47 @@ struct Key {
 }
 
 impl Session {
+    /// Sees to it that the bot is trusted and that its keys can come back, and says in the log what isn't so. One answer that
+    /// is lost must not leave the bot distrusted until its next start.
+    ///
+    /// # Errors
+    /// Only what makes no sense to go on with, such as a recovery key that doesn't fit.
+    pub async fn settle(&mut self) -> Result<(), LoginError> {
+        let mut pause = PAUSE_FIRST;
+        for attempt in 1..=ATTEMPTS_MAX {
+            let unfinished = match self.make_trusted().await? {
+                Standing::Untrusted(problem) => {
+                    tracing::error!("THE BOT'S DEVICE ISN'T VERIFIED: {problem}");
+                    return Ok(());
+                }
+                Standing::Unfinished(problem) => format!("THE BOT'S DEVICE ISN'T VERIFIED: {problem}"),
+                Standing::Trusted => match self.make_recoverable().await? {
+                    Ok(Some(path)) => {
+                        tracing::info!(path = %path.display(), "wrote the recovery key: keep a copy of it in a safe place");
+                        return Ok(());
+                    }
+                    Ok(None) => return Ok(()),
+                    Err(Unrecoverable::Stuck(problem)) => {
+                        tracing::error!("{problem}");
+                        return Ok(());
+                    }
+                    Err(Unrecoverable::Unfinished(problem)) => problem,
+                },
+            };
+            if attempt == ATTEMPTS_MAX {
+                tracing::error!("{unfinished}; start the bot again");
+            } else {
+                tracing::warn!("{unfinished}; trying again");
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+        }
+        Ok(())
+    }
+
     /// Sees to it that the bot's device is signed by the account's identity: made if the account has none, fetched with
     /// the recovery key if it has one of which the keys aren't here.
-    pub async fn make_trusted(&mut self) -> Result<Standing, LoginError> {
+    async fn make_trusted(&mut self) -> Result<Standing, LoginError> {
         let encryption = self.client.encryption();
         encryption.wait_for_e2ee_initialization_tasks().await;
         if self.has_identity().await && self.is_signed().await {
@@ -49,8 +109,8 @@ impl Session {
         let on_server = match encryption.request_user_identity(&self.kept.user_id).await {
             Ok(identity) => identity.is_some(),
             Err(error) => {
-                return Ok(Standing::Untrusted(format!(
-                    "the homeserver doesn't tell the account's identity ({error}); start the bot again"
+                return Ok(Standing::Unfinished(format!(
+                    "the homeserver doesn't tell the account's identity ({error})"
                 )));
             }
         };
@@ -60,9 +120,7 @@ impl Session {
                 && let Ok(Some(device)) = encryption.get_own_device().await
                 && let Err(error) = device.verify().await
             {
-                return Ok(Standing::Untrusted(format!(
-                    "the bot's device couldn't be signed ({error}); start the bot again"
-                )));
+                return Ok(Standing::Unfinished(format!("the bot's device couldn't be signed ({error})")));
             }
             return Ok(Standing::Trusted);
         }
@@ -104,6 +162,11 @@ impl Session {
     async fn make_identity(&self) -> Standing {
         let encryption = self.client.encryption();
         let Err(error) = encryption.bootstrap_cross_signing_if_needed(None).await else { return Standing::Trusted };
+        let answer = error.as_client_api_error().map(|answer| answer.status_code);
+        let passes = answer.is_none_or(|status| status.is_server_error() || status.as_u16() == 429);
+        if error.as_uiaa_response().is_none() && passes {
+            return Standing::Unfinished(format!("the account's identity couldn't be made ({error})"));
+        }
         let (Some(info), Some(password)) = (error.as_uiaa_response(), &self.password) else {
             return Standing::Untrusted(format!(
                 "the homeserver wants a confirmation before the account gets its first identity, which an access token \
@@ -116,9 +179,7 @@ impl Session {
         auth.session.clone_from(&info.session);
         match encryption.bootstrap_cross_signing_if_needed(Some(uiaa::AuthData::Password(auth))).await {
             Ok(()) => Standing::Trusted,
-            Err(error) => Standing::Untrusted(format!(
-                "the account's identity couldn't be made ({error}); start the bot again. {MEANWHILE}"
-            )),
+            Err(error) => Standing::Unfinished(format!("the account's identity couldn't be made ({error})")),
         }
     }
 
@@ -165,7 +226,7 @@ impl Session {
 
     /// Sees to it that room keys are backed up on the homeserver, under a recovery key that somebody has. Gives the file
     /// if a key was written now, and says what is wrong otherwise.
-    pub async fn make_recoverable(&mut self) -> Result<Result<Option<PathBuf>, String>, LoginError> {
+    async fn make_recoverable(&mut self) -> Result<Result<Option<PathBuf>, Unrecoverable>, LoginError> {
         let recovery = self.client.encryption().recovery();
         let state = recovery.state();
         match state {
@@ -174,7 +235,10 @@ impl Session {
             }
             RecoveryState::Disabled => match recovery.enable().await {
                 Ok(key) => self.write_key(&key).map(|path| Ok(Some(path))),
-                Err(error) => Ok(Err(format!("the recovery key couldn't be made ({error}); start the bot again"))),
+                Err(RecoveryError::BackupExistsOnServer) => Ok(Err(self.clear_way_for_backup().await)),
+                Err(error) => {
+                    Ok(Err(Unrecoverable::Unfinished(format!("the recovery key couldn't be made ({error})"))))
+                }
             },
             RecoveryState::Enabled if self.kept.recovery_done || self.recovery_key()?.is_some() => {
                 if !self.kept.recovery_done {
@@ -184,26 +248,51 @@ impl Session {
                     return Ok(Ok(None));
                 }
                 let again = recovery.enable_backup().await;
-                Ok(again
-                    .map(|()| None)
-                    .map_err(|error| format!("KEY BACKUP IS OFF: it couldn't be turned on ({error})")))
+                Ok(again.map(|()| None).map_err(|error| {
+                    Unrecoverable::Unfinished(format!("KEY BACKUP IS OFF: it couldn't be turned on ({error})"))
+                }))
             }
             // We died before the key was written: nobody has it, so another takes its place.
             RecoveryState::Enabled => match recovery.reset_key().await {
                 Ok(key) => self.write_key(&key).map(|path| Ok(Some(path))),
-                Err(error) => Ok(Err(format!("the recovery key couldn't be made ({error}); start the bot again"))),
+                Err(error) => {
+                    Ok(Err(Unrecoverable::Unfinished(format!("the recovery key couldn't be made ({error})"))))
+                }
             },
             RecoveryState::Incomplete | RecoveryState::Unknown => match self.recovery_key()? {
                 Some(key) => {
                     self.recover(&key).await?;
                     Ok(Ok(None))
                 }
-                None => {
-                    Ok(Err("KEY BACKUP IS OFF: the account keeps its secrets under a recovery key that isn't here; \
-                     write it into [matrix] recovery_key (or LAMPLIGHTER_RECOVERY_KEY) and start again"
-                        .to_owned()))
-                }
+                None => Ok(Err(Unrecoverable::Stuck(
+                    "KEY BACKUP IS OFF: the account keeps its secrets under a recovery key that isn't here; write it \
+                         into [matrix] recovery_key (or LAMPLIGHTER_RECOVERY_KEY) and start again"
+                        .to_owned(),
+                ))),
             },
+        }
+    }
+
+    /// The homeserver has a key backup, and no secret storage that its key could be in. If nothing is in it, it is one of
+    /// which we were never told that it was made: it is of no use to anybody and goes.
+    async fn clear_way_for_backup(&self) -> Unrecoverable {
+        let failed = |error| Unrecoverable::Unfinished(format!("the recovery key couldn't be made ({error})"));
+        let backup = match self.client.send(get_latest_backup_info::v3::Request::new()).await {
+            Ok(backup) => backup,
+            Err(error) => return failed(error),
+        };
+        if backup.count > uint!(0) {
+            return Unrecoverable::Stuck(
+                "KEY BACKUP IS OFF: the account has a key backup that another app made, and no recovery key. Set up recovery \
+                 in that app, write its key into [matrix] recovery_key and start again"
+                    .to_owned(),
+            );
+        }
+        match self.client.send(delete_backup_version::v3::Request::new(backup.version)).await {
+            Ok(_) => {
+                Unrecoverable::Unfinished("an empty key backup that nobody has the key of was taken away".to_owned())
+            }
+            Err(error) => failed(error),
         }
     }
 

@@ -43,6 +43,7 @@ use tokio::sync::watch;
 use super::{
     MatrixGateway,
     read::{self, Event},
+    receipts::Receipts,
     rooms::Rooms,
     waiting::WaitingRoom,
 };
@@ -70,8 +71,9 @@ const DIRECT_CHATS_MAX: usize = 3;
 pub enum IntakeError {
     /// The token isn't valid any more.
     #[error(
-        "the homeserver no longer accepts the bot's session; nothing is lost: log in anew (see [matrix] in the config) \
-         and start again"
+        "the homeserver no longer accepts the bot's session; nothing is lost: log in anew: move the folder [matrix] store \
+         away, write its recovery-key.txt into [matrix] recovery_key, and start again with the password, or with a new \
+         access_token and device_id"
     )]
     TokenRevoked,
     /// The database is broken.
@@ -105,6 +107,8 @@ pub struct Intake {
     pub(super) stop: watch::Receiver<bool>,
     /// Told once the SDK knows the rooms as they are now: only then may anything be sent.
     pub(super) ready: watch::Sender<bool>,
+    /// Told what has been read.
+    pub(super) receipts: Receipts,
     /// Rooms whose invitation failed, and how often.
     pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
     /// What is to be looked after in the rooms.
@@ -455,6 +459,11 @@ impl Intake {
         while let Err(error) = self.try_take(room, &event).await {
             self.worker.outage().failed(&error);
             self.rest(&mut rest).await?;
+        }
+        if let Some(event_id) = event.event_id()
+            && event.sender().is_some_and(|sender| *sender != *self.bot_user_id)
+        {
+            self.receipts.read(room.room_id(), event_id);
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ const REQUEST_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 /// The session, in the folder of the store.
 const SESSION_FILE: &str = "session.json";
 /// The recovery key, beside it.
-pub(super) const RECOVERY_KEY_FILE: &str = "recovery-key.txt";
+pub(crate) const RECOVERY_KEY_FILE: &str = "recovery-key.txt";
 /// The SDK's own databases, in the same folder.
 const SDK_FOLDER: &str = "matrix-sdk";
 /// Of these the one with the keys.

@@ -7,6 +7,7 @@ mod intake;
 mod login;
 mod outgoing;
 pub mod read;
+mod receipts;
 mod replay;
 mod rooms;
 mod verify;
@@ -24,11 +25,12 @@ use lamplighter_storage::{Location, Storage, agenda, epoch, inbox, outbox, reten
 use matrix_sdk::Client;
 use tokio::{sync::watch, task::JoinHandle};
 
+pub(crate) use self::login::RECOVERY_KEY_FILE;
 use self::{
     facts::Facts,
-    identity::Standing,
     intake::{DeclineWords, Intake},
     login::Session,
+    receipts::Receipts,
     verify::Verifier,
     waiting::WaitingRoom,
 };
@@ -180,17 +182,7 @@ impl Bot {
         };
         let storage = open_storage(config).await?;
         let mut session = login::log_in(matrix, Arc::clone(&clock)).await?;
-        match session.make_trusted().await? {
-            Standing::Trusted => match session.make_recoverable().await? {
-                Ok(Some(path)) => tracing::info!(
-                    path = %path.display(),
-                    "wrote the recovery key: keep a copy of it in a safe place"
-                ),
-                Ok(None) => {}
-                Err(problem) => tracing::error!("{problem}"),
-            },
-            Standing::Untrusted(problem) => tracing::error!("THE BOT'S DEVICE ISN'T VERIFIED: {problem}"),
-        }
+        session.settle().await?;
         Self::run(config, matrix, (session, storage, lock), clock, seed, pace, monitor).await
     }
 
@@ -296,6 +288,7 @@ impl Bot {
             ignore: matrix.ignore.clone(),
             stop: stopped.clone(),
             ready,
+            receipts: Receipts::start(client.clone(), stopped.clone()),
             invitations: BTreeMap::new(),
             rooms: rooms::Rooms::default(),
             declined: BTreeSet::new(),
