@@ -5,6 +5,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use matrix_sdk::{
+    HttpError,
     config::SyncSettings,
     encryption::{
         recovery::{RecoveryError, RecoveryState},
@@ -13,6 +14,7 @@ use matrix_sdk::{
     ruma::{
         api::client::{
             backup::{delete_backup_version, get_latest_backup_info},
+            keys::get_keys,
             uiaa,
         },
         uint,
@@ -52,6 +54,14 @@ pub enum Unrecoverable {
 const ATTEMPTS_MAX: u32 = 6;
 /// ... first after this pause, which doubles each time: half a minute in all.
 const PAUSE_FIRST: Duration = Duration::from_secs(1);
+
+/// What the homeserver tells others of the account.
+struct Known {
+    /// It has a cross-signing identity.
+    identity: bool,
+    /// Which has signed this device.
+    signed: bool,
+}
 
 /// A recovery key, and where it is from.
 struct Key {
@@ -103,29 +113,33 @@ impl Session {
     async fn make_trusted(&mut self) -> Result<Standing, LoginError> {
         let encryption = self.client.encryption();
         encryption.wait_for_e2ee_initialization_tasks().await;
-        if self.has_identity().await && self.is_signed().await {
+        if self.kept.identity_done && self.has_identity().await && self.is_signed().await {
             return Ok(Standing::Trusted);
         }
-        let on_server = match encryption.request_user_identity(&self.kept.user_id).await {
-            Ok(identity) => identity.is_some(),
-            Err(error) => {
-                return Ok(Standing::Unfinished(format!(
-                    "the homeserver doesn't tell the account's identity ({error})"
-                )));
-            }
+        // What the SDK holds for true may never have reached the homeserver, which alone tells it to others.
+        let unknown = |error: String| {
+            Standing::Unfinished(format!("the homeserver doesn't tell the account's identity ({error})"))
         };
+        if let Err(error) = encryption.request_user_identity(&self.kept.user_id).await {
+            return Ok(unknown(error.to_string()));
+        }
+        let known = match self.known_to_others().await {
+            Ok(known) => known,
+            Err(error) => return Ok(unknown(error.to_string())),
+        };
+        if !known.identity {
+            let standing = self.make_identity().await;
+            return if standing == Standing::Trusted { self.identity_is_done() } else { Ok(standing) };
+        }
         if self.has_identity().await {
             // The signature didn't get through.
-            if !self.is_signed().await
+            if !known.signed
                 && let Ok(Some(device)) = encryption.get_own_device().await
                 && let Err(error) = device.verify().await
             {
                 return Ok(Standing::Unfinished(format!("the bot's device couldn't be signed ({error})")));
             }
-            return Ok(Standing::Trusted);
-        }
-        if !on_server {
-            return Ok(self.make_identity().await);
+            return self.identity_is_done();
         }
         let Some(key) = self.recovery_key()? else {
             return Ok(Standing::Untrusted(format!(
@@ -138,7 +152,7 @@ impl Session {
         self.recover(&key).await?;
         if self.has_identity().await {
             tracing::info!("the account's identity is back: the bot's new device is verified");
-            return Ok(Standing::Trusted);
+            return self.identity_is_done();
         }
         Ok(Standing::Untrusted(format!(
             "the recovery key of {} fits, but the account doesn't keep its identity under it. Reset the identity and set up \
@@ -146,6 +160,30 @@ impl Session {
              {MEANWHILE}",
             key.from
         )))
+    }
+
+    fn identity_is_done(&mut self) -> Result<Standing, LoginError> {
+        self.kept.identity_done = true;
+        login::keep(&self.file, &self.kept)?;
+        Ok(Standing::Trusted)
+    }
+
+    /// What the homeserver tells others of the account.
+    async fn known_to_others(&self) -> Result<Known, HttpError> {
+        let user_id = &self.kept.user_id;
+        let mut request = get_keys::v3::Request::new();
+        request.device_keys.insert(user_id.clone(), Vec::new());
+        let told = self.client.send(request).await?;
+        let self_signing = told.self_signing_keys.get(user_id).and_then(|key| key.deserialize().ok());
+        let device = self.client.device_id().and_then(|device_id| told.device_keys.get(user_id)?.get(device_id));
+        let device = device.and_then(|device| device.deserialize().ok());
+        let signed = self_signing.zip(device).is_some_and(|(key, device)| {
+            let signatures = device.signatures.get(user_id);
+            key.keys
+                .keys()
+                .any(|id| signatures.is_some_and(|by| by.keys().any(|signer| signer.as_str() == id.as_str())))
+        });
+        Ok(Known { identity: told.master_keys.contains_key(user_id), signed })
     }
 
     /// The keys of the identity are here.
@@ -158,10 +196,10 @@ impl Session {
         device.is_some_and(|device| device.is_cross_signed_by_owner())
     }
 
-    /// The account's first identity. Homeservers want the password for it, or nothing if it is the first one.
+    /// The account's first identity, or the one that was made here and never arrived. Homeservers want the password for it, or nothing if it is the first one.
     async fn make_identity(&self) -> Standing {
         let encryption = self.client.encryption();
-        let Err(error) = encryption.bootstrap_cross_signing_if_needed(None).await else { return Standing::Trusted };
+        let Err(error) = encryption.bootstrap_cross_signing(None).await else { return Standing::Trusted };
         let answer = error.as_client_api_error().map(|answer| answer.status_code);
         let passes = answer.is_none_or(|status| status.is_server_error() || status.as_u16() == 429);
         if error.as_uiaa_response().is_none() && passes {
@@ -177,7 +215,7 @@ impl Session {
         let identifier = uiaa::UserIdentifier::Matrix(uiaa::MatrixUserIdentifier::new(self.kept.user_id.to_string()));
         let mut auth = uiaa::Password::new(identifier, password.clone());
         auth.session.clone_from(&info.session);
-        match encryption.bootstrap_cross_signing_if_needed(Some(uiaa::AuthData::Password(auth))).await {
+        match encryption.bootstrap_cross_signing(Some(uiaa::AuthData::Password(auth))).await {
             Ok(()) => Standing::Trusted,
             Err(error) => Standing::Unfinished(format!("the account's identity couldn't be made ({error})")),
         }

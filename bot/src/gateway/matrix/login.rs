@@ -193,6 +193,9 @@ pub(super) struct Kept {
     /// The recovery key has been made and written, or was given.
     #[serde(default)]
     pub(super) recovery_done: bool,
+    /// The homeserver has been seen to know the account's identity and its signature of this device.
+    #[serde(default)]
+    pub(super) identity_done: bool,
     /// Whether the store is encrypted; unknown in files of older versions.
     #[serde(default)]
     encrypted: Option<bool>,
@@ -350,6 +353,7 @@ pub async fn log_in(config: &MatrixConfig, clock: Arc<dyn Clock>) -> Result<Sess
         device_id,
         access_token,
         recovery_done: false,
+        identity_done: false,
         encrypted: None,
         made_at_ms: now_ms,
     };
@@ -514,6 +518,7 @@ mod tests {
             device_id: "LLAABBCC".into(),
             access_token: Some("syt_a_very_secret_token".into()),
             recovery_done: false,
+            identity_done: false,
             encrypted: None,
             made_at_ms: 0,
         };
