@@ -1,13 +1,14 @@
 //! What the fault tests measured: one row for each fault and each way in which it was made to happen. A row is kept under
 //! `target/reliability/` and, when `LAMPLIGHTER_BLESS` asks for it, written into `docs/RELIABILITY.md`, which nobody edits
-//! by hand. Whoever tries a fault calls [`record`] once, when all of it has been counted.
+//! by hand. Whoever tries a fault calls [`record`] once, when all of it has been counted. Benches put their figures beside it
+//! ([`figure`]): those judge nothing.
 
 use std::{
     collections::BTreeMap,
     fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,25 @@ const BLESS: &str = "LAMPLIGHTER_BLESS";
 /// Where the rows of the table begin: whatever stands before is written anew each time.
 const HEAD: &str = "| Fault | How | Tried | Lost | Doubled | Measured |";
 const RULE: &str = "|---|---|---:|---:|---:|---|";
+
+/// Where the figures begin.
+const FIGURES_HEAD: &str = "| Figure | How | Value | Limit | Measured |";
+const FIGURES_RULE: &str = "|---|---|---:|---:|---|";
+
+/// One figure of a bench.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What was measured.
+    pub name: String,
+    /// Of what, and during what.
+    pub how: String,
+    /// The value, with its unit.
+    pub value: String,
+    /// What was promised, with its unit.
+    pub limit: String,
+    /// With which version, and when.
+    pub measured: String,
+}
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,10 +64,69 @@ pub struct Row {
 /// `fault` and `how` together name the row; both are texts that stay the same from run to run, and `fault` stands in the
 /// test's source as it is (a row whose test has gone is found by that).
 pub fn record(fault: &str, how: &str, tried: u64, lost: u64, doubled: u64) -> Result<()> {
-    let cell = |text: &str| text.replace(['|', '\n'], " ").trim().to_owned();
     let row = Row { fault: cell(fault), how: cell(how), tried, lost, doubled, measured: measured() };
     let blessed = std::env::var_os(BLESS).is_some();
     keep(&target_folder().join("reliability"), &document_path(), &row, blessed)
+}
+
+/// Writes what a bench has measured into the document if [`BLESS`] is set; the limit may be empty.
+///
+/// # Errors
+/// The document can't be read or written.
+pub fn figure(name: &str, how: &str, value: &str, limit: &str) -> Result<()> {
+    if std::env::var_os(BLESS).is_none() {
+        return Ok(());
+    }
+    let [name, how, value, limit] = [name, how, value, limit].map(cell);
+    let new = Figure { name, how, value, limit, measured: measured() };
+    let document_path = document_path();
+    let _one_at_a_time = lock(&target_folder().join("reliability"))?;
+    let document = fs::read_to_string(&document_path)?;
+    let mut figures = figures(&document)?;
+    match figures.iter_mut().find(|known| known.name == new.name && known.how == new.how) {
+        Some(known) => *known = new,
+        None => figures.push(new),
+    }
+    put(&document_path, &write(rows(&document)?.iter(), &figures))
+}
+
+fn cell(text: &str) -> String {
+    text.replace(['|', '\n'], " ").trim().to_owned()
+}
+
+/// The figures of a document.
+///
+/// # Errors
+/// A row isn't one.
+pub fn figures(document: &str) -> Result<Vec<Figure>> {
+    let lines =
+        document.lines().skip_while(|line| *line != FIGURES_HEAD).skip(2).take_while(|line| line.starts_with('|'));
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [name, how, value, limit, measured] = cells[..] else {
+                return Err(format!("that is no row of the figures: {line}").into());
+            };
+            let [name, how, value, limit, measured] = [name, how, value, limit, measured].map(str::to_owned);
+            Ok(Figure { name, how, value, limit, measured })
+        })
+        .collect()
+}
+
+/// Tests of one process run side by side, and somebody may run two processes.
+fn lock(folder: &Path) -> Result<(MutexGuard<'static, ()>, File)> {
+    static WRITING: Mutex<()> = Mutex::new(());
+    let writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    fs::create_dir_all(folder)?;
+    let file = File::create(folder.join("lock"))?;
+    file.lock()?;
+    Ok((writing, file))
+}
+
+fn put(document_path: &Path, document: &str) -> Result<()> {
+    let new = document_path.with_extension("md.new");
+    fs::write(&new, document)?;
+    Ok(fs::rename(&new, document_path)?)
 }
 
 /// Where the document is.
@@ -77,13 +156,7 @@ pub fn rows(document: &str) -> Result<Vec<Row>> {
 }
 
 fn keep(folder: &Path, document_path: &Path, row: &Row, bless: bool) -> Result<()> {
-    // Tests of one process run side by side, and somebody may run two processes.
-    static WRITING: Mutex<()> = Mutex::new(());
-    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
-    fs::create_dir_all(folder)?;
-    let lock = File::create(folder.join("lock"))?;
-    lock.lock()?;
-
+    let _one_at_a_time = lock(folder)?;
     let name: String =
         format!("{} {}", row.fault, row.how).chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     // The end of a file's name is what tells similar rows apart.
@@ -100,10 +173,8 @@ fn keep(folder: &Path, document_path: &Path, row: &Row, bless: bool) -> Result<(
         let mut table: BTreeMap<(String, String), Row> =
             rows(&document)?.into_iter().map(|row| ((row.fault.clone(), row.how.clone()), row)).collect();
         table.insert((row.fault.clone(), row.how.clone()), row.clone());
-        document = write(table.values());
-        let new = document_path.with_extension("md.new");
-        fs::write(&new, &document)?;
-        fs::rename(&new, document_path)?;
+        document = write(table.values(), &figures(&document)?);
+        put(document_path, &document)?;
     }
     if row.tried == 0 || row.lost + row.doubled > 0 {
         return Err(format!(
@@ -122,7 +193,7 @@ fn keep(folder: &Path, document_path: &Path, row: &Row, bless: bool) -> Result<(
     Ok(())
 }
 
-fn write<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
+fn write<'a>(rows: impl Iterator<Item = &'a Row>, figures: &[Figure]) -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let mut document = format!(
         "# What faults cost\n\n\
@@ -137,6 +208,13 @@ fn write<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
     );
     for Row { fault, how, tried, lost, doubled, measured } in rows {
         document.push_str(&format!("| {fault} | {how} | {tried} | {lost} | {doubled} | {measured} |\n"));
+    }
+    document.push_str(&format!(
+        "\n## Figures\n\nMade the same way by `cargo bench` and by what is measured beside the tests; machines are noisy, so \
+         ratios tell more than times.\n\n{FIGURES_HEAD}\n{FIGURES_RULE}\n"
+    ));
+    for Figure { name, how, value, limit, measured } in figures {
+        document.push_str(&format!("| {name} | {how} | {value} | {limit} | {measured} |\n"));
     }
     document
 }
@@ -159,7 +237,7 @@ fn measured() -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Row, document_path, keep, rows};
+    use super::{Figure, Row, document_path, figures, keep, rows, write};
     use crate::Result;
 
     /// The sources of the tests, in one.
@@ -203,6 +281,20 @@ mod tests {
         keep(folder.path(), &document, &row("kill -9", 0), false)?;
         let found = rows(&std::fs::read_to_string(&document)?)?;
         assert_eq!(found, [row("disk full", 0), row("kill -9", 0)]);
+        Ok(())
+    }
+
+    #[test]
+    fn figures_stay_when_a_row_is_written() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let document = folder.path().join("RELIABILITY.md");
+        let [name, how, value, limit, measured] =
+            ["memory", "after a burst", "30 MB", "45 MB", "today"].map(str::to_owned);
+        let one = Figure { name, how, value, limit, measured };
+        std::fs::write(&document, write([row("disk full", 0)].iter(), std::slice::from_ref(&one)))?;
+        keep(folder.path(), &document, &row("kill -9", 0), true)?;
+        let text = std::fs::read_to_string(&document)?;
+        assert_eq!((rows(&text)?.len(), figures(&text)?), (2, vec![one]));
         Ok(())
     }
 

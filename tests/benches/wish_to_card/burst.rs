@@ -9,6 +9,7 @@ use lamplighter_tests::{
     homeserver::{Direction, Homeserver, Person},
     neighbourhood::{number_of, wish_of},
     process::Bot,
+    reliability::figure,
     resident::Resident,
 };
 use matrix_sdk::ruma::UserId;
@@ -16,11 +17,11 @@ use serde_json::Value;
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{
-    CHIP, Failure, PREFIX, Size,
+    ANON_MB_MAX, CHIP, Failure, PREFIX, RSS_MB_MAX, Size,
     compare::Side,
     figures::{line, load},
     people::{Asker, position, text},
-    weigh,
+    room, weigh,
 };
 
 /// How often the room is read while the burst is under way: seldom, as each reading costs the server time.
@@ -57,7 +58,7 @@ pub async fn bursts(
     for (index, wishes_each) in size.wishes_per_resident.into_iter().enumerate() {
         let letter = char::from_u32('B' as u32 + u32::try_from(index)?).unwrap_or('B');
         let burst = Burst { letter, wishes_each };
-        residents = burst.run(residents, steward, &reader, bot, side).await?;
+        residents = burst.run(residents, steward, &reader, bot, side, encrypted).await?;
     }
     Ok(())
 }
@@ -99,6 +100,7 @@ impl Burst {
         reader: &Person,
         bot: &Bot,
         side: &Side,
+        encrypted: bool,
     ) -> Result<Vec<Asker>, Failure> {
         let wishes = residents.len() * self.wishes_each;
         let people = residents.len();
@@ -163,7 +165,18 @@ impl Burst {
             seconds(carded),
             seconds(chipped)
         ))?;
-        weigh(bot, &format!("after the burst of {wishes}"))?;
+        let (rss, anon) = weigh(bot, &format!("after the burst of {wishes}"))?;
+        let how = format!("after a burst of {wishes} wishes, {}", room(encrypted));
+        figure("memory of the bot, VmRSS", &how, &format!("{rss:.1} MB"), &format!("{RSS_MB_MAX} MB"))?;
+        figure("memory of the bot, anonymous", &how, &format!("{anon:.1} MB"), &format!("{ANON_MB_MAX} MB"))?;
+        let how = format!("{people} residents post {} wishes each at once, {}", self.wishes_each, room(encrypted));
+        figure("burst: the last card stands", &how, &seconds(carded), "")?;
+        figure(
+            "burst: cards, wishes with one, different numbers",
+            &how,
+            &format!("{counted:?}"),
+            &format!("{:?}", [wishes; 3]),
+        )?;
         Ok(residents)
     }
 

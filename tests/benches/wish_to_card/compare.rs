@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use lamplighter_tests::reliability::figure;
 use serde_json::Value;
 use tokio::time::sleep;
 
@@ -9,7 +10,7 @@ use crate::{
     CHIP, Failure, PREFIX, Size,
     figures::{Samples, line, load},
     people::{Asker, Observer, is_message, text},
-    verdict,
+    room, verdict,
 };
 
 /// At most this many times as long as the bare loop, medians.
@@ -104,5 +105,11 @@ pub async fn compare(bot: &mut Side, bare: &mut Side, encrypted: bool, size: Siz
     }
     let ratio = show("all", &all_bot, &all_bare)?;
     line(&format!("ratio of the medians {ratio:.3}, limit {RATIO_MAX}: {}", verdict(ratio, RATIO_MAX)))?;
+    figure(
+        "wish to card, ratio of medians to a bare loop",
+        room(encrypted),
+        &format!("{ratio:.3}"),
+        &format!("{RATIO_MAX}"),
+    )?;
     Ok(())
 }

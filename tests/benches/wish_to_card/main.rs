@@ -59,8 +59,13 @@ fn verdict(value: f64, limit: f64) -> &'static str {
     if value <= limit { "met" } else { "NOT MET" }
 }
 
-/// Says what the bot weighs.
-fn weigh(bot: &Bot, when: &str) -> Result<(), Failure> {
+/// In what it is measured.
+fn room(encrypted: bool) -> &'static str {
+    if encrypted { "in an encrypted room" } else { "in a plain room" }
+}
+
+/// Says what the bot weighs; VmRSS and its anonymous part, in megabytes.
+fn weigh(bot: &Bot, when: &str) -> Result<(f64, f64), Failure> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", bot.id()))?;
     let megabytes = |name: &str| -> Result<f64, Failure> {
         let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("the kernel tells no memory")?;
@@ -73,7 +78,7 @@ fn weigh(bot: &Bot, when: &str) -> Result<(), Failure> {
         verdict(rss, RSS_MB_MAX),
         verdict(anon, ANON_MB_MAX)
     ))?;
-    Ok(())
+    Ok((rss, anon))
 }
 
 /// Waits until somebody has said this in a room.
