@@ -263,6 +263,88 @@ async fn every_command_is_for_whom_and_where_the_table_says() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// A word that nobody in the table gets anywhere with, since it is about one's own: who does, after what was said, and that a
+/// captain whose it isn't doesn't.
+struct Own {
+    key: &'static str,
+    /// In building 3, unless it is about the room that isn't bound.
+    before: &'static [(&'static str, &'static str)],
+    by: &'static str,
+    typed: &'static str,
+}
+
+const RESIDENT: &str = "@resident:example.org";
+const CAPTAIN: &str = "@captain:example.org";
+/// With a choice of two communities.
+const BOUND: &[(&str, &str)] = &[(CAPTAIN, "！这是 8号楼"), (CAPTAIN, "1")];
+const CLAIMED: &[(&str, &str)] = &[(RESIDENT, "！认领 1")];
+
+const OWN: &[Own] = &[
+    Own { key: "wish/release", before: CLAIMED, by: RESIDENT, typed: "1" },
+    Own { key: "wish/finish", before: CLAIMED, by: RESIDENT, typed: "1" },
+    Own { key: "wish/confirm", before: CLAIMED, by: LI, typed: "1" },
+    Own { key: "wish/withdraw", before: &[], by: LI, typed: "1" },
+    Own {
+        key: "wish/accept",
+        before: &[(RESIDENT, "！认领 1"), (AUTHOR, "！认领 1"), (RESIDENT, "！放弃 1")],
+        by: AUTHOR,
+        typed: "1",
+    },
+    Own {
+        key: "wish/decline",
+        before: &[(RESIDENT, "！认领 1"), (AUTHOR, "！认领 1"), (RESIDENT, "！放弃 1")],
+        by: AUTHOR,
+        typed: "1",
+    },
+    Own { key: "activity/leave", before: &[(RESIDENT, "！报名 2")], by: RESIDENT, typed: "2" },
+    Own { key: "reminder/cancel", before: &[(RESIDENT, "！提醒我 明晚8点 交费")], by: RESIDENT, typed: "1" },
+    Own { key: "quiet/lift", before: &[(RESIDENT, "！免打扰")], by: RESIDENT, typed: "" },
+    Own { key: "party/check_out", before: &[], by: LI, typed: "" },
+    Own { key: "task/now", before: &[], by: AUTHOR, typed: "4" },
+    Own { key: "task/cancel", before: &[], by: AUTHOR, typed: "4" },
+    Own { key: "room/yes", before: BOUND, by: STEWARD, typed: "" },
+    Own { key: "room/no", before: BOUND, by: STEWARD, typed: "" },
+    Own { key: "room/dismiss", before: &[], by: STEWARD, typed: "@appointed" },
+];
+
+#[tokio::test]
+async fn what_is_about_ones_own_is_done_for_whose_it_is() {
+    let table = table(&std::fs::read_to_string(FILE).expect("the table"));
+    for (feature, word) in feature::words() {
+        let key = format!("{}/{}", feature.name, word.key);
+        let somebody_may = table.get(&key).is_some_and(|(_, cells)| cells.contains('+'));
+        let own = OWN.iter().find(|own| own.key == key);
+        assert!(somebody_may || own.is_some(), "nobody gets anywhere with {key}: say in OWN who does");
+        let Some(own) = own else { continue };
+        let mut talk = neighbourhood().await;
+        let room_id = if own.before == BOUND { UNBOUND } else { BUILDING_3 };
+        if own.before == BOUND {
+            let joined = talk.incoming(STEWARD, talk.room_now(UNBOUND), UNBOUND, What::OwnJoin { made_by_bot: false });
+            talk.give(joined).await;
+        }
+        for (by, text) in own.before {
+            talk.say(by, room_id, text).await;
+        }
+        let mut mentions = Vec::new();
+        if own.typed.starts_with('@') {
+            mentions.push(Conversation::named(Who::Appointed.user_id(), "appointed"));
+        }
+        let text = format!("！{} {}", word.zh.first().or(word.en.first()).expect("a word"), own.typed);
+        let message = Message { text, mentions, ..Message::default() };
+        for (by, expected) in [("@captain:example.org", false), (own.by, true)] {
+            // Whoever is asked for a yes is asked privately.
+            let (place, room_id) = if own.before == BOUND {
+                (talk.in_private(by, &[BUILDING_3]), private_room(by))
+            } else {
+                (talk.room_now(BUILDING_3), BUILDING_3.to_owned())
+            };
+            let incoming = talk.incoming(by, place, &room_id, What::Message(message.clone()));
+            let (outcome, said) = talk.try_out(&incoming).await;
+            assert_eq!(outcome == Outcome::Handled, expected, "{key} by {by}: {outcome:?} {said:?}");
+        }
+    }
+}
+
 #[test]
 fn a_word_without_a_line_is_noticed() {
     let lines = table("# head\nwish/post | 修灯 | +++++..\n");
