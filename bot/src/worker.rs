@@ -5,15 +5,12 @@ use std::{panic::AssertUnwindSafe, path::Path, sync::Arc};
 
 use futures_util::FutureExt;
 use lamplighter_commands::{
-    card::{self, Card},
+    apology,
+    card::Card,
     digest,
     fault::Fault,
     house::{self, General, House, Moment, Outcome},
-    incoming::{Incoming, Place, What},
-    language::{
-        Phrase,
-        addressed::{self, How, Signs},
-    },
+    incoming::{Incoming, What},
     room::restored,
     scene::{Content, Entropy, Reply},
 };
@@ -294,30 +291,36 @@ impl Worker {
     ) -> Result<(), Error> {
         let code = fault_code(&incoming.event_id);
         tracing::error!(fault = %code, problem, "a fault of ours; everything was rolled back");
-        let mut tx = self.storage.begin().await?;
-        inbox::fault(&mut tx, arrival, &code, problem).await?;
-        self.close_row(&mut tx, incoming).await?;
-        if self.is_spoken_to(incoming)
-            && let Ok(card) = (General::Faulted { code: &code }).card(self.house.say(None))
-        {
-            self.write_apology(&mut tx, incoming, &card, now_ms).await?;
+        let mut tx = self.note_fault(incoming, arrival, &code, problem).await?;
+        let entropy = self.entropy(&incoming.event_id);
+        let work = apology::apologise(&mut tx, &self.house, incoming, &code, now_ms, entropy);
+        match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) if fault.is_outage() => return Err(outage(fault)),
+            // What is broken may break this as well: then nothing is said, and the event is passed over all the same.
+            Ok(Err(_)) | Err(_) => {
+                tx.roll_back().await?;
+                tracing::error!(fault = %code, "whoever spoke to the bot couldn't be told either");
+                tx = self.note_fault(incoming, arrival, &code, problem).await?;
+            }
         }
         tx.commit().await?;
         self.progress.send_modify(|count| *count += 1);
         Ok(())
     }
 
-    async fn write_apology(&self, tx: &mut Tx, incoming: &Incoming, card: &Card, now_ms: i64) -> Result<(), Error> {
-        let destination = match incoming.place {
-            Place::Room { .. } => Destination::Room(&incoming.room_id),
-            Place::Direct { .. } => {
-                let sender = &incoming.sender;
-                let person =
-                    person::known(tx, &sender.user_id, &card::name_of(&sender.user_id, &sender.display_name)).await?;
-                Destination::Person { person_id: person.person_id, fallback_room_id: None }
-            }
-        };
-        self.write_line(tx, &incoming.event_id, destination, card, Some(&incoming.event_id), now_ms).await
+    /// Begins a transaction that says that our logic failed over something.
+    async fn note_fault(
+        &self,
+        incoming: &Incoming,
+        arrival: Arrival<'_>,
+        code: &str,
+        problem: &str,
+    ) -> Result<Tx, Error> {
+        let mut tx = self.storage.begin().await?;
+        inbox::fault(&mut tx, arrival, code, problem).await?;
+        self.close_row(&mut tx, incoming).await?;
+        Ok(tx)
     }
 
     /// A line that no feature says.
@@ -327,7 +330,6 @@ impl Worker {
         cause: &str,
         destination: Destination<'_>,
         card: &Card,
-        reply_to: Option<&str>,
         now_ms: i64,
     ) -> Result<(), Error> {
         let content = Content::Message {
@@ -336,7 +338,7 @@ impl Worker {
             notify: false,
             mentions: Vec::new(),
             rings_room: false,
-            reply_to: reply_to.map(str::to_owned),
+            reply_to: None,
             thread: None,
             open: false,
             late: None,
@@ -356,17 +358,6 @@ impl Worker {
         };
         outbox::write(tx, row).await?;
         Ok(())
-    }
-
-    fn is_spoken_to(&self, incoming: &Incoming) -> bool {
-        let What::Message(message) = &incoming.what else { return false };
-        let signs = Signs {
-            direct: matches!(incoming.place, Place::Direct { .. }),
-            mention: message.mentions_bot,
-            reply: false,
-            names: &self.house.bot_names,
-        };
-        addressed::determine(&Phrase::new(&message.text), signs).0 != How::Bare
     }
 
     /// A row of the agenda over which our logic failed isn't tried for ever. A digest would have put the next one on the
@@ -410,7 +401,7 @@ impl Worker {
         };
         if let Ok(card) = General::Unreadable.card(self.house.say(community)) {
             let cause = format!("unreadable {room_id} {since_ms}");
-            self.write_line(&mut tx, &cause, Destination::Room(room_id), &card, None, now_ms).await?;
+            self.write_line(&mut tx, &cause, Destination::Room(room_id), &card, now_ms).await?;
         }
         unreadable::told(&mut tx, room_id, now_ms).await?;
         tx.commit().await?;
@@ -426,7 +417,7 @@ impl Worker {
         if let Ok(card) = General::CompareEmoji.card(self.house.say(community)) {
             let person = person::known(&mut tx, user_id, display_name).await?;
             let to = Destination::Person { person_id: person.person_id, fallback_room_id: None };
-            self.write_line(&mut tx, cause, to, &card, None, self.clock.now_ms()).await?;
+            self.write_line(&mut tx, cause, to, &card, self.clock.now_ms()).await?;
         }
         tx.commit().await?;
         self.progress.send_modify(|count| *count += 1);
@@ -473,3 +464,6 @@ fn outage(fault: Fault) -> Error {
 pub fn fault_code(event_id: &str) -> String {
     Sha256::digest(event_id.as_bytes()).iter().take(2).map(|byte| format!("{byte:02X}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //! [`house::handle`] is one incoming thing inside the caller's write transaction.
 
 pub mod activity;
+pub mod apology;
 pub mod audit;
 pub mod card;
 pub mod digest;
