@@ -27,6 +27,8 @@ task-status-cancelled = ❌ Called off
 task-accepted = ✅ Coming ({ $count }):{" "}
 task-declined = ❌ Can't ({ $count }):{" "}
 task-silent = … No answer yet ({ $count }):{" "}
+task-cancelled-by = Task { $number } ({ $text }, { $when }) was called off by a steward, { $who }; those who would have come have been told.
+task-sent-by = Task { $number } ({ $text }, { $when }): a steward, { $who }, had me ask everybody now instead of in the evening.
 task-full = 🎉 Task { $number } ({ $text }, { $when }) has enough people
 task-too-early = Task { $number } ({ $text }) begins { $when }, before I'd ask everybody in the evening ({ $at }).
     To ask them right now, send `send now { $number }`; to drop it, `cancel task { $number }`.
@@ -35,7 +37,7 @@ task-refused = { $why ->
         [begun] Task { $number } ({ $text }) has begun. To join, just find { $starter }.
         [cancelled] Task { $number } ({ $text }) is called off; you needn't go. Thank you!
         [not-asked] You weren't asked about task { $number }. To take part, just find { $starter }.
-       *[not-starter] Task { $number } is { $starter }'s; only { $starter } can call it off.
+       *[not-starter] Task { $number } is { $starter }'s; only { $starter } or a steward can call it off.
     }
 task-not-allowed = Tasks for party members are sent by stewards or by captains of registered building groups.
 task-no-members = No party member has checked in yet. Ask them to send me `check in` privately.

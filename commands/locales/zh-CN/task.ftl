@@ -27,6 +27,8 @@ task-status-cancelled = ❌ 已取消
 task-accepted = ✅ 接（{ $count }）：
 task-declined = ❌ 不便（{ $count }）：
 task-silent = … 还没回（{ $count }）：
+task-cancelled-by = 任务 { $number }（{ $text }，{ $when }）由社区管理员 { $who } 取消了；接下的人，我都告诉了。
+task-sent-by = 任务 { $number }（{ $text }，{ $when }）社区管理员 { $who } 让我现在就问大家，不等晚上了。
 task-full = 🎉 任务 { $number }（{ $text }，{ $when }）人齐了
 task-too-early = 任务 { $number }（{ $text }）{ $when } 就开始，等不到晚上（{ $at }）再问大家。
     要现在就私信党员，发 `立即 { $number }`；不办了发 `取消任务 { $number }`。
@@ -35,7 +37,7 @@ task-refused = { $why ->
         [begun] 任务 { $number }（{ $text }）已经开始了。要去就直接找 { $starter }。
         [cancelled] 任务 { $number }（{ $text }）已经取消了，不用去了。谢谢您！
         [not-asked] 任务 { $number } 没有问到您。想参加就直接找 { $starter }。
-       *[not-starter] 任务 { $number } 是 { $starter } 发起的，要由 { $starter } 来取消。
+       *[not-starter] 任务 { $number } 是 { $starter } 发起的，要由 { $starter } 或社区管理员来取消。
     }
 task-not-allowed = 党员任务要由社区管理员，或登记过的楼栋群的楼长来发。
 task-no-members = 这个社区还没有党员报到。请党员先私信我 `报到`。

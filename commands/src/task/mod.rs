@@ -185,8 +185,17 @@ async fn to_rules(scene: &mut Scene<'_>, row: &TaskRow) -> Result<Task, Fault> {
     })
 }
 
-/// The task of this number, or of the only one that the actor has started and that hasn't begun.
-async fn own(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Result<TaskRow, Outcome>, Fault> {
+/// Whose tasks somebody may reach by a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Their own: who said what is for the one who asked alone.
+    Own,
+    /// A steward may do what captains may, so that a task doesn't depend on one who is away.
+    OwnOrAsSteward,
+}
+
+/// The task of this number, or that of the card that was replied to.
+async fn reached(scene: &mut Scene<'_>, number: Option<i64>, reach: Reach) -> Result<Result<TaskRow, Outcome>, Fault> {
     let community_id = scene.community()?.id.clone();
     let replied = scene.replied_card.as_ref().filter(|card| card.kind == STATUS).map(|card| card.number);
     let Some(number) = number.or(replied) else {
@@ -202,8 +211,8 @@ async fn own(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Result<TaskRo
             return Ok(Err(refuse(scene, &reply).await?));
         }
     };
-    // Who said what is for the one who asked alone.
-    if row.starter_id != scene.actor.person_id {
+    let as_steward = reach == Reach::OwnOrAsSteward && scene.is_steward_of(scene.community()?);
+    if row.starter_id != scene.actor.person_id && !as_steward {
         let starter = person::get(scene.tx, row.starter_id).await?;
         return Ok(Err(refuse(scene, &TaskReply::NotYours { number, starter: &starter }).await?));
     }
@@ -212,7 +221,7 @@ async fn own(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Result<TaskRo
 
 /// Who has said what, privately, to the one who asked.
 pub async fn show_status(scene: &mut Scene<'_>, number: i64) -> Result<Outcome, Fault> {
-    let row = match own(scene, Some(number)).await? {
+    let row = match reached(scene, Some(number), Reach::Own).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
@@ -236,7 +245,7 @@ async fn status<'a>(scene: &mut Scene<'_>, row: &TaskRow) -> Result<TaskReply<'a
 }
 
 async fn send_now(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
-    let row = match own(scene, number).await? {
+    let row = match reached(scene, number, Reach::OwnOrAsSteward).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
@@ -249,20 +258,33 @@ async fn send_now(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome,
     let now_ms = scene.now_ms;
     plan_ping(scene, &row, now_ms, false).await?;
     undo::note(scene, "sent", row.number);
+    tell_starter(scene, &row).await?;
     Ok(Outcome::Handled)
 }
 
 async fn cancel(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
-    let row = match own(scene, number).await? {
+    let row = match reached(scene, number, Reach::OwnOrAsSteward).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
     };
     scene.tick().await?;
     if row.state != "cancelled" {
         undo::note(scene, "cancelled", row.number);
-        call_off(scene, row).await?;
+        let row = call_off(scene, row).await?;
+        tell_starter(scene, &row).await?;
     }
     Ok(Outcome::Handled)
+}
+
+/// Tells whoever asked what a steward has done with their task.
+async fn tell_starter(scene: &mut Scene<'_>, row: &TaskRow) -> Result<(), Fault> {
+    let who = scene.actor.clone();
+    if row.starter_id == who.person_id {
+        return Ok(());
+    }
+    let face = Face::of(scene, row).await?;
+    scene.tell_quietly(row.starter_id, Lane::Answer, &TaskReply::ByOther { face, who: &who }).await?;
+    Ok(())
 }
 
 /// The actor leaves for good: their own task is called off if it hasn't begun.

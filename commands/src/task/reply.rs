@@ -86,6 +86,13 @@ pub enum TaskReply<'a> {
         /// The task.
         face: Face,
     },
+    /// To the one who asked: a steward has called it off, or has everybody asked now.
+    ByOther {
+        /// The task.
+        face: Face,
+        /// The steward.
+        who: &'a Person,
+    },
     /// To the one who asked: who said what.
     Status {
         /// The task.
@@ -221,6 +228,10 @@ impl Reply for TaskReply<'_> {
             }
             Self::Over { face } => face.card(say, "task-over", &[]),
             Self::CalledOff { face } => Ok(face.card(say, "task-called-off", &[])?.loud()),
+            Self::ByOther { face, who } => {
+                let id = if face.cancelled { "task-cancelled-by" } else { "task-sent-by" };
+                Ok(face.card(say, id, &[("who", Value::Person(who))])?.loud())
+            }
             Self::Status { face, lists, pings_at_ms, count } => {
                 let id = if face.places.is_some() { "task-status-places" } else { "task-status" };
                 let accepted = lists.accepted.len() as i64;

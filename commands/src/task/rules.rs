@@ -53,7 +53,10 @@ pub enum Act {
     /// A tap taken back: whichever it was.
     TakeBack(Answer),
     /// 取消任务.
-    Cancel,
+    Cancel {
+        /// A steward may do what captains may, also with a task of somebody else.
+        as_steward: bool,
+    },
 }
 
 /// One step, as the journal keeps it.
@@ -82,14 +85,14 @@ pub enum Refusal {
     Cancelled,
     /// Nobody asked this person.
     NotAsked,
-    /// Only who asked may.
+    /// Only who asked may, or a steward.
     NotStarter,
 }
 
 /// What an act changes; nothing if it is already so.
 pub fn decide(task: &Task, actor: PersonId, act: Act, now_ms: i64) -> Result<Option<Change>, Refusal> {
-    if act == Act::Cancel {
-        return match (actor == task.starter, task.cancelled) {
+    if let Act::Cancel { as_steward } = act {
+        return match (as_steward || actor == task.starter, task.cancelled) {
             (true, cancelled) => Ok((!cancelled).then_some(Change::Cancelled)),
             (false, _) => Err(Refusal::NotStarter),
         };
@@ -111,7 +114,7 @@ pub fn decide(task: &Task, actor: PersonId, act: Act, now_ms: i64) -> Result<Opt
         Act::Decline => Answer::Declined,
         // A later answer is not taken back with an earlier tap.
         Act::TakeBack(of) if *current == of => Answer::Silent,
-        Act::TakeBack(_) | Act::Cancel => return Ok(None),
+        Act::TakeBack(_) | Act::Cancel { .. } => return Ok(None),
     };
     Ok((answer != *current).then_some(Change::Answered { person: actor, answer }))
 }

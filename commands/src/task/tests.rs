@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::{
     command::TEXT_CHARS_MAX,
     reply::{Face, Lists, TaskReply},
-    rules::{Act, Answer, Refusal, Task, apply, decide},
+    rules::{Act, Answer, Change, Refusal, Task, apply, decide},
 };
 use crate::{
     card::{BYTES_MAX, NAME_CHARS_MAX},
@@ -47,9 +47,10 @@ fn place(reply: &TaskReply<'_>) -> usize {
         TaskReply::NotWaiting { .. } => 10,
         TaskReply::NoSuch { .. } => 11,
         TaskReply::OtherKind { .. } => 12,
+        TaskReply::ByOther { .. } => 13,
     }
 }
-const VARIANTS: usize = 13;
+const VARIANTS: usize = 14;
 
 fn captain(name: &str) -> Person {
     Person { person_id: 1, user_id: "@captain:example.org".into(), display_name: name.into() }
@@ -99,6 +100,7 @@ fn samples(starter: &Person) -> Vec<TaskReply<'_>> {
     for face in faces() {
         samples.push(TaskReply::Over { face: face.clone() });
         samples.push(TaskReply::CalledOff { face: face.clone() });
+        samples.push(TaskReply::ByOther { face: face.clone(), who: starter });
         samples.push(TaskReply::TooEarly { face: face.clone(), pings_at_ms: MONDAY_MS });
         samples.extend(ANSWERS.map(|answer| TaskReply::Ask { face: face.clone(), answer }));
         samples.extend(REFUSALS.map(|refusal| TaskReply::Refused { refusal, face: face.clone() }));
@@ -200,6 +202,7 @@ fn many_members_with_long_names_stay_below_the_size_of_a_card() {
 
 const STARTER: PersonId = 1;
 const NOW_MS: i64 = 1_000;
+const CANCEL: Act = Act::Cancel { as_steward: false };
 
 fn fresh(places: Option<i64>, members: i64) -> Task {
     let answers = (2..2 + members).map(|person| (person, Answer::Silent)).collect();
@@ -211,7 +214,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => Just(Act::Accept),
         4 => Just(Act::Decline),
         3 => prop::sample::select(ANSWERS.to_vec()).prop_map(Act::TakeBack),
-        1 => prop::bool::weighted(0.1).prop_map(|cancel| if cancel { Act::Cancel } else { Act::Accept }),
+        1 => prop::bool::weighted(0.1).prop_map(|cancel| if cancel { CANCEL } else { Act::Accept }),
     ]
 }
 
@@ -223,13 +226,14 @@ fn answer_of(task: &Task, person: PersonId) -> Option<Answer> {
 fn what_a_stranger_or_a_late_one_may_do() {
     let mut task = fresh(Some(1), 2);
     assert_eq!(decide(&task, 99, Act::Accept, NOW_MS), Err(Refusal::NotAsked));
-    assert_eq!(decide(&task, 2, Act::Cancel, NOW_MS), Err(Refusal::NotStarter));
+    assert_eq!(decide(&task, 2, CANCEL, NOW_MS), Err(Refusal::NotStarter));
+    assert_eq!(decide(&task, 99, Act::Cancel { as_steward: true }, NOW_MS), Ok(Some(Change::Cancelled)));
     assert_eq!(decide(&task, 2, Act::Accept, 2_000), Err(Refusal::Begun));
     task.cancelled = true;
     assert_eq!(decide(&task, 2, Act::Accept, NOW_MS), Err(Refusal::Cancelled));
     assert_eq!(decide(&task, 99, Act::Accept, NOW_MS), Err(Refusal::NotAsked), "nor what became of it");
-    assert_eq!(decide(&task, 99, Act::Cancel, NOW_MS), Err(Refusal::NotStarter));
-    assert_eq!(decide(&task, STARTER, Act::Cancel, NOW_MS), Ok(None));
+    assert_eq!(decide(&task, 99, CANCEL, NOW_MS), Err(Refusal::NotStarter));
+    assert_eq!(decide(&task, STARTER, CANCEL, NOW_MS), Ok(None));
 }
 
 proptest! {
@@ -257,9 +261,9 @@ proptest! {
                         prop_assert_eq!(said, Some(of), "only one's own last answer is taken back");
                         prop_assert_eq!(answer_of(&task, person), Some(Answer::Silent));
                     }
-                    Act::Cancel => prop_assert!(task.cancelled && person == STARTER),
+                    Act::Cancel { .. } => prop_assert!(task.cancelled && person == STARTER),
                 }
-                if said == Some(Answer::Accepted) && act != Act::Cancel {
+                if said == Some(Answer::Accepted) && act != CANCEL {
                     prop_assert_eq!(task.accepted(), before.accepted() - 1, "a yes that is taken back frees its place");
                 }
                 prop_assert_eq!(decide(&task, person, act, NOW_MS), Ok(None), "the same again changes nothing");
@@ -268,7 +272,7 @@ proptest! {
                 Err(refusal) => {
                 let full = places.is_some_and(|places| before.accepted() >= places);
                 let expected = match act {
-                    Act::Cancel => Refusal::NotStarter,
+                    Act::Cancel { .. } => Refusal::NotStarter,
                     _ if said.is_none() => Refusal::NotAsked,
                     _ if before.cancelled => Refusal::Cancelled,
                     _ => {
