@@ -21,6 +21,7 @@ room-already-bound = This group is registered already: { $name } ({ $community }
 room-bind-not-allowed = Registering takes a captain (power level 50 or more) or a steward; please ask one to send `!this is Building 3`.
 room-bind-in-room = Please send that in the group itself, not privately.
 which-community = Which community does this group belong to? Just answer with the number:
+room-name-community = I look after more than one community. Please put the name of yours first: `!this is COMMUNITY Building 3`. A steward can tell you its exact name.
 room-asked = Thank you. I've asked the stewards privately; as soon as one agrees I'll say so here.
 room-already-asked = The stewards have been asked already; we're waiting for one to agree.
 room-no-stewards = This community has no stewards yet, so nobody can agree. Please ask whoever installed me to name one.

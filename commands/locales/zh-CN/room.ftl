@@ -21,6 +21,7 @@ room-already-bound = 这个群已经登记过了：{ $name }（{ $community }）
 room-bind-not-allowed = 登记要楼长（群里权限 50 以上）或社区管理员来发，请他们发一句 `！这是 3号楼`。
 room-bind-in-room = 这句话要在那个群里发，不能在私信里发。
 which-community = 这个群属于哪个社区？回复数字就行：
+room-name-community = 我照看不止一个社区，请把您社区的名字写在前面，这样发：`！这是 社区名 3号楼`。名字拿不准，问问社区管理员。
 room-asked = 收到。已私信请社区管理员点头，同意了我就在这里说一声。
 room-already-asked = 已经问过社区管理员了，等他们点头就好。
 room-no-stewards = 这个社区还没设管理员，没人能点头。请找装我的人设一位。

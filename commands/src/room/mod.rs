@@ -121,12 +121,18 @@ async fn bind(scene: &mut Scene<'_>, kind: RoomKind, name: &str) -> Result<Outco
     if scene.role < Role::Captain {
         return refuse(scene, &RoomReply::BindNotAllowed).await;
     }
-    // A steward binds to one of the communities that are theirs; a captain asks any.
     let house = scene.house;
-    let mine: Vec<&Community> = match scene.role {
-        Role::Steward => house.communities.iter().filter(|community| scene.is_steward_of(community)).collect(),
-        _ => house.communities.iter().collect(),
-    };
+    let (captains, lacks) = (names(captains), lacks.clone());
+    if scene.role != Role::Steward {
+        // Anybody can make a room and be its captain, and no community is told who the others are.
+        let Some((community, name)) = named(&house.communities, name) else {
+            return refuse(scene, &RoomReply::NameCommunity).await;
+        };
+        scene.community = Some(community);
+        return request(scene, community, kind, &name, &captains, &lacks).await;
+    }
+    // A steward binds to one of the communities that are theirs.
+    let mine: Vec<&Community> = house.communities.iter().filter(|community| scene.is_steward_of(community)).collect();
     let chosen = scene.chosen.clone();
     let community = match (mine.as_slice(), &chosen) {
         ([only], _) => *only,
@@ -143,17 +149,32 @@ async fn bind(scene: &mut Scene<'_>, kind: RoomKind, name: &str) -> Result<Outco
         }
     };
     scene.community = Some(community);
-    let (captains, lacks) = (names(captains), lacks.clone());
-    if scene.role == Role::Steward {
-        let room_id = scene.incoming.room_id.clone();
-        if let Some(waiting) = binding::waiting_for(scene.tx, &room_id).await? {
-            close_request(scene, &waiting, "lapsed", "approved").await?;
-        }
-        make_bound(scene, &room_id, community, kind, name, &captains, &lacks).await?;
-        undo::note(scene, &undo::Did::Bound)?;
-        return Ok(Outcome::Handled);
+    let room_id = scene.incoming.room_id.clone();
+    if let Some(waiting) = binding::waiting_for(scene.tx, &room_id).await? {
+        close_request(scene, &waiting, "lapsed", "approved").await?;
     }
-    request(scene, community, kind, name, &captains, &lacks).await
+    make_bound(scene, &room_id, community, kind, name, &captains, &lacks).await?;
+    undo::note(scene, &undo::Did::Bound)?;
+    Ok(Outcome::Handled)
+}
+
+/// The community with whose name a room's name begins, and the rest. Where there is only one it needn't be named.
+fn named<'d>(communities: &'d [Community], name: &str) -> Option<(&'d Community, String)> {
+    if let [only] = communities {
+        return Some((only, name.to_owned()));
+    }
+    let typed = Phrase::new(name);
+    let mut fitting: Vec<(usize, &Community, String)> = Vec::new();
+    for community in communities {
+        let wanted = Phrase::new(&community.name);
+        let Some(rest) = typed.strip_prefix(&wanted.folded()) else { continue };
+        let rest = rest.trimmed().written();
+        if !wanted.folded().is_empty() && rest.chars().any(char::is_alphanumeric) {
+            fitting.push((wanted.folded().chars().count(), community, rest));
+        }
+    }
+    // 小街三队 isn't 小街.
+    fitting.into_iter().max_by_key(|(length, ..)| *length).map(|(_, community, rest)| (community, rest))
 }
 
 /// A captain's binding waits for one steward's yes: anybody can make a room and be its captain.

@@ -67,11 +67,13 @@ pub enum RoomReply<'a> {
     BindNotAllowed,
     /// Typed in a private chat.
     BindInRoom,
-    /// Several communities could be meant.
+    /// Several of a steward's communities could be meant.
     WhichCommunity {
         /// In the order of the digits.
         names: &'a [String],
     },
+    /// To a captain: which of several communities it is; they aren't listed, since none may see the others.
+    NameCommunity,
     /// To the captain: stewards have been asked.
     Asked,
     /// To the captain: that was asked before.
@@ -204,6 +206,7 @@ impl Reply for RoomReply<'_> {
                 }
                 Ok(card)
             }
+            Self::NameCommunity => say.card("room-name-community", &[]),
             Self::Asked => say.card("room-asked", &[]),
             Self::AlreadyAsked => say.card("room-already-asked", &[]),
             Self::NoStewards => say.card("room-no-stewards", &[]),

@@ -40,9 +40,10 @@ fn place(reply: &RoomReply<'_>) -> usize {
         RoomReply::Moved { .. } => 25,
         RoomReply::Restored { .. } => 23,
         RoomReply::CardVoid { .. } => 24,
+        RoomReply::NameCommunity => 26,
     }
 }
-const VARIANTS: usize = 26;
+const VARIANTS: usize = 27;
 
 const RIGHTS: [Right; 4] = [Right::Send, Right::Redact, Right::Pin, Right::Notify];
 
@@ -80,6 +81,7 @@ fn every_reply_can_be_said_in_every_locale() {
         RoomReply::BindNotAllowed,
         RoomReply::BindInRoom,
         RoomReply::WhichCommunity { names: &names },
+        RoomReply::NameCommunity,
         RoomReply::Asked,
         RoomReply::AlreadyAsked,
         RoomReply::NoStewards,
