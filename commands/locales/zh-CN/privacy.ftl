@@ -65,8 +65,8 @@ privacy-fact = • { $about ->
         [wish] { $number } 号，您的心愿：{ $text }（{ $room }，{ $standing }，{ $at }）
         [help] { $number } 号，您帮的心愿：{ $text }（{ $room }，{ $standing }，{ $at }）
         [standby] { $number } 号，您候补的心愿：{ $text }（{ $room }，{ $standing }）
-        [activity] { $number } 号，您发起的活动：{ $text } { $extra }（{ $room }，{ $standing }，{ $at }开始）
-        [seat] { $number } 号，您的报名：{ $text }，{ $amount } 人 { $extra }（{ $room }，{ $standing }，{ $at }开始）
+        [activity] { $number } 号，您发起的活动：{ $text }{ $gap }{ $extra }（{ $room }，{ $standing }，{ $at }开始）
+        [seat] { $number } 号，您的报名：{ $text }，{ $amount } 人{ $gap }{ $extra }（{ $room }，{ $standing }，{ $at }开始）
         [poll] { $number } 号，您发起的投票：{ $text }（{ $extra }；{ $room }，{ $standing }，{ $at }）
         [ballot] { $number } 号，您的一票：{ $text } 投的是“{ $extra }”（{ $standing }，{ $at }）
         [task] { $number } 号，您发起的任务：{ $text }（{ $room }，{ $standing }，{ $at }开始）

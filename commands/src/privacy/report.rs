@@ -193,6 +193,9 @@ fn line(say: Say<'_>, fact: &Fact) -> Result<Card, Unspeakable> {
         }
         _ => fact.extra.clone(),
     };
+    let extra = one_line(&extra);
+    // A guest's name or a place stands apart from what it belongs to; without one there is no blank either.
+    let gap = if extra.is_empty() { "" } else { " " };
     let standing = say.word("privacy-standing", &[("state", Value::Word(fact.state.clone().into()))])?;
     say.card(
         "privacy-fact",
@@ -201,7 +204,8 @@ fn line(say: Say<'_>, fact: &Fact) -> Result<Card, Unspeakable> {
             ("number", Value::Number(fact.number.unwrap_or_default())),
             ("room", Value::Text(fact.room.clone().unwrap_or_default().into())),
             ("text", Value::Text(one_line(&fact.text).into())),
-            ("extra", Value::Text(one_line(&extra).into())),
+            ("extra", Value::Text(extra.into())),
+            ("gap", Value::Word(gap.into())),
             ("standing", Value::Word(standing.into())),
             ("amount", Value::Number(fact.amount.unwrap_or_default())),
             ("at", Value::Word(when(say, fact.at_ms)?.into())),

@@ -132,3 +132,25 @@ fn a_report_names_every_thing_with_its_year_and_weekday() {
         assert!(plain.contains(expected), "{expected}\n{plain}");
     }
 }
+
+#[test]
+fn nothing_that_is_missing_leaves_a_gap() {
+    let speech = Speech::new().expect("the locales");
+    for (extra, seat, activity) in
+        [("王奶奶", "2 人 王奶奶（3号楼", "修灯 王奶奶（3号楼"), ("", "2 人（3号楼", "修灯（3号楼")]
+    {
+        let facts = ["seat", "activity"].map(|about| Fact {
+            extra: extra.into(),
+            text: "修灯".into(),
+            ..fact((about, "going"))
+        });
+        let mut report = report();
+        report.parts[0].facts = facts.to_vec();
+        let plain = report.card(speech.say(Language::ZhCn, Tz::Asia__Shanghai)).expect("words").plain();
+        assert!(plain.contains(seat) && plain.contains(activity), "{plain}");
+        for language in Language::ALL {
+            let plain = report.card(speech.say(language, Tz::Asia__Shanghai)).expect("words").plain();
+            assert!(!plain.contains(" （") && !plain.contains("  "), "{plain}");
+        }
+    }
+}
