@@ -1,14 +1,20 @@
-//! What other bots and people with strange names can't do to the bot: on a real homeserver, with the bot as a process of its
-//! own.
+//! What strangers, other bots and people with strange names can't do to the bot, and what it doesn't do for those who may
+//! not: on a real homeserver, with the bot as a process of its own.
 
 mod among_bots;
 mod harmless;
+mod invitations;
+mod whole_room;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use lamplighter_tests::{
     homeserver::{Direction, Person},
     neighbourhood::Neighbourhood,
+    process,
 };
 use serde_json::Value;
 
@@ -24,9 +30,21 @@ type Result<T = ()> = std::result::Result<T, lamplighter_tests::Error>;
 /// One homeserver and one bot for all of it: each scene has rooms of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_bots_and_strange_names() -> Result {
+    let started = Instant::now();
+    let lap = |scene: &str| process::say(&format!("{:>4} s: {scene}", started.elapsed().as_secs()));
     let mut neighbourhood = Neighbourhood::start(PROGRAM, false).await?;
+    // It takes up to two minutes until it is time.
+    let whole_room = whole_room::ask(&mut neighbourhood).await?;
+    lap("the whole room is to be reminded");
     harmless::play(&mut neighbourhood).await?;
-    among_bots::play(&mut neighbourhood).await
+    lap("strange names");
+    among_bots::play(&mut neighbourhood).await?;
+    lap("among bots");
+    whole_room::play(&mut neighbourhood, whole_room).await?;
+    lap("the whole room was reminded");
+    invitations::play(&mut neighbourhood).await?;
+    lap("invitations");
+    Ok(())
 }
 
 /// The events of a room, oldest first.
@@ -70,4 +88,14 @@ async fn wait_until(
         let news = reader.sync(since.as_deref(), 2_000, None).await?;
         since = news.get("next_batch").and_then(Value::as_str).map(str::to_owned);
     }
+}
+
+/// Changes the bot's config, for its next start.
+fn change_config(path: &Path, from: &str, to: &str) -> Result {
+    let text = std::fs::read_to_string(path)?;
+    if !text.contains(from) {
+        return Err(format!("the config has no {from:?}").into());
+    }
+    std::fs::write(path, text.replace(from, to))?;
+    Ok(())
 }
