@@ -3,12 +3,15 @@
 
 mod conversation;
 
-use conversation::{BUILDING_3, COMMUNITY, Conversation, Heard, LI, LIU, MONDAY_MS, STEWARD, ZHANG, private_room};
+use conversation::{
+    BUILDING_3, BUILDING_5, COMMUNITY, Conversation, Heard, LI, LIU, MONDAY_MS, STEWARD, ZHANG, private_room,
+};
 use lamplighter_commands::{
     house::Outcome,
     incoming::{Message, What},
     scene::Content,
 };
+use lamplighter_config::Community;
 use lamplighter_storage::{Location, Storage, journal, ledger, outbox, person};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -364,6 +367,50 @@ async fn what_waits_in_the_queue_loses_the_name_too() {
     let told = heard.told(LI);
     assert!(told.contains(&"已注销的邻居 来帮您"), "{told:?}");
     assert!(heard.said.iter().all(|said| !said.html().contains("qinmarked") && said.mentions().is_empty()));
+}
+
+#[tokio::test]
+async fn after_the_retention_texts_of_messages_are_gone() {
+    let mut talk = Conversation::new().await;
+    talk.say(LI, BUILDING_3, "！积分").await;
+    talk.whisper(LI, "提醒我 10分钟后 交水费").await;
+    talk.whisper(LI, "忘记我").await;
+    talk.due(talk.now_ms + HOUR_MS).await;
+    let texts = ["爱心银行".to_owned(), "交水费".to_owned(), "忘记我".to_owned()];
+    assert!(found(&talk.storage, &texts).await.len() >= 4);
+    let mut tx = talk.storage.begin().await.expect("a transaction");
+    lamplighter_storage::retention::forget_before(&mut tx, talk.now_ms + 1).await.expect("forgetting");
+    tx.commit().await.expect("a commit");
+    assert_eq!(found(&talk.storage, &texts).await, Vec::<String>::new());
+    // Everybody is still known, and so is what they have.
+    assert!(!found(&talk.storage, &[LI.to_owned()]).await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_lives_in_two_communities_is_forgotten_in_both() {
+    let mut communities = vec![Community::console_default(vec![STEWARD.to_owned()]); 2];
+    if let [_, second] = communities.as_mut_slice() {
+        (second.id, second.name) = ("second".into(), "四队".into());
+    }
+    let mut talk = Conversation::unbound(communities).await;
+    for (room_id, digit) in [(BUILDING_3, "1"), (BUILDING_5, "2")] {
+        talk.say(STEWARD, room_id, "！这是 3号楼").await;
+        let heard = talk.say(STEWARD, room_id, digit).await;
+        assert_eq!(heard.outcome, Some(Outcome::Handled), "{heard:?}");
+    }
+    for room_id in [BUILDING_3, BUILDING_5] {
+        talk.say(MARKED, room_id, &format!("！许愿 {MARK}修灯")).await;
+    }
+    let heard = talk.whisper_from(MARKED, &[BUILDING_3, BUILDING_5], "我的数据").await;
+    let file = file_of(&heard);
+    assert!(file.contains("==== console ====") && file.contains("==== 四队 ===="), "{file}");
+    talk.whisper_from(MARKED, &[BUILDING_3, BUILDING_5], "忘记我").await;
+    let heard = talk.whisper_from(MARKED, &[BUILDING_3, BUILDING_5], "1").await;
+    assert!(heard.said.iter().any(|said| said.content == Content::Leave), "{heard:?}");
+    assert_eq!(found(&talk.storage, &["qinmarked".to_owned(), MARK.to_owned()]).await, Vec::<String>::new());
+    for community in ["console", "second"] {
+        journal::verify(&talk.storage, community).await.expect("the journal").expect("the chain holds");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 //! their owner can read whatever the umask, and nothing of whoever asked to be forgotten.
 #![cfg(unix)]
 
+mod files;
+
 use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
