@@ -141,6 +141,35 @@ async fn balance(talk: &mut Conversation, by: &str, side: &Side) -> String {
     told.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
 }
 
+/// Anybody can make a room and be its captain: that must not tell them which communities there are.
+#[tokio::test]
+async fn a_captain_who_registers_a_room_names_the_community_and_is_told_of_none() {
+    const CAPTAIN: &str = "@new-captain:example.org";
+    const NEW: &str = "!new";
+    let mut talk = two().await;
+    talk.empower(CAPTAIN, NEW, 100);
+    let came_in = talk.incoming(CAPTAIN, talk.room_now(NEW), NEW, What::OwnJoin { made_by_bot: false });
+    talk.give(came_in).await;
+    for text in ["！这是 3号楼", "！这是 兴趣群 合唱", "！这是 牡丹 3号楼", "！这是 玫瑰", "！这是 兴趣群 玫瑰", "1"]
+    {
+        let heard = talk.say(CAPTAIN, NEW, text).await;
+        assert_ne!(heard.outcome, Some(Outcome::Handled), "{text}: {heard:?}");
+        for said in &heard.said {
+            let all = format!("{:?}", said.content);
+            assert!(![ROSE, LILY].iter().any(|side| all.contains(side.mark) || all.contains(side.steward)), "{all}");
+            assert!(said.room_id.as_deref() == Some(NEW) && all.contains("社区名 3号楼"), "{text}: {all}");
+        }
+    }
+    // Named, it goes to that community's steward alone.
+    let heard = talk.say(CAPTAIN, NEW, "！这是 玫瑰 3号楼").await;
+    assert_eq!(heard.outcome, Some(Outcome::Handled), "{heard:?}");
+    let [asked] = heard.told(ROSE.steward)[..] else { panic!("the steward is asked: {heard:?}") };
+    assert!(asked.contains("“3号楼”"), "{asked}");
+    assert!(heard.told(LILY.steward).is_empty(), "{heard:?}");
+    let heard = talk.whisper_from(ROSE.steward, &[ROSE.room_id], "同意").await;
+    assert!(heard.only_post_in(NEW).contains("这里是3号楼（玫瑰）"), "{heard:?}");
+}
+
 #[tokio::test]
 async fn what_falls_due_stays_where_it_belongs() {
     let mut talk = two().await;

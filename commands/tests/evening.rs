@@ -874,8 +874,8 @@ async fn who_may_ask_party_members() {
     assert!(heard.told(WANG)[0].contains("1月5日（周一）晚上"), "{heard:?}");
     for text in ["！立即 1", "！取消任务 1", "！任务 1"] {
         refused(&mut talk, SUN, BUILDING_3, text, "楼长").await;
-        refused(&mut talk, STEWARD, BUILDING_3, text, "只有 wang 看得到").await;
     }
+    refused(&mut talk, STEWARD, BUILDING_3, "！任务 1", "只有 wang 看得到").await;
     handled(&mut talk, STEWARD, CHOIR, "！任务 党员 周六上午清楼道").await;
 }
 
@@ -1029,6 +1029,50 @@ async fn no_follow_up_when_it_has_begun_by_then() {
     let now_ms = talk.now_ms;
     assert_eq!(told(&talk.due(now_ms).await, LI).len(), 1);
     assert!(told(&talk.due(at(8, 0, 0)).await, LI).is_empty());
+}
+
+#[tokio::test]
+async fn a_steward_sends_and_cancels_what_an_absent_captain_asked() {
+    let mut talk = evening().await;
+    check_in(&mut talk, LI, 1).await;
+    check_in(&mut talk, CHEN, 2).await;
+    handled(&mut talk, WANG, BUILDING_3, "！任务 党员 周六上午清楼道").await;
+    // Another captain may not, and nobody but the one who asked sees who said what.
+    for (by, text) in [(SUN, "！立即 1"), (SUN, "！取消任务 1"), (STEWARD, "！任务 1"), (STEWARD, "！名单 1")]
+    {
+        let heard = talk.say(by, BUILDING_5, text).await;
+        assert_eq!(heard.outcome, Some(Outcome::Refused), "{by} {text}: {heard:?}");
+        assert!(heard.said.iter().all(|said| !said.plain().contains("清楼道")), "{heard:?}");
+    }
+    let heard = handled(&mut talk, STEWARD, BUILDING_5, "！立即 1").await;
+    assert_private_but_for_ticks(&heard);
+    let [told_wang] = heard.told(WANG)[..] else { panic!("who asked learns of it, once: {heard:?}") };
+    assert!(told_wang.contains("社区管理员 steward") && told_wang.contains("现在就问"), "{told_wang}");
+    let now_ms = talk.now_ms;
+    let heard = talk.due(now_ms).await;
+    assert_eq!((told(&heard, LI).len(), told(&heard, CHEN).len()), (1, 1), "{heard:?}");
+    talk.whisper(LI, "接 1").await;
+    talk.whisper(CHEN, "不便 1").await;
+    let heard = talk.whisper(STEWARD, "取消任务 1").await;
+    assert_eq!(heard.outcome, Some(Outcome::Handled), "{heard:?}");
+    assert_private_but_for_ticks(&heard);
+    assert_eq!((heard.told(LI).len(), heard.told(CHEN).len(), heard.told(STEWARD).len()), (1, 0, 0), "{heard:?}");
+    assert!(heard.told(WANG)[0].contains("社区管理员 steward 取消了"), "{heard:?}");
+    assert!(heard.said.iter().any(|said| said.kind == "edit" && said.plain().contains("❌ 已取消")), "{heard:?}");
+    // Once more changes nothing; and who cancels their own task is told nothing of the kind.
+    let heard = talk.whisper(STEWARD, "取消任务 1").await;
+    assert!(heard.told(WANG).is_empty() && heard.told(LI).is_empty(), "{heard:?}");
+    handled(&mut talk, STEWARD, BUILDING_5, "！任务 党员 周日上午扫雪").await;
+    let heard = handled(&mut talk, STEWARD, BUILDING_5, "！取消任务 2").await;
+    assert!(heard.told(STEWARD).is_empty(), "{heard:?}");
+}
+
+/// Nothing of it stands in any room but the ✅ on the word.
+#[track_caller]
+fn assert_private_but_for_ticks(heard: &Heard) {
+    for said in heard.said.iter().filter(|said| said.plain() != "✅") {
+        assert!(said.room_id.is_none() && said.fallback_room_id.is_none(), "a room would learn of it: {said:?}");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use lamplighter_storage::{ledger, outbox};
 use lamplighter_tests::{
+    discretion,
     neighbourhood::{CLAIM, Neighbourhood, number_of, wish_of},
     reliability,
     resident::{Extras, Resident},
@@ -206,6 +207,7 @@ async fn a_backup_of_a_burst_is_brought_back_twice() -> Result {
     storage.close().await;
     // Killed, it gives the database back.
     neighbourhood.kill_bot()?;
+    discretion::expect_discreet(&config, &["reading again what was said since the backup"]).await?;
     let (status, said) = run(&["restore", file.to_str().ok_or("a path")?], "--config", &config)?;
     assert_eq!(status, Some(0), "{said}");
     Ok(())

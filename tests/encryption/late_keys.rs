@@ -2,7 +2,7 @@
 //! bot was killed in between.
 
 use lamplighter_storage::inbox;
-use lamplighter_tests::{neighbourhood::Neighbourhood, proxy::Proxy, resident::Extras};
+use lamplighter_tests::{discretion, neighbourhood::Neighbourhood, proxy::Proxy, resident::Extras};
 
 use super::{PROGRAM, Result};
 
@@ -45,5 +45,7 @@ async fn a_message_waits_for_its_key() -> Result {
     prompt.say(&room_id, "！许愿 搬柜子", &Extras::default()).await?;
     let wishes = ["借梯子".to_owned(), "修灯".to_owned(), "搬柜子".to_owned()];
     neighbourhood.wait_for_cards(&wishes).await?;
-    neighbourhood.expect_one_card_each(&wishes).await
+    neighbourhood.expect_one_card_each(&wishes).await?;
+    neighbourhood.stop_bot()?;
+    discretion::expect_discreet(&neighbourhood.config, &["Lamplighter is up"]).await
 }

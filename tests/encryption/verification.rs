@@ -11,7 +11,7 @@ use lamplighter::{
     gateway::matrix::{Bot, Pace},
     worker::Seed,
 };
-use lamplighter_tests::{neighbourhood::Neighbourhood, resident::Resident};
+use lamplighter_tests::{discretion, neighbourhood::Neighbourhood, resident::Resident};
 use matrix_sdk::{
     encryption::verification::{SasVerification, VerificationRequest, VerificationRequestState},
     ruma::{
@@ -178,7 +178,9 @@ async fn stewards_verify_the_bot_and_residents_need_not() -> Result {
         assert!(request.is_cancelled() && !request.is_ready(), "{way:?}: the bot says nothing");
         assert_eq!(heard(), count, "{way:?}: once");
     }
-    Ok(())
+    neighbourhood.stop_bot()?;
+    let about = ["a steward verifies the bot's device", "cancelled a verification that no steward asked for"];
+    discretion::expect_discreet(&neighbourhood.config, &about).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@
 //! of its own, and stories that run on the console and on the homeserver.
 
 pub mod audit;
+pub mod discretion;
 pub mod evening;
 pub mod faulty;
 pub mod gate;
