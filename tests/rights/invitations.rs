@@ -15,10 +15,11 @@ use serde_json::Value;
 use super::{PATIENCE, Result, change_config};
 
 /// Those whom nobody has told the bot about.
-const SPAMMERS: usize = 4;
+const SPAMMERS: usize = 2;
 const ROOMS_EACH: usize = 5;
-/// How often each invites to each of their rooms: 200 in all. A thousand were tried with 50 (LAMPLIGHTER_WAVE=50).
-const ROUNDS: usize = 10;
+/// How often each invites to each of their rooms, at once after the no: 120 in all, and more often than the bot tries to
+/// join. LAMPLIGHTER_WAVE=100 makes it a thousand.
+const ROUNDS: usize = 12;
 /// In how many rooms the bot may be.
 const ROOMS_MAX: usize = 3;
 /// Rows that the database may grow by, however many invitations come: those of the five wishes amid them.

@@ -33,17 +33,17 @@ async fn strangers_bots_and_strange_names() -> Result {
     let started = Instant::now();
     let lap = |scene: &str| process::say(&format!("{:>4} s: {scene}", started.elapsed().as_secs()));
     let mut neighbourhood = Neighbourhood::start(PROGRAM, false).await?;
-    // It takes up to two minutes until it is time.
+    // It takes two to three minutes until it is time; the bot is started anew in between.
     let whole_room = whole_room::ask(&mut neighbourhood).await?;
     lap("the whole room is to be reminded");
     harmless::play(&mut neighbourhood).await?;
     lap("strange names");
     among_bots::play(&mut neighbourhood).await?;
     lap("among bots");
-    whole_room::play(&mut neighbourhood, whole_room).await?;
-    lap("the whole room was reminded");
     invitations::play(&mut neighbourhood).await?;
     lap("invitations");
+    whole_room::play(&mut neighbourhood, whole_room).await?;
+    lap("the whole room was reminded");
     Ok(())
 }
 

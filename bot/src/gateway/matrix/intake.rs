@@ -702,6 +702,9 @@ impl Intake {
         match self.client.send(request).await {
             Ok(_) => {
                 tally.declined += 1;
+                // Whoever invites again at once, before a sync has shown that we are out, gets a no again: only what
+                // fails is counted.
+                self.invitations.remove(&room_id);
                 self.declined.insert(room_id);
             }
             Err(error) => {
