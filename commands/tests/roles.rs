@@ -110,7 +110,11 @@ impl Spot {
 /// Everything that a command could be about, by somebody who is none of those who act: wish 1, activity 2, poll 3 and
 /// task 4 in building 3.
 async fn neighbourhood() -> Conversation {
-    let other = Community { id: "other".into(), ..Community::console_default(vec!["@theirs:example.org".into()]) };
+    let other = Community {
+        id: "other".into(),
+        name: "对门社区".into(),
+        ..Community::console_default(vec!["@theirs:example.org".into()])
+    };
     let mut talk = Conversation::unbound(vec![Community::console_default(vec![STEWARD.to_owned()]), other]).await;
     talk.empower(AUTHOR, BUILDING_3, 50);
     for (by, room_id, text) in [
@@ -275,8 +279,8 @@ struct Own {
 
 const RESIDENT: &str = "@resident:example.org";
 const CAPTAIN: &str = "@captain:example.org";
-/// With a choice of two communities.
-const BOUND: &[(&str, &str)] = &[(CAPTAIN, "！这是 8号楼"), (CAPTAIN, "1")];
+/// One of two communities, which a captain has to name.
+const BOUND: &[(&str, &str)] = &[(CAPTAIN, "！这是 console 8号楼")];
 const CLAIMED: &[(&str, &str)] = &[(RESIDENT, "！认领 1")];
 
 const OWN: &[Own] = &[

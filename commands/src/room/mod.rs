@@ -174,7 +174,10 @@ fn named<'d>(communities: &'d [Community], name: &str) -> Option<(&'d Community,
         }
     }
     // 小街三队 isn't 小街.
-    fitting.into_iter().max_by_key(|(length, ..)| *length).map(|(_, community, rest)| (community, rest))
+    fitting
+        .into_iter()
+        .min_by_key(|(length, ..)| std::cmp::Reverse(*length))
+        .map(|(_, community, rest)| (community, rest))
 }
 
 /// A captain's binding waits for one steward's yes: anybody can make a room and be its captain.
