@@ -186,6 +186,19 @@ async fn signing_up_in_time_counts_though_it_is_read_after_the_beginning() {
 }
 
 #[tokio::test]
+async fn signing_up_in_time_counts_though_the_bot_was_away() {
+    let mut talk = Conversation::new().await;
+    talk.say(LI, BUILDING_3, "！活动 今晚8点 象棋").await;
+    let message = |text: &str| What::Message(Message { text: text.into(), ..Message::default() });
+    let in_time = talk.incoming(ZHANG, Conversation::in_room(BUILDING_3), BUILDING_3, message("！报名 1"));
+    talk.now_ms = MONDAY_MS + 4 * HOUR_MS;
+    let too_late = talk.incoming(LIU, Conversation::in_room(BUILDING_3), BUILDING_3, message("！报名 1"));
+    assert_eq!(talk.give(in_time).await.outcome, Some(Outcome::Handled));
+    assert_eq!(talk.give(too_late).await.outcome, Some(Outcome::Refused));
+    assert_eq!(roster(&talk).await, seats(&[(ZHANG, "going")]));
+}
+
+#[tokio::test]
 async fn answers_count_by_when_they_were_given() {
     let mut talk = Conversation::new().await;
     talk.empower(LI, BUILDING_3, 50);

@@ -4,6 +4,7 @@
 mod files;
 mod outages;
 mod restores;
+mod unanswered;
 
 use std::{
     path::Path,

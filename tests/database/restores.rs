@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const TOLD: &str = "🕯";
 
 /// Waits until the bot has nothing left to say.
-async fn settle(neighbourhood: &mut Neighbourhood) -> Result {
+pub(super) async fn settle(neighbourhood: &mut Neighbourhood) -> Result {
     let storage = neighbourhood.storage().await?;
     for _ in 0..LOOKS_MAX {
         if outbox::depth(&storage).await? == 0 && !storage.is_replaying() {

@@ -1,5 +1,6 @@
 //! Synapse's own limits, as on a server that nobody tuned: 0.2 messages a second, ten at once. Thirty residents sign up
-//! within seconds, and each of them sees their state within a minute; then thirty more on the empty budget.
+//! within seconds, and each of them sees their state within a minute; then once more on the empty budget; and then, on what
+//! is left of it, in an encrypted room.
 
 use std::time::Duration;
 
@@ -7,10 +8,11 @@ use futures_util::future::try_join_all;
 use lamplighter_storage::visit::Visit;
 use lamplighter_tests::{
     discretion,
-    homeserver::{Direction, Homeserver, Limits, Person},
+    homeserver::{Homeserver, Limits},
     process::{self, BOT, BOT_PASSWORD, Bot},
+    resident::{Extras, Resident},
 };
-use reqwest::Method;
+use matrix_sdk::ruma::{RoomId, UserId};
 use serde_json::{Value, json};
 
 use super::{PROGRAM, Result};
@@ -23,10 +25,7 @@ const MESSAGES_MAX: usize = 10 + 12;
 /// Until the test gives up on anything.
 const PATIENCE: Duration = Duration::from_secs(150);
 /// Between two looks, and before whoever was limited tries again, the server has so long to have news.
-const NEWS_MS: u64 = 1_000;
-/// Of what there is already, the waiting shows as little as can be.
-const NEWS_FILTER: &str = r#"{"room":{"timeline":{"limit":1},"state":{"lazy_load_members":true}}}"#;
-const PAGE_EVENTS: u32 = 500;
+const NEWS: Duration = Duration::from_secs(1);
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
@@ -36,27 +35,17 @@ fn at_ms(event: &Value) -> i64 {
     event["origin_server_ts"].as_i64().unwrap_or_default()
 }
 
-/// Waits until the server has news for somebody, or a moment has passed.
-async fn wait_for_news(person: &Person) -> Result {
-    let now = person.sync(None, 0, Some(NEWS_FILTER)).await?;
-    person.sync(now["next_batch"].as_str(), NEWS_MS, Some(NEWS_FILTER)).await?;
-    Ok(())
-}
-
-/// The room as a resident sees it.
+/// A room as its captain sees it.
 struct Room<'a> {
-    captain: &'a Person,
+    captain: &'a mut Resident,
     id: &'a str,
-    bot_user_id: String,
+    bot_user_id: &'a str,
 }
 
 impl Room<'_> {
-    /// Its latest events, the oldest first.
+    /// Its events that can be read, the oldest first.
     async fn timeline(&self) -> Result<Vec<Value>> {
-        let page = self.captain.messages(self.id, None, Direction::Back, PAGE_EVENTS).await?;
-        let mut events = page["chunk"].as_array().cloned().unwrap_or_default();
-        events.reverse();
-        Ok(events)
+        self.captain.read_events(self.id).await
     }
 
     fn by_bot<'e>(&self, events: &'e [Value]) -> Vec<&'e Value> {
@@ -64,7 +53,7 @@ impl Room<'_> {
     }
 
     /// Waits for a message of the bot that contains this, and gives its event id.
-    async fn wait_for(&self, wanted: &str) -> Result<String> {
+    async fn wait_for(&mut self, wanted: &str) -> Result<String> {
         let end = tokio::time::Instant::now() + PATIENCE;
         while tokio::time::Instant::now() < end {
             let events = self.timeline().await?;
@@ -72,7 +61,7 @@ impl Room<'_> {
             if let Some(event) = found {
                 return Ok(text(event, "/event_id").to_owned());
             }
-            wait_for_news(self.captain).await?;
+            self.captain.sync_for(NEWS).await?;
         }
         Err(format!("the bot doesn't say {wanted:?}").into())
     }
@@ -90,13 +79,14 @@ impl Room<'_> {
     }
 
     /// Everybody signs up at once; says how long the last waited, and how many messages that took the bot.
-    async fn rush(&self, people: &[Person], card_id: &str, ways: &[&str]) -> Result<(i64, usize)> {
+    async fn rush(&mut self, people: &[Resident], card_id: &str, ways: &[&str]) -> Result<(i64, usize)> {
+        let room_id = self.id;
         let asking = people.iter().enumerate().map(|(index, person)| async move {
             let way = ways[index % ways.len()];
             if way == "tap" {
-                person.react(self.id, card_id, "✅ 报名").await
+                person.tap(room_id, card_id, "✅ 报名").await
             } else {
-                person.send_text(self.id, way, &format!("{card_id}-{index}")).await
+                person.say(room_id, way, &Extras::default()).await
             }
         });
         let asked: Vec<String> = try_join_all(asking).await?;
@@ -122,22 +112,36 @@ impl Room<'_> {
             if tokio::time::Instant::now() > end {
                 return Err(format!("only {} of {} see their state", waits.len(), asked.len()).into());
             }
-            wait_for_news(self.captain).await?;
+            self.captain.sync_for(NEWS).await?;
         }
     }
 }
 
 /// Joins, as patiently as Synapse's limits ask for.
-async fn join(person: &Person, room_id: &str) -> Result {
+async fn join(person: &mut Resident, room_id: &str) -> Result {
+    let room_id = RoomId::parse(room_id)?;
     let end = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        match person.join(room_id).await {
-            Ok(()) => return Ok(()),
-            // Joining is limited too, and takes its time where many do.
-            Err(error) if tokio::time::Instant::now() > end => return Err(error.into()),
-            Err(_) => wait_for_news(person).await?,
+    while let Err(error) = person.client().join_room_by_id(&room_id).await {
+        // Joining is limited too, and takes its time where many do.
+        if tokio::time::Instant::now() > end {
+            return Err(error.into());
         }
+        person.sync_for(NEWS).await?;
     }
+    // They know the others' devices from now on.
+    person.sync().await
+}
+
+/// A room that everybody may join, so that nobody has to be invited: that is limited too.
+async fn open_room(captain: &mut Resident, name: &str, bot_user_id: &str, encrypted: bool) -> Result<String> {
+    let room_id = captain.create_room(name, &[UserId::parse(bot_user_id)?], &Default::default(), encrypted).await?;
+    captain.sync().await?;
+    captain.set_state(&room_id, "m.room.join_rules", json!({ "join_rule": "public" })).await?;
+    let mut room = Room { captain, id: &room_id, bot_user_id };
+    room.wait_for("大家好").await?;
+    room.captain.say(&room_id, &format!("！这是 {name}"), &Extras::default()).await?;
+    room.wait_for("登记好了").await?;
+    Ok(room_id)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -146,34 +150,40 @@ async fn thirty_sign_ups_on_a_server_that_nobody_tuned() -> Result {
     let homeserver = Homeserver::start(Limits::Default).await?;
     homeserver.register(BOT, BOT_PASSWORD).await?;
     let bot_user_id = format!("@{BOT}:{}", homeserver.server_name());
-    let captain = homeserver.person("captain", None).await?;
+    let account = homeserver.register("captain", "a door that is never locked").await?;
+    let mut captain = Resident::log_in(homeserver.url(), &account, "王楼长").await?;
     let folder = tempfile::tempdir()?;
-    let config = process::write_config(folder.path(), &homeserver, &[captain.user_id()])?;
+    let config = process::write_config(folder.path(), &homeserver, &[&account.user_id])?;
     let mut bot = Bot::start(PROGRAM.as_ref(), &config, None)?;
-    // Public, so that nobody has to be invited: that is limited too.
-    let body = json!({ "name": "3号楼", "preset": "public_chat", "invite": [bot_user_id] });
-    let made = captain.request(Method::POST, &["v3", "createRoom"], &[], Some(&body)).await?;
-    let id = text(&made, "/room_id");
-    let room = Room { captain: &captain, id, bot_user_id };
-    room.wait_for("大家好").await?;
-    captain.send_text(id, "！这是 3号楼", "bind").await?;
-    room.wait_for("登记好了").await?;
+    let plain = open_room(&mut captain, "3号楼", &bot_user_id, false).await?;
+    let encrypted = open_room(&mut captain, "4号楼", &bot_user_id, true).await?;
     let mut people = Vec::new();
     for index in 0..RESIDENTS {
-        people.push(homeserver.person(&format!("resident{index:02}"), None).await?);
+        let account = homeserver.register(&format!("resident{index:02}"), "a door that is never locked").await?;
+        people.push(Resident::log_in(homeserver.url(), &account, &format!("resident{index:02}")).await?);
     }
-    try_join_all(people.iter().map(|person| join(person, id))).await?;
+    for room_id in [&plain, &encrypted] {
+        try_join_all(people.iter_mut().map(|person| join(person, room_id))).await?;
+    }
+    captain.sync().await?;
 
-    captain.send_text(id, "！活动 包饺子 后天晚7点半 活动室", "dumplings").await?;
-    let card_id = room.wait_for("活动 1：包饺子").await?;
-    let (mixed_ms, mixed) = room.rush(&people, &card_id, &["报名", "+1", "tap"]).await?;
-    process::say(&format!("  typed and tapped: all {RESIDENTS} see it after {mixed_ms} ms, by {mixed} messages"));
-    // The budget is used up now, and ✅s still wait.
-    captain.send_text(id, "！活动 看电影 后天晚8点 活动室", "cinema").await?;
-    let card_id = room.wait_for("活动 2：看电影").await?;
-    let (typed_ms, typed) = room.rush(&people, &card_id, &["！报名 2"]).await?;
-    process::say(&format!("  typed only: all {RESIDENTS} see it after {typed_ms} ms, by {typed} messages"));
-    for (wait_ms, messages) in [(mixed_ms, mixed), (typed_ms, typed)] {
+    let mut measured = Vec::new();
+    for (number, room_id, what, ways) in [
+        (1, &plain, "typed and tapped", &["报名", "+1", "tap"][..]),
+        // The budget is used up from here on, and ✅s still wait.
+        (2, &plain, "typed only", &["！报名 2"][..]),
+        (3, &encrypted, "typed and tapped in an encrypted room", &["报名", "+1", "tap"][..]),
+    ] {
+        let mut room = Room { captain: &mut captain, id: room_id, bot_user_id: &bot_user_id };
+        room.captain.say(room_id, "！活动 包饺子 后天晚7点半 活动室", &Extras::default()).await?;
+        let card_id = room.wait_for(&format!("活动 {number}：包饺子")).await?;
+        let (wait_ms, messages) = room.rush(&people, &card_id, ways).await?;
+        let seconds = wait_ms as f64 / 1000.0;
+        process::say(&format!("  {what}: all {RESIDENTS} see it after {seconds:.1} s, by {messages} messages"));
+        measured.push((wait_ms, messages));
+    }
+    assert_eq!(captain.in_clear(&encrypted, &bot_user_id).await?, 0, "the bot encrypts where the room does");
+    for (wait_ms, messages) in measured {
         assert!(wait_ms <= STATE_SEEN_MAX_MS, "somebody waited {wait_ms} ms for their state");
         assert!(messages <= MESSAGES_MAX, "the bot needed {messages} messages");
     }

@@ -1,7 +1,9 @@
 //! The life of a room on a real Synapse: upgraded with the bot running and away, pointed elsewhere by a false tombstone,
-//! the bot put out and invited again, a room that empties, and taps that never came in.
+//! the bot put out and invited again, a room that empties, and taps that never came in. What only encrypted rooms can show
+//! is in `encrypted.rs`, bans among it.
 
 mod console;
+mod encrypted;
 
 use std::sync::Arc;
 

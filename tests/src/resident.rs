@@ -176,6 +176,16 @@ impl Resident {
         Ok(self.room(room_id)?.kick_user(user_id, None).await?)
     }
 
+    /// Puts somebody out of a room for good.
+    pub async fn ban(&self, room_id: &str, user_id: &UserId) -> Result<()> {
+        Ok(self.room(room_id)?.ban_user(user_id, None).await?)
+    }
+
+    /// Lets somebody be invited again.
+    pub async fn unban(&self, room_id: &str, user_id: &UserId) -> Result<()> {
+        Ok(self.room(room_id)?.unban_user(user_id, None).await?)
+    }
+
     /// Upgrades a room to version 12, whose ids have no server part, and gives the new one.
     pub async fn upgrade(&self, room_id: &str) -> Result<String> {
         let request = upgrade_room::v3::Request::new(RoomId::parse(room_id)?, RoomVersionId::V12);
@@ -382,6 +392,19 @@ impl Resident {
         }
         events.reverse();
         Ok(events)
+    }
+
+    /// How many messages of somebody in a room can be read without a key.
+    pub async fn in_clear(&self, room_id: &str, by: &str) -> Result<usize> {
+        let mut options = MessagesOptions::backward();
+        options.limit = PAGE_EVENTS.into();
+        let page = self.room(room_id)?.messages(options).await?;
+        let mut count = 0;
+        for event in page.chunk.iter().filter(|event| event.encryption_info().is_none()) {
+            let value: Value = serde_json::from_str(event.raw().json().get())?;
+            count += usize::from(value["sender"] == by && value["type"] == "m.room.message");
+        }
+        Ok(count)
     }
 
     /// Discards the key of a room, so that the next message needs a new one.

@@ -426,11 +426,11 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
     }
 }
 
-/// Signing up and leaving count by when they were said, so that what was said in time and could be read only after the
-/// beginning counts; whoever moves or calls off does it now.
+/// Signing up and leaving count by when they were said, so that what was said in time counts though it is handled only after
+/// the beginning: its key came late, the bot was away, or a backup was restored. Whoever moves or calls off does it now.
 fn counted_at_ms(scene: &Scene<'_>, act: &Act) -> i64 {
     match act {
-        Act::Join(..) | Act::Leave(_) if scene.waited => scene.said_at_ms,
+        Act::Join(..) | Act::Leave(_) => scene.said_at_ms,
         _ => scene.now_ms,
     }
 }

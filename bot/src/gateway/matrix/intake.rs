@@ -47,7 +47,7 @@ use super::{
     rooms::Rooms,
     waiting::WaitingRoom,
 };
-use crate::{clock::Clock, crash_point, monitor::Monitor, worker::Worker};
+use crate::{clock::Clock, crash_point, monitor::Monitor, restore::new_epoch_id, worker::Worker};
 
 /// How long a sync waits on the server for something to happen.
 const SYNC_TIMEOUT: Duration = Duration::from_secs(30);
@@ -131,6 +131,21 @@ struct Batch {
 
 /// What we ask the homeserver for, everywhere the same.
 pub(super) fn filter() -> Filter {
+    Filter::FilterDefinition(definition())
+}
+
+/// The same as no other request asks for it. What is asked for in the same words may be answered from memory (Synapse does
+/// so for two minutes): asked for once more after a death, that answer would lack what came in meanwhile, and the SDK, which
+/// has moved past it, would never show it again.
+fn filter_of_its_own() -> Filter {
+    let mut filter = definition();
+    let unlike_others = new_epoch_id().unwrap_or_else(|_| std::process::id().to_string());
+    // No such room exists.
+    filter.room.not_rooms = RoomId::parse(format!("!{unlike_others}:request.invalid")).into_iter().collect();
+    Filter::FilterDefinition(filter)
+}
+
+fn definition() -> FilterDefinition {
     let mut room = RoomFilter::default();
     room.state.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
     room.timeline.limit = Some(uint!(100));
@@ -139,7 +154,7 @@ pub(super) fn filter() -> Filter {
     let mut filter = FilterDefinition::default();
     filter.room = room;
     filter.presence = matrix_sdk::ruma::api::client::filter::Filter::ignore_all();
-    Filter::FilterDefinition(filter)
+    filter
 }
 
 fn is_revoked(error: &HttpError) -> bool {
@@ -176,10 +191,11 @@ impl Intake {
                 }
             }
         };
+        let filter = filter_of_its_own();
         let response = loop {
             let mut request = Request::new();
             request.since = Some(cursor.clone());
-            request.filter = Some(filter());
+            request.filter = Some(filter.clone());
             request.timeout = Some(Duration::ZERO);
             match self.client.send(request).await {
                 Ok(response) => break response,
