@@ -28,8 +28,8 @@ const ROWS_MAX: usize = 150;
 const STORE_KB_MAX: u64 = 2_048;
 /// What the process may grow by: what is in hand at once, not what has come.
 const ANONYMOUS_KB_MAX: u64 = 12_288;
-/// Lines that the log may grow by, however many invitations come: a few for each sync, none for each invitation.
-const LOG_LINES_MAX: usize = 120;
+/// Lines that the log may grow by, however many invitations come: one a minute tells of them.
+const LOG_LINES_MAX: usize = 20;
 
 /// The wave, then the limit.
 pub async fn play(neighbourhood: &mut Neighbourhood) -> Result {

@@ -45,6 +45,7 @@ use super::{
     read::{self, Event},
     receipts::Receipts,
     rooms::Rooms,
+    tally::{Invitations, Tally},
     waiting::WaitingRoom,
 };
 use crate::{clock::Clock, crash_point, monitor::Monitor, restore::new_epoch_id, worker::Worker};
@@ -111,6 +112,8 @@ pub struct Intake {
     pub(super) receipts: Receipts,
     /// Rooms whose invitation failed, and how often.
     pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
+    /// What became of invitations since the log was told.
+    pub(super) answered: Invitations,
     /// What is to be looked after in the rooms.
     pub(super) rooms: Rooms,
     /// Rooms whose invitation was declined, until they are forgotten.
@@ -652,9 +655,7 @@ impl Intake {
                 self.answer_invitation(room, &mut groups, &mut tally).await;
             }
         }
-        // One line, however many there are: a wave of invitations must not fill the disk.
-        if tally != Tally::default() {
-            let Tally { accepted, declined, failed } = tally;
+        if let Some(Tally { accepted, declined, failed }) = self.answered.add(tally, self.clock.now_ms()) {
             tracing::info!(accepted, declined, failed, "answered invitations");
         }
         let more_to_forget = self.forget_declined().await;
@@ -754,14 +755,6 @@ impl Intake {
         }
         false
     }
-}
-
-/// What became of invitations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Tally {
-    accepted: usize,
-    declined: usize,
-    failed: usize,
 }
 
 /// Why invitations are declined, as the one who invited reads it.

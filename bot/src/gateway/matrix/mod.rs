@@ -10,6 +10,7 @@ pub mod read;
 mod receipts;
 mod replay;
 mod rooms;
+mod tally;
 mod verify;
 mod waiting;
 
@@ -290,6 +291,7 @@ impl Bot {
             ready,
             receipts: Receipts::start(client.clone(), stopped.clone()),
             invitations: BTreeMap::new(),
+            answered: tally::Invitations::default(),
             rooms: rooms::Rooms::default(),
             declined: BTreeSet::new(),
             waiting: WaitingRoom::open(&client, &storage, session.kept.made_at_ms).await.map_err(failed)?,
