@@ -10,7 +10,7 @@ use lamplighter_commands::{
     incoming::{Named, Place, Right, Sender, SharedRoom},
 };
 use matrix_sdk::{
-    Client, Room,
+    Client, Room, RoomState,
     deserialized_responses::RawAnySyncOrStrippedState,
     ruma::{
         OwnedRoomId, OwnedUserId, RoomId, UserId,
@@ -77,10 +77,11 @@ impl Facts {
         if let Some(Some(user_id)) = known {
             return Some(user_id);
         }
-        // Account data may come later than the room, so a "no" is looked up again; the marker is there from the start.
+        // Account data may come later than the room, so a "no" is looked up again. The marker is there from the start, but
+        // a room that the SDK is only just taking in has no first event yet, and then nothing is known.
         let mut found = room.direct_targets().into_iter().next().and_then(|target| UserId::parse(target.as_str()).ok());
         if found.is_none() && known.is_none() {
-            found = made_for(room).await;
+            found = made_for(room).await?;
         }
         self.direct.lock().unwrap_or_else(PoisonError::into_inner).insert(room.room_id().to_owned(), found.clone());
         found
@@ -94,6 +95,14 @@ impl Facts {
             }
         }
         None
+    }
+
+    /// Whether the SDK has taken in that we are in this room, and by what first event it was made.
+    pub async fn is_taken_in(&self, room_id: &RoomId) -> bool {
+        match self.client.get_room(room_id).filter(|room| room.state() == RoomState::Joined) {
+            Some(room) => made_for(&room).await.is_some(),
+            None => false,
+        }
     }
 
     /// How many private chats with somebody we are in, while they are too.
@@ -186,15 +195,16 @@ impl Facts {
     }
 }
 
-/// For whom we made this room, if we made it as a private chat.
-async fn made_for(room: &Room) -> Option<OwnedUserId> {
+/// For whom we made this room, if we made it as a private chat. None: its first event isn't here yet.
+async fn made_for(room: &Room) -> Option<Option<OwnedUserId>> {
     let RawAnySyncOrStrippedState::Sync(event) = room.get_state_event(StateEventType::RoomCreate, "").await.ok()??
     else {
         return None;
     };
     let event: serde_json::Value = serde_json::from_str(event.json().get()).ok()?;
-    if event.get("sender")?.as_str()? != room.own_user_id() {
-        return None;
-    }
-    UserId::parse(event.get("content")?.get(DIRECT_MARKER)?.as_str()?).ok()
+    let marker = || {
+        let is_ours = event.get("sender")?.as_str()? == room.own_user_id();
+        UserId::parse(event.get("content")?.get(DIRECT_MARKER)?.as_str().filter(|_| is_ours)?).ok()
+    };
+    Some(marker())
 }

@@ -263,7 +263,7 @@ impl Gateway for MatrixGateway {
             .filter(|room| room.state() == RoomState::Joined);
         let room = match known {
             Some(room) => Some(room),
-            None => self.facts.find_direct(&user_id).await,
+            None => self.find_chat(&user_id).await?,
         };
         let Some(room) = room else { return self.make_chat(user_id).await };
         let mut membership = membership(&room, &user_id).await?;
@@ -469,12 +469,25 @@ impl MatrixGateway {
         Ok(left)
     }
 
+    /// The private chat with somebody, if there is one; an error if there is one that the SDK doesn't know yet.
+    async fn find_chat(&self, user_id: &UserId) -> Result<Option<Room>, DeliveryError> {
+        if let Some(room) = self.facts.find_direct(user_id).await {
+            return Ok(Some(room));
+        }
+        if self.has_unseen_chat(user_id).await? {
+            let reason = "the private chat was made, but no sync has shown it yet".to_owned();
+            return Err(DeliveryError::Later { after_ms: None, everything: false, reason });
+        }
+        // A sync may have shown it between our looking and the homeserver's answer.
+        Ok(self.facts.find_direct(user_id).await)
+    }
+
     /// Whether the homeserver has a private chat of ours that the SDK doesn't know: the answer to createRoom was lost, and no
     /// sync has come since.
     async fn has_unseen_chat(&self, user_id: &UserId) -> Result<bool, DeliveryError> {
         let joined = self.client.send(joined_rooms::v3::Request::new()).await.map_err(|error| classify_http(&error))?;
         for room_id in joined.joined_rooms {
-            if self.client.get_room(&room_id).is_some_and(|room| room.state() == RoomState::Joined) {
+            if self.facts.is_taken_in(&room_id).await {
                 continue;
             }
             let request = get_state_event_for_key::v3::Request::new(room_id, StateEventType::RoomCreate, String::new());
@@ -504,10 +517,6 @@ impl MatrixGateway {
     /// Makes an encrypted private chat that carries our marker: createRoom has no transaction id, so after a death
     /// the marker tells that it was made.
     async fn make_chat(&self, user_id: OwnedUserId) -> Result<DirectChat, DeliveryError> {
-        if self.has_unseen_chat(&user_id).await? {
-            let reason = "the private chat was made, but no sync has shown it yet".to_owned();
-            return Err(DeliveryError::Later { after_ms: None, everything: false, reason });
-        }
         let encryption =
             InitialStateEvent::with_empty_state_key(RoomEncryptionEventContent::with_recommended_defaults());
         let marker = json!({ DIRECT_MARKER: user_id });
