@@ -92,30 +92,50 @@ impl Scheduler {
         }
     }
 
-    /// Does the next thing that is due, together with those of the same kind that follow it; false if nothing is.
+    /// Does the next thing that is due, together with those of the same kind that follow it; false if nothing is. What waits
+    /// for something to be looked up holds up nothing else.
     pub async fn step(&self) -> Result<bool, Error> {
         let now_ms = self.clock.now_ms();
-        let mut rows = agenda::due(&self.storage, now_ms, TOGETHER_MAX).await?;
-        let Some(first) = rows.first().cloned() else { return Ok(false) };
-        let answers = match self.read_back(&first, now_ms).await? {
-            Some(answers) => answers,
-            None => return Ok(true),
+        let rows = agenda::due(&self.storage, now_ms, TOGETHER_MAX).await?;
+        let Some(first) = rows.first() else { return Ok(false) };
+        let (asking, ready): (Vec<usize>, Vec<usize>) =
+            (1..rows.len()).partition(|index| rows.get(*index).is_some_and(needs_look_up));
+        let mut next = self.look_up(first, now_ms).await?.map(|looked_up| (0, looked_up));
+        for index in ready.into_iter().chain(asking) {
+            if next.is_some() {
+                break;
+            }
+            let Some(row) = rows.get(index) else { continue };
+            next = self.look_up(row, now_ms).await?.map(|looked_up| (index, looked_up));
+        }
+        let Some((index, looked_up)) = next else {
+            // The due times stay, so that patience ends.
+            tokio::time::sleep(OUTAGE_REST).await;
+            return Ok(true);
         };
-        let Some(asker) = self.asker(&first, now_ms).await? else { return Ok(true) };
+        let mut rows: Vec<agenda::Row> = rows.into_iter().skip(index).collect();
         // What was looked up for a row is for that one alone.
-        let alone = feature::read_back(&first.kind).is_some() || first.kind == reminder::ROOM_DUE;
-        let alike = if alone { 1 } else { rows.iter().take_while(|row| row.kind == first.kind).count() };
+        let alike = match rows.first() {
+            Some(next) if !needs_look_up(next) => rows.iter().take_while(|row| row.kind == next.kind).count(),
+            _ => 1,
+        };
         rows.truncate(alike);
-        let mut looked_up = Some((asker, answers));
+        let mut looked_up = Some(looked_up);
         let incomings: Vec<Incoming> = rows
             .iter()
             .map(|row| {
-                let (asker, answers) = looked_up.take().unwrap_or_default();
+                let LookedUp { asker, answers } = looked_up.take().unwrap_or_default();
                 incoming(row, asker, answers, now_ms)
             })
             .collect();
         self.worker.handle_together(&rows, &incomings).await?;
         Ok(true)
+    }
+
+    /// What must be known for a row. None: it can't be looked up yet, and the row waits.
+    async fn look_up(&self, row: &agenda::Row, now_ms: i64) -> Result<Option<LookedUp>, Error> {
+        let Some(answers) = self.read_back(row, now_ms).await? else { return Ok(None) };
+        Ok(self.asker(row, now_ms).await?.map(|asker| LookedUp { asker, answers }))
     }
 
     /// Who asked for a whole room to be reminded, as they are in that room now; nobody if they have left it. None: it can't
@@ -132,7 +152,6 @@ impl Scheduler {
             Ok(standing) => Ok(Some(standing.unwrap_or_default())),
             Err(error) if now_ms - row.due_at_ms < READ_PATIENCE_MS => {
                 tracing::warn!(?error, "who asked for a reminder can't be looked up yet; trying again");
-                tokio::time::sleep(OUTAGE_REST).await;
                 Ok(None)
             }
             Err(error) => {
@@ -155,8 +174,6 @@ impl Scheduler {
                 Ok(None) => {}
                 Err(error) if now_ms - row.due_at_ms < READ_PATIENCE_MS => {
                     tracing::warn!(?error, "what stands in a room can't be read back yet; trying again");
-                    // The due time stays, so that patience ends; the loop rests through the error.
-                    tokio::time::sleep(OUTAGE_REST).await;
                     return Ok(None);
                 }
                 Err(error) => {
@@ -166,6 +183,18 @@ impl Scheduler {
         }
         Ok(Some(answers))
     }
+}
+
+/// What was looked up before a row is done.
+#[derive(Debug, Default)]
+struct LookedUp {
+    asker: Sender,
+    answers: Vec<Answers>,
+}
+
+/// Whether something is looked up before a row is done.
+fn needs_look_up(row: &agenda::Row) -> bool {
+    row.kind == reminder::ROOM_DUE || row.number.is_some() && feature::read_back(&row.kind).is_some()
 }
 
 /// What the worker is given.

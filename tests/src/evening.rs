@@ -32,6 +32,10 @@ const PATIENCE: Duration = Duration::from_secs(150);
 const LOOK: Duration = Duration::from_millis(50);
 /// A bot that can't start is started again this often, as systemd would do it.
 const STARTS_MAX: usize = 20;
+/// More than this never falls due in an evening.
+const DUE_MAX: i64 = 100;
+/// What must be looked up waits so long for the homeserver.
+const LOOKED_UP_WITHIN_MS: i64 = 10 * 60 * 1000;
 /// What neighbours chat beside: more than a sync shows.
 const CHATTER: usize = 120;
 /// So many neighbours chat at once.
@@ -253,21 +257,25 @@ impl Evening {
         Ok(())
     }
 
-    /// Waits until the bot has tried in vain to say something, or to read what it needs for that.
-    pub async fn attempts(&self, what: &str) -> Result<()> {
+    /// Waits until the bot has done everything that is due, except what can't be looked up (of this kind), and has something to
+    /// say that it can't send: the homeserver is away.
+    pub async fn attempts(&self, what: &str, not_looked_up: &str) -> Result<()> {
         let bot = self.bot.as_ref().ok_or("the bot isn't running")?;
         let end = tokio::time::Instant::now() + PATIENCE;
-        // Pokes the bot, and is not to come to an end: the homeserver is away.
-        let _ = tokio::time::timeout(LOOK, bot.quiet(self.clock.as_ref())).await;
-        while outbox::depth(bot.storage()).await? == 0
-            && agenda::next_due(bot.storage(), self.clock.now_ms()).await?.is_none()
-        {
-            if tokio::time::Instant::now() > end {
-                return Err(format!("nothing is due at {what}").into());
+        loop {
+            // Pokes the bot, and is not to come to an end.
+            let _ = tokio::time::timeout(LOOK, bot.quiet(self.clock.as_ref())).await;
+            let due = agenda::due(bot.storage(), self.clock.now_ms(), DUE_MAX).await?;
+            let waits = due
+                .iter()
+                .all(|row| row.kind == not_looked_up && self.clock.now_ms() - row.due_at_ms < LOOKED_UP_WITHIN_MS);
+            if waits && outbox::depth(bot.storage()).await? > 0 {
+                return Ok(());
             }
-            tokio::time::sleep(LOOK).await;
+            if tokio::time::Instant::now() > end {
+                return Err(format!("what is due at {what} isn't done: {due:?}").into());
+            }
         }
-        Ok(())
     }
 
     /// How many messages of the bot contain this, in all its rooms.

@@ -116,6 +116,12 @@ pub fn compare(undisturbed: &Snapshot, disturbed: &Snapshot) -> Findings {
     for (expected, actual) in [(&undisturbed.sight, &disturbed.sight), (&undisturbed.rows, &disturbed.rows)] {
         let places: BTreeSet<&String> = expected.keys().chain(actual.keys()).collect();
         for place in places {
+            // A private chat that was made once too often, and in which nothing was said.
+            match (expected.contains_key(place), actual.contains_key(place)) {
+                (true, false) => found.lost.push(format!("{place} isn't there")),
+                (false, true) => found.doubled.push(format!("{place} is there")),
+                _ => {}
+            }
             let lines = |of: &BTreeMap<String, Vec<String>>| of.get(place).cloned().unwrap_or_default();
             let (lost, doubled) =
                 (missing(&lines(expected), &lines(actual)), missing(&lines(actual), &lines(expected)));
@@ -163,5 +169,8 @@ mod tests {
         assert_eq!(found.lost, ["3号楼: c"]);
         assert_eq!(found.doubled, ["3号楼: b"]);
         assert!(compare(&snapshot(&["a"]), &snapshot(&["a"])).lost.is_empty());
+        let mut two = snapshot(&["a"]);
+        two.sight.insert("私信 刘姐 2".to_owned(), Vec::new());
+        assert_eq!(compare(&snapshot(&["a"]), &two).doubled, ["私信 刘姐 2 is there"]);
     }
 }
