@@ -1,6 +1,6 @@
 //! Invitations: by policy, to so many rooms, and a wave of them leaves nothing behind while the bot goes on answering.
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 use futures_util::future::try_join_all;
 use lamplighter_storage::dump;
@@ -62,16 +62,22 @@ impl Kept {
         let storage = neighbourhood.storage().await?;
         let rows = dump::tables(&storage).await?.values().map(Vec::len).sum();
         storage.close().await;
-        let mut bytes = 0;
-        for file in std::fs::read_dir(neighbourhood.config.with_file_name("matrix-store"))? {
-            bytes += file?.metadata()?.len();
-        }
+        let bytes = bytes_below(&neighbourhood.config.with_file_name("matrix-store"))?;
         let process = neighbourhood.bot.as_ref().map(process::Bot::id).unwrap_or_default();
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
         let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap_or_default();
         let anonymous_kb = line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).unwrap_or_default();
         Ok(Self { rows, store_kb: bytes / 1_024, anonymous_kb })
     }
+}
+
+fn bytes_below(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        bytes += if entry.file_type()?.is_dir() { bytes_below(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(bytes)
 }
 
 fn log_lines(neighbourhood: &Neighbourhood) -> usize {
@@ -155,11 +161,12 @@ async fn wave(neighbourhood: &mut Neighbourhood) -> Result {
     assert!(grown <= LOG_LINES_MAX, "the log grew by {grown} lines");
     // On the homeserver nothing is left either: the rooms are forgotten, once the next syncs have shown that we are out.
     let own = neighbourhood.homeserver.log_in(&bot, process::BOT_PASSWORD).await?;
-    let filter = r#"{"room":{"include_leave":true,"timeline":{"limit":0}}}"#;
     let end = Instant::now() + PATIENCE;
-    loop {
-        resident.send_text(&room_id, "水落石出", &format!("after-{}", started.elapsed().as_millis())).await?;
-        let left = own.sync(None, 0, Some(filter)).await?;
+    for look in 1.. {
+        resident.send_text(&room_id, "水落石出", &format!("after-{look}")).await?;
+        // Synapse answers the same request from memory for two minutes, so it isn't the same.
+        let filter = format!(r#"{{"room":{{"include_leave":true,"timeline":{{"limit":{look}}}}}}}"#);
+        let left = own.sync(None, 0, Some(&filter)).await?;
         let left = left["rooms"]["leave"]
             .as_object()
             .map_or(0, |left| rooms.iter().filter(|room| left.contains_key(*room)).count());
