@@ -132,32 +132,23 @@ struct Batch {
     own_join: Option<Raw<AnySyncTimelineEvent>>,
 }
 
-/// What we ask the homeserver for, everywhere the same.
+/// What we ask the homeserver for: everywhere the same, in words that no other request has. What is asked for in the same words
+/// may be answered from memory (Synapse does so for two minutes). Asked for once more after a death, that answer would lack what
+/// came in meanwhile. The catch-up would never see it again, since the SDK has moved past it; and the SDK's first sync would
+/// leave out who has come into a room, so that what is said there is encrypted without them.
 pub(super) fn filter() -> Filter {
-    Filter::FilterDefinition(definition())
-}
-
-/// The same as no other request asks for it. What is asked for in the same words may be answered from memory (Synapse does
-/// so for two minutes): asked for once more after a death, that answer would lack what came in meanwhile, and the SDK, which
-/// has moved past it, would never show it again.
-fn filter_of_its_own() -> Filter {
-    let mut filter = definition();
-    let unlike_others = new_epoch_id().unwrap_or_else(|_| std::process::id().to_string());
-    // No such room exists.
-    filter.room.not_rooms = RoomId::parse(format!("!{unlike_others}:request.invalid")).into_iter().collect();
-    Filter::FilterDefinition(filter)
-}
-
-fn definition() -> FilterDefinition {
     let mut room = RoomFilter::default();
     room.state.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
     room.timeline.limit = Some(uint!(100));
     room.timeline.lazy_load_options = LazyLoadOptions::Enabled { include_redundant_members: false };
     room.ephemeral = RoomEventFilter::ignore_all();
+    let unlike_others = new_epoch_id().unwrap_or_else(|_| std::process::id().to_string());
+    // No such room exists.
+    room.not_rooms = RoomId::parse(format!("!{unlike_others}:request.invalid")).into_iter().collect();
     let mut filter = FilterDefinition::default();
     filter.room = room;
     filter.presence = matrix_sdk::ruma::api::client::filter::Filter::ignore_all();
-    filter
+    Filter::FilterDefinition(filter)
 }
 
 fn is_revoked(error: &HttpError) -> bool {
@@ -194,7 +185,7 @@ impl Intake {
                 }
             }
         };
-        let filter = filter_of_its_own();
+        let filter = filter();
         let response = loop {
             let mut request = Request::new();
             request.since = Some(cursor.clone());
