@@ -105,15 +105,19 @@ async fn the_package_installs_starts_stops_and_goes() -> Result {
     bot.env("NOTIFY_SOCKET", &line).stdin(Stdio::null()).stderr(log);
     let mut bot = sandbox::begin(&mut bot)?;
     let mut bytes = [0; 1024];
-    let told = socket
-        .recv(&mut bytes)
-        .map(|length| String::from_utf8_lossy(bytes.get(..length).unwrap_or_default()).into_owned());
+    let mut next = || {
+        let length = socket.recv(&mut bytes)?;
+        Ok::<_, std::io::Error>(String::from_utf8_lossy(bytes.get(..length).unwrap_or_default()).into_owned())
+    };
+    let mut told = next();
+    while told.as_ref().is_ok_and(|told| told.starts_with("EXTEND_TIMEOUT_USEC=")) {
+        told = next();
+    }
     let log = fs::read_to_string(folder.path().join("bot.log"))?;
     assert!(told.as_ref().is_ok_and(|told| told.contains("READY=1")), "{told:?}\n{log}");
     // nsenter, chroot, env and sh have each become the next: it is the bot itself.
     do_run(Command::new("kill").args(["-TERM", &bot.id().to_string()]))?;
-    let length = socket.recv(&mut bytes)?;
-    assert!(String::from_utf8_lossy(bytes.get(..length).unwrap_or_default()).contains("STOPPING=1"));
+    assert!(next()?.contains("STOPPING=1"));
     assert_eq!(bot.wait()?.code(), Some(0), "{}", fs::read_to_string(folder.path().join("bot.log"))?);
     let data = "cd /var/lib/lamplighter; find . -type f ! -perm 600; find . -type d ! -perm 700; ls";
     let found = shell(&sandbox, data)?;
