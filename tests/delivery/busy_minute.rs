@@ -2,7 +2,10 @@
 //! confirmed all the while, an activity is signed up for, and reminders fall due. Afterwards every command was answered
 //! once, none twice, and rooms and database agree.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use lamplighter_storage::{Storage, dump, journal, ledger, outbox};
 use lamplighter_tests::{
@@ -23,6 +26,10 @@ const REMINDERS_WITHIN: Duration = Duration::from_secs(150);
 const LIFE_MS: std::ops::Range<u64> = 300..5_000;
 /// Wishes that are under way at the same time.
 const OPEN_MAX: usize = 3;
+/// Nobody is held back as too fast (commands/src/flood.rs): so many wishes at once ...
+const WISHES_AT_ONCE: u64 = 50;
+/// ... and one more after each of these.
+const WISH_EVERY: Duration = Duration::from_secs(7);
 /// Residents go on this long after the last kill, so that everything under way comes to its end.
 const ROUNDS_MAX: usize = 2_000;
 
@@ -49,6 +56,7 @@ enum Stage {
 struct Evening {
     wisher: Resident,
     helper: Resident,
+    begun: Instant,
     wishes: BTreeMap<String, Stage>,
     reminders: Vec<String>,
 }
@@ -75,7 +83,8 @@ impl Evening {
         self.wisher.sync_for(Duration::from_millis(200)).await?;
         self.helper.sync().await?;
         let under_way = self.wishes.values().filter(|stage| **stage != Stage::Confirmed).count();
-        if post && under_way < OPEN_MAX {
+        let may_post = WISHES_AT_ONCE + self.begun.elapsed().as_secs() / WISH_EVERY.as_secs();
+        if post && under_way < OPEN_MAX && (self.wishes.len() as u64) < may_post {
             let wish = format!("愿望 {}", self.wishes.len());
             self.wisher.say(&room_id, &format!("！许愿 {wish}"), &Extras::default()).await?;
             self.wishes.insert(wish, Stage::Posted);
@@ -136,7 +145,7 @@ async fn play(encrypted: bool, seed: u64) -> Result {
     let mut neighbourhood = Neighbourhood::start(PROGRAM, encrypted).await?;
     let wisher = neighbourhood.resident("wisher", "李阿姨").await?;
     let helper = neighbourhood.resident("helper", "张叔").await?;
-    let mut evening = Evening { wisher, helper, wishes: BTreeMap::new(), reminders: Vec::new() };
+    let mut evening = Evening { wisher, helper, begun: Instant::now(), wishes: BTreeMap::new(), reminders: Vec::new() };
     let room_id = neighbourhood.room_id.clone();
     neighbourhood.captain.say(&room_id, "！活动 包饺子 后天晚7点半 活动室 3人", &Extras::default()).await?;
     neighbourhood.wait_for("📅 活动 1：包饺子").await?;
