@@ -514,18 +514,7 @@ impl Sender {
         };
         let Ok(card) = notice.card(say) else { return Ok(()) };
         let card = card.ringing(&[&person]);
-        let content = Content::Message {
-            plain: card.plain(),
-            html: card.html(),
-            notify: card.notify,
-            mentions: card.mentions.clone(),
-            rings_room: false,
-            reply_to: None,
-            thread: None,
-            open: false,
-            late: None,
-            pointer: None,
-        };
+        let content = Content::from(&card);
         let row = NewRow {
             cause: &format!("notice {}", person.user_id),
             ordinal: 0,

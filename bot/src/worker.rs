@@ -332,18 +332,7 @@ impl Worker {
         card: &Card,
         now_ms: i64,
     ) -> Result<(), Error> {
-        let content = Content::Message {
-            plain: card.plain(),
-            html: card.html(),
-            notify: false,
-            mentions: Vec::new(),
-            rings_room: false,
-            reply_to: None,
-            thread: None,
-            open: false,
-            late: None,
-            pointer: None,
-        };
+        let content = Content::from(card);
         let row = NewRow {
             cause,
             ordinal: 0,

@@ -48,6 +48,24 @@ impl Entropy {
     }
 }
 
+/// A card said of itself, in answer to nobody.
+impl From<&Card> for Content {
+    fn from(card: &Card) -> Self {
+        Self::Message {
+            plain: card.plain(),
+            html: card.html(),
+            notify: card.notify,
+            mentions: card.mentions.clone(),
+            rings_room: card.rings_room,
+            reply_to: None,
+            thread: None,
+            open: false,
+            late: None,
+            pointer: None,
+        }
+    }
+}
+
 /// What the gateway is to send, kept as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -25,18 +25,7 @@ pub async fn caught_up(tx: &mut Tx, house: &House, now_ms: i64) -> Result<(), Fa
         let bound = room::get(tx, &orphan.room_id).await?.and_then(|room| room.community_id);
         let say = house.say(bound.as_deref().and_then(|id| house.community(id)));
         let card = RoomReply::CardVoid { replaced_by: orphan.replaced_by }.card(say)?;
-        let content = Content::Message {
-            plain: card.plain(),
-            html: card.html(),
-            notify: false,
-            mentions: Vec::new(),
-            reply_to: None,
-            thread: None,
-            open: false,
-            late: None,
-            pointer: None,
-            rings_room: false,
-        };
+        let content = Content::from(&card);
         // Known by the card, so that its rows differ from those of every other.
         let cause = format!("void {} {}", epoch.epoch_id, orphan.event_id);
         let text = serde_json::to_string(&content)?;
