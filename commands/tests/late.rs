@@ -220,3 +220,29 @@ async fn answers_count_by_when_they_were_given() {
     let counted: Vec<(i64, i64)> = tally.into_iter().map(|(_, choice, count)| (choice, count)).collect();
     assert_eq!(counted, [(1, 1), (2, 1)], "张叔 meant 2 in the end, 刘姐's answer came in time");
 }
+
+#[tokio::test]
+async fn a_reminder_that_was_asked_for_in_time_comes_though_it_was_read_after_its_minute() {
+    let mut talk = Conversation::new().await;
+    talk.now_ms += 57_000;
+    let soon = arrives_unread(&mut talk, LI, "！提醒我 1分钟后 关火").await;
+    let hours_ago = arrives_unread(&mut talk, ZHANG, "！提醒我 1分钟后 取牛奶").await;
+    // A minute later is sixty seconds later, not the next stroke of the minute.
+    let at_once = talk.say(LIU, BUILDING_3, "！提醒我 1分钟后 开会").await;
+    assert_eq!(at_once.outcome, Some(Outcome::Handled));
+    assert!(talk.due(talk.now_ms + MINUTE_MS - 1).await.is_empty(), "a minute isn't over before it is over");
+    let reminded = talk.due(talk.now_ms + 1).await;
+    assert!(reminded.iter().any(|heard| heard.said.iter().any(|said| said.plain().contains("到时间了：开会"))));
+
+    talk.now_ms += 9 * MINUTE_MS;
+    assert_eq!(talk.give(soon).await.outcome, Some(Outcome::Handled));
+    let reminded = talk.due(talk.now_ms).await;
+    let told: Vec<&str> = reminded.iter().flat_map(|heard| &heard.said).map(conversation::Said::plain).collect();
+    assert!(matches!(told[..], [one] if one.contains("抱歉提醒晚了") && one.ends_with("提醒：关火")), "{told:?}");
+
+    // When hours have gone by nobody waits for it any more; who asked is told.
+    talk.now_ms += 3 * HOUR_MS;
+    let heard = talk.give(hours_ago).await;
+    assert_eq!(heard.outcome, Some(Outcome::Refused));
+    assert!(heard.only_post().plain().contains("这个时间已经过去了"), "{:?}", heard.said);
+}

@@ -131,7 +131,12 @@ async fn audit(neighbourhood: &Neighbourhood, storage: &Storage, evening: &mut E
     for reminder in &evening.reminders {
         let told = format!("到时间了：{reminder}");
         match messages.iter().filter(|message| message.text.ends_with(&told)).count() {
-            0 => findings.lost.push(told),
+            0 => {
+                let about = |text: &str| text.contains(&format!("{reminder}”")) || text.ends_with(reminder);
+                let said: Vec<&str> =
+                    messages.iter().map(|message| message.text.as_str()).filter(|text| about(text)).collect();
+                findings.lost.push(format!("{told}; what was said of it: {said:?}"));
+            }
             1 => {}
             _ => findings.doubled.push(told),
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
@@ -284,7 +284,12 @@ pub fn when_on(text: &Phrase, now: NaiveDateTime, day_known: bool) -> Result<Opt
         reading = later;
     }
     match reading.start {
-        Start::At(start) => Ok(Some(((start, reading.end), reading.parts, reading.day_said))),
+        // Nobody gathers at a second.
+        Start::At(start) => {
+            let on_the_minute = |at: NaiveDateTime| at.with_second(0).unwrap_or(at);
+            let hours = (on_the_minute(start), reading.end.map(on_the_minute));
+            Ok(Some((hours, reading.parts, reading.day_said)))
+        }
         Start::Day(..) => Ok(None),
     }
 }

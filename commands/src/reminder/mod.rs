@@ -120,7 +120,8 @@ async fn note(
     let community = scene.community()?;
     let me = scene.actor.person_id;
     let due_at_ms = evening::instant_ms(community, at);
-    if due_at_ms <= scene.now_ms {
+    // Asked for in time and only read too late (the bot was away, a key was missing): it is said at once.
+    if due_at_ms <= scene.now_ms - CATCH_UP_MS {
         return refuse(scene, &General::Malformed { id: "time-past" }).await;
     }
     if store::waiting(scene.tx, &community.id, me).await?.len() >= WAITING_MAX {
@@ -205,5 +206,7 @@ async fn due_for_all(scene: &mut Scene<'_>, row: &agenda::Row) -> Result<Outcome
     Ok(Outcome::Handled)
 }
 
+/// A reminder whose minute passed before the bot could read the request is still given if it is at most this late.
+const CATCH_UP_MS: i64 = 2 * 60 * evening::MINUTE_MS;
 /// A reminder that comes more than this long after its minute says so.
 const LATE_MS: i64 = 5 * evening::MINUTE_MS;

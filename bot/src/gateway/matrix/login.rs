@@ -11,7 +11,7 @@ use std::{
 
 use lamplighter_config::{Login, MatrixConfig};
 use matrix_sdk::{
-    Client, ClientBuildError, HttpError, SessionMeta, SessionTokens,
+    Client, ClientBuildError, HttpError, SessionMeta, SessionTokens, SqliteStoreConfig,
     authentication::matrix::MatrixSession,
     config::RequestConfig,
     encryption::{BackupDownloadStrategy, EncryptionSettings},
@@ -35,6 +35,10 @@ pub(crate) const RECOVERY_KEY_FILE: &str = "recovery-key.txt";
 const SDK_FOLDER: &str = "matrix-sdk";
 /// Of these the one with the keys.
 const CRYPTO_FILE: &str = "matrix-sdk-crypto.sqlite3";
+/// Connections to each of these: one that writes, one that reads.
+const SDK_CONNECTIONS: usize = 2;
+/// What each of them keeps of its database in memory.
+const SDK_CACHE_BYTES: u32 = 512 * 1024;
 /// What the SDK says when a passphrase is wrong; a test tries it.
 const CIPHER_FAILS: &str = "initialize the store cipher";
 /// The name that the bot's device has in people's lists.
@@ -420,6 +424,15 @@ pub(super) fn keep(file: &Path, kept: &Kept) -> Result<(), LoginError> {
     write_private(file, &bytes).map_err(store_error(file))
 }
 
+/// The SDK keeps four databases there, each with connections of its own, each of those with a cache of pages. By itself it
+/// opens four for every core: more than the bot has work for, and after a busy evening they are what the bot weighs.
+fn sdk_store(folder: &Path, passphrase: Option<&str>) -> SqliteStoreConfig {
+    SqliteStoreConfig::new(folder.join(SDK_FOLDER))
+        .passphrase(passphrase)
+        .pool_max_size(SDK_CONNECTIONS)
+        .cache_size(SDK_CACHE_BYTES)
+}
+
 async fn build(config: &MatrixConfig, folder: &Path) -> Result<Client, LoginError> {
     let passphrase = config.store_passphrase.as_ref().map(lamplighter_config::Secret::expose);
     Client::builder()
@@ -432,7 +445,7 @@ async fn build(config: &MatrixConfig, folder: &Path) -> Result<Client, LoginErro
             backup_download_strategy: BackupDownloadStrategy::Manual,
             auto_enable_backups: false,
         })
-        .sqlite_store(folder.join(SDK_FOLDER), passphrase)
+        .sqlite_store_with_config_and_cache_path(sdk_store(folder, passphrase), None::<&Path>)
         .build()
         .await
         .map_err(|error| match error {

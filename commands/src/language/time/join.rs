@@ -44,7 +44,8 @@ pub fn join(
             }
         }
     }
-    let now = now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now);
+    // What is counted from now keeps its seconds: one minute later is not the next stroke of the minute.
+    let now = now.with_nanosecond(0).unwrap_or(now);
     let (start, end, needs_half_day) = said.resolve(now, assume)?;
     // A time from now has its day too.
     let day_said = said.day.is_some() || said.later.is_some();
@@ -52,7 +53,8 @@ pub fn join(
 }
 
 impl Group {
-    fn resolve(&self, now: NaiveDateTime, assume: Option<HalfDay>) -> Result<Answer, Problem> {
+    fn resolve(&self, instant: NaiveDateTime, assume: Option<HalfDay>) -> Result<Answer, Problem> {
+        let now = instant.with_second(0).unwrap_or(instant);
         let day = self.day.map(|said| calendar::date_of(said, now.date())).transpose()?;
         if let (Some((date, _)), Some(said)) = (day, self.weekday)
             && date.weekday() != said
@@ -65,7 +67,7 @@ impl Group {
             (None, Some((date, may_move))) => Ok((self.day_alone(date, may_move, now)?, None, false)),
             // What holds neither is a time from now.
             (None, None) => {
-                let start = minutes_after(now, self.later.unwrap_or_default())?;
+                let start = minutes_after(instant, self.later.unwrap_or_default())?;
                 let end = match self.end {
                     Some(End::Length(length)) => Some(minutes_after(start, length)?),
                     _ => None,

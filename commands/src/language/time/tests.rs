@@ -1,6 +1,6 @@
 //! What is read from which words, mostly on Monday, 5 January 2026, 18:00. Times are shown as `shown` writes them.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use proptest::prelude::*;
 
 use super::{HalfDay, Phrase, Problem, Reading, Start, read};
@@ -32,7 +32,8 @@ fn shown(result: &Result<Option<Reading>, Problem>) -> String {
         Start::Day(day, None) => date(day),
         Start::Day(day, Some(half)) => format!("{} {}", date(day), format!("{half:?}").to_lowercase()),
         Start::At(start) => {
-            let mut out = format!("{} {}", date(start.date()), start.format("%H:%M"));
+            let clock = if start.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+            let mut out = format!("{} {}", date(start.date()), start.format(clock));
             if let Some(end) = reading.end {
                 let day = if end.date() == start.date() { String::new() } else { format!("{} ", date(end.date())) };
                 out += &format!("-{day}{}", end.format("%H:%M"));
@@ -495,7 +496,8 @@ fn times_from_now() {
         ],
     );
     let now = NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|day| day.and_hms_opt(18, 7, 42)).expect("a time");
-    check(now, None, &[("10分钟后", "01-05 18:17"), ("18:07", "01-05 18:07")]);
+    // From now counts from this very second; a clock time has none.
+    check(now, None, &[("10分钟后", "01-05 18:17:42"), ("18:07", "01-05 18:07"), ("3天后", "01-08 18:07")]);
 }
 
 #[test]
