@@ -130,6 +130,12 @@ enum Command {
 /// What is wrong, in one sentence or several; empty if it has been said already.
 type Failure = String;
 
+/// Threads for what never waits.
+const WORKER_THREADS: usize = 2;
+/// Threads for what does: the SDK's databases, the resolver, standard input. Each thread that ever allocated keeps a heap of
+/// its own, and a busy evening would start dozens.
+const BLOCKING_THREADS_MAX: usize = 4;
+
 /// Runs the program with these arguments.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -142,8 +148,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     #[cfg(feature = "failpoints")]
     let _scenario = fail::FailScenario::setup();
-    let worker_threads = 2;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(worker_threads).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKER_THREADS)
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .enable_all()
+        .build();
     let result = match runtime {
         Ok(runtime) => {
             let result = runtime.block_on(dispatch(arguments.command));
