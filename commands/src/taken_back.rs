@@ -22,8 +22,10 @@ use crate::{
     scene::Scene,
 };
 
-/// Of a command's words so many are kept, to say what counts when it is edited: it is known again by its beginning.
-const KEPT_CHARS_MAX: usize = 120;
+/// Of a command's words so many are kept, to know whether an edit changes them: more than any command that is understood.
+const KEPT_CHARS_MAX: usize = 2_000;
+/// And so many are quoted when it is said what counts.
+const QUOTED_CHARS_MAX: usize = 120;
 
 /// Keeps a command that was handled, and what it did.
 pub(crate) async fn remember(scene: &mut Scene<'_>, feature: &str) -> Result<(), Fault> {
@@ -34,16 +36,21 @@ pub(crate) async fn remember(scene: &mut Scene<'_>, feature: &str) -> Result<(),
         person_id: scene.actor.person_id,
         room_id: scene.incoming.room_id.clone(),
         feature: feature.to_owned(),
-        text: Some(beginning(&message.text)),
+        text: Some(kept(&message.text)),
         deed: scene.deed.take().map(|deed| deed.to_string()),
         private: scene.private,
     };
     Ok(store::keep(scene.tx, &command, scene.now_ms).await?)
 }
 
-/// How a text begins, as it may be shown.
-fn beginning(text: &str) -> String {
+/// What is kept of a text, as it may be shown.
+fn kept(text: &str) -> String {
     cards::shown(text).chars().take(KEPT_CHARS_MAX).collect()
+}
+
+/// Whether an edit changes nothing but looks. Of what is longer than what is kept nobody knows.
+fn says_the_same(now: &str, before: &str) -> bool {
+    kept(now) == before && before.chars().count() < KEPT_CHARS_MAX
 }
 
 /// Forgets the words of a command.
@@ -113,8 +120,8 @@ enum Answer {
 enum Original<'a> {
     /// It was no command, or was refused.
     Talk,
-    /// A command that stands: its beginning, and whether the same person edits it.
-    Command { beginning: Option<&'a str>, same_person: bool },
+    /// A command that stands: its words as kept, and whether the same person edits it.
+    Command { words: Option<&'a str>, same_person: bool },
 }
 
 fn answer(original: Original<'_>, now: &str, reads_as_command: bool) -> Answer {
@@ -122,8 +129,8 @@ fn answer(original: Original<'_>, now: &str, reads_as_command: bool) -> Answer {
         Original::Talk if reads_as_command => Answer::SayAnew,
         Original::Talk => Answer::Silence,
         // Taken back, or only its looks were changed, or somebody forges edits of others.
-        Original::Command { beginning: None, .. } | Original::Command { same_person: false, .. } => Answer::Silence,
-        Original::Command { beginning: Some(before), .. } if beginning(now) == before => Answer::Silence,
+        Original::Command { words: None, .. } | Original::Command { same_person: false, .. } => Answer::Silence,
+        Original::Command { words: Some(before), .. } if says_the_same(now, before) => Answer::Silence,
         Original::Command { .. } => Answer::WhatCounts,
     }
 }
@@ -173,7 +180,7 @@ pub(crate) async fn edited(scene: &mut Scene<'_>, of: &str, message: &Message) -
     let command = store::get(scene.tx, of).await?;
     let original = match &command {
         Some(command) => Original::Command {
-            beginning: command.text.as_deref(),
+            words: command.text.as_deref(),
             same_person: command.person_id == scene.actor.person_id,
         },
         None => Original::Talk,
@@ -210,7 +217,7 @@ async fn tell(scene: &mut Scene<'_>, of: &str, command: Option<&Command>, reads:
         return Ok(Outcome::Refused);
     };
     scene.community = scene.house.community(&command.community_id);
-    let text = command.text.clone().unwrap_or_default();
+    let text: String = command.text.as_deref().unwrap_or_default().chars().take(QUOTED_CHARS_MAX).collect();
     let reply = General::WhatCounts { text: &text, undoable: command.deed.is_some() };
     if command.private {
         let me = scene.actor.person_id;
@@ -227,7 +234,8 @@ mod tests {
 
     #[test]
     fn an_edit_is_answered_only_where_something_stands_or_was_meant() {
-        let command = |beginning| Original::Command { beginning, same_person: true };
+        let command = |words| Original::Command { words, same_person: true };
+        let long = format!("！许愿 {}", "修".repeat(KEPT_CHARS_MAX));
         for (original, now, reads, expected) in [
             (Original::Talk, "今天天气真好", false, Answer::Silence),
             (Original::Talk, "！许愿 修灯", true, Answer::SayAnew),
@@ -235,7 +243,8 @@ mod tests {
             (command(Some("！许愿 修灯")), "算了", false, Answer::WhatCounts),
             (command(Some("！许愿 修灯")), "！许愿 修灯", true, Answer::Silence),
             (command(None), "！许愿 修门", true, Answer::Silence),
-            (Original::Command { beginning: Some("！许愿 修灯"), same_person: false }, "！许愿", true, Answer::Silence),
+            (command(Some(kept(&long).as_str())), long.as_str(), true, Answer::WhatCounts),
+            (Original::Command { words: Some("！许愿 修灯"), same_person: false }, "！许愿", true, Answer::Silence),
         ] {
             assert_eq!(answer(original, now, reads), expected, "{original:?} → {now}");
         }

@@ -317,6 +317,19 @@ async fn an_edited_command_is_not_run_again() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_long_command_is_edited_as_its_beginning_is() {
+    let mut talk = talk().await;
+    let long = format!("！许愿 {}修灯", "三楼到四楼的拐角太黑，".repeat(15));
+    let posted = talk.say(LI, BUILDING_3, &long).await;
+    let same = edit(&mut talk, LI, &posted.event_id, &long);
+    assert_eq!(talk.give(same).await.said.len(), 0, "only its looks were changed");
+    let changed = edit(&mut talk, LI, &posted.event_id, &long.replace("修灯", "换灯"));
+    let heard = talk.give(changed).await;
+    assert!(heard.only_post().plain().contains("算数的还是原来那句"), "{heard:?}");
+    assert!(heard.only_post().plain().chars().count() < 200, "its beginning is quoted: {heard:?}");
+}
+
+#[tokio::test]
 async fn chat_that_is_edited_into_a_command_isnt_one() {
     let mut talk = talk().await;
     let stored = talk.stored().await;
