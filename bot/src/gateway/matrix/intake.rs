@@ -5,9 +5,9 @@
 //! a death the difference is asked for once, raw, past the SDK's state.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use lamplighter_commands::incoming::{Incoming, Message, Named, Place, What};
@@ -41,11 +41,12 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::{
-    MatrixGateway,
+    MatrixGateway, outgoing,
     read::{self, Event},
     receipts::Receipts,
     rooms::Rooms,
     tally::{Invitations, Tally},
+    tries::Tries,
     waiting::WaitingRoom,
 };
 use crate::{clock::Clock, crash_point, monitor::Monitor, restore::new_epoch_id, worker::Worker};
@@ -60,8 +61,6 @@ const REST_MAX: Duration = Duration::from_secs(30);
 const GAP_PAGE_EVENTS: u32 = 250;
 /// A gap is read back over at most this many pages: more than a busy room says in a month.
 const GAP_PAGES_MAX: usize = 400;
-/// An invitation that can't be accepted is tried at this many syncs.
-const JOIN_ATTEMPTS_MAX: u32 = 10;
 /// So many invitations are answered after one sync: whoever says something meanwhile waits for no more than these.
 const INVITATIONS_PER_SYNC_MAX: usize = 20;
 /// Somebody has at most this many private chats with the bot.
@@ -110,8 +109,8 @@ pub struct Intake {
     pub(super) ready: watch::Sender<bool>,
     /// Told what has been read.
     pub(super) receipts: Receipts,
-    /// Rooms whose invitation failed, and how often.
-    pub(super) invitations: BTreeMap<OwnedRoomId, u32>,
+    /// Invitations that weren't answered at once.
+    pub(super) tries: Tries,
     /// What became of invitations since the log was told.
     pub(super) answered: Invitations,
     /// What is to be looked after in the rooms.
@@ -251,6 +250,8 @@ impl Intake {
                 Err(error) => {
                     tracing::warn!(%error, "syncing failed; trying again");
                     self.monitor.sync_failed();
+                    // A proxy in front may say how long.
+                    rest = rest.max(outgoing::wait_of(&error).unwrap_or_default()).min(REST_MAX);
                     if self.rest(&mut rest).await.is_err() {
                         return Ok(());
                     }
@@ -631,18 +632,18 @@ impl Intake {
     /// down is not missed. True: there are more, to be looked at after the next sync, which is not to wait.
     async fn answer_invitations(&mut self) -> bool {
         let mut invited = self.client.invited_rooms();
-        let attempts = |room: &Room| self.invitations.get(room.room_id()).copied().unwrap_or_default();
+        let now = Instant::now();
         // The room that takes the place of one of ours is joined there, whoever invites.
-        invited.retain(|room| attempts(room) < JOIN_ATTEMPTS_MAX && !self.rooms.awaits(room.room_id()));
+        invited.retain(|room| self.tries.is_due(room.room_id(), now) && !self.rooms.awaits(room.room_id()));
         // Those that failed before wait for those that are new.
-        invited.sort_by_key(attempts);
+        invited.sort_by_key(|room| self.tries.count(room.room_id()));
         let more = invited.len() > INVITATIONS_PER_SYNC_MAX;
         invited.truncate(INVITATIONS_PER_SYNC_MAX);
         let mut tally = Tally::default();
         if !invited.is_empty() {
             let mut groups = self.group_rooms().await;
             for room in &invited {
-                *self.invitations.entry(room.room_id().to_owned()).or_default() += 1;
+                self.tries.tried(room.room_id(), now);
                 self.answer_invitation(room, &mut groups, &mut tally).await;
             }
         }
@@ -650,8 +651,8 @@ impl Intake {
             tracing::info!(accepted, declined, failed, "answered invitations");
         }
         let more_to_forget = self.forget_declined().await;
-        self.invitations
-            .retain(|room_id, _| self.client.get_room(room_id).is_some_and(|room| room.state() == RoomState::Invited));
+        let is_invited = |room: Room| room.state() == RoomState::Invited;
+        self.tries.retain(|room_id| self.client.get_room(room_id).is_some_and(is_invited));
         more || more_to_forget
     }
 
@@ -699,6 +700,9 @@ impl Intake {
             Err(error) => {
                 tally.failed += 1;
                 tracing::debug!(%error, "an invitation couldn't be accepted yet");
+                if self.tries.failed(&room_id, Instant::now(), outgoing::wait_of(&error)) {
+                    tracing::warn!(%error, "an invitation couldn't be accepted for a day; the bot must be invited again");
+                }
             }
         }
     }
@@ -712,12 +716,13 @@ impl Intake {
                 tally.declined += 1;
                 // Whoever invites again at once, before a sync has shown that we are out, gets a no again: only what
                 // fails is counted.
-                self.invitations.remove(&room_id);
+                self.tries.forget(&room_id);
                 self.declined.insert(room_id);
             }
             Err(error) => {
                 tally.failed += 1;
                 tracing::debug!(%error, "an invitation couldn't be declined yet");
+                self.tries.failed(&room_id, Instant::now(), outgoing::wait_of(&error.into()));
             }
         }
     }
@@ -741,7 +746,7 @@ impl Intake {
                 }
                 _ => {}
             }
-            self.invitations.remove(&room_id);
+            self.tries.forget(&room_id);
             self.declined.remove(&room_id);
         }
         false

@@ -11,6 +11,7 @@ mod receipts;
 mod replay;
 mod rooms;
 mod tally;
+mod tries;
 mod verify;
 mod waiting;
 
@@ -290,7 +291,7 @@ impl Bot {
             stop: stopped.clone(),
             ready,
             receipts: Receipts::start(client.clone(), stopped.clone()),
-            invitations: BTreeMap::new(),
+            tries: tries::Tries::default(),
             answered: tally::Invitations::default(),
             rooms: rooms::Rooms::default(),
             declined: BTreeSet::new(),

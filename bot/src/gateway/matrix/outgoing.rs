@@ -60,6 +60,14 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// The account data that is written to wake our own sync.
 const WAKE_TYPE: &str = "org.lamplighter.wake";
 
+/// How long the homeserver wants us to wait, if it says so.
+pub(super) fn wait_of(error: &matrix_sdk::Error) -> Option<Duration> {
+    match classify(error) {
+        DeliveryError::Limited { wait_ms, .. } => u64::try_from(wait_ms?).ok().map(Duration::from_millis),
+        _ => None,
+    }
+}
+
 fn classify_http(error: &HttpError) -> DeliveryError {
     let reason = error
         .client_api_error_kind()
