@@ -612,12 +612,12 @@ pub async fn forget_when_sent(tx: &mut Tx, outbox_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// How many messages written since an instant were parked, because they can never be sent.
-pub async fn parked_since(tx: &mut Tx, since_ms: i64) -> Result<i64> {
-    Ok(sqlx::query_scalar("select count(*) from outbox where state = 'parked' and created_at_ms >= $1")
-        .bind(since_ms)
-        .fetch_one(tx.connection())
-        .await?)
+/// How many messages of a community that were written since an instant were parked, because they can never be sent. What
+/// belongs to no room of a community is counted among the `first` one's.
+pub async fn parked_since(tx: &mut Tx, community_id: &str, first: &str, since_ms: i64) -> Result<i64> {
+    let query = "select count(*) from outbox o left join room r on r.room_id = coalesce(o.room_id, o.fallback_room_id)
+                 where o.state = 'parked' and o.created_at_ms >= $1 and coalesce(r.community_id, $2) = $3";
+    Ok(sqlx::query_scalar(query).bind(since_ms).bind(first).bind(community_id).fetch_one(tx.connection()).await?)
 }
 
 /// The event id of a row that must have been sent.

@@ -4,7 +4,7 @@ use lamplighter_storage::{
     Location, Storage, Tx,
     inbox::{self, ATTEMPTS_MAX, Arrival, Claim, State, Unread},
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
-    retention, unreadable,
+    person, retention, unreadable,
 };
 
 const NOW_MS: i64 = 1_767_607_200_000;
@@ -177,6 +177,20 @@ async fn a_room_in_which_nothing_can_be_read_is_told_once_in_a_while() {
     }
     assert!(untold(NOW_MS + 1_000, NOW_MS).await.is_empty(), "not again so soon");
     assert_eq!(untold(NOW_MS + 1_000, NOW_MS + 1_000).await, [("!r".to_owned(), NOW_MS + 10)]);
+}
+
+#[tokio::test]
+async fn in_a_private_chat_one_message_that_cant_be_read_is_enough() {
+    let storage = open().await;
+    let mut tx = begin(&storage).await;
+    let person = person::seen(&mut tx, "@li:example.org", "李阿姨").await.expect("a person");
+    person::set_direct_chat(&mut tx, person.person_id, "!private").await.expect("a chat");
+    for room_id in ["!private", "!hall"] {
+        unreadable::count(&mut tx, room_id, NOW_MS).await.expect("a count");
+    }
+    commit(tx).await;
+    let untold = unreadable::untold(&storage, 3, NOW_MS, NOW_MS).await.expect("rooms");
+    assert_eq!(untold, [("!private".to_owned(), NOW_MS)]);
 }
 
 #[tokio::test]

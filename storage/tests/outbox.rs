@@ -3,7 +3,7 @@
 use lamplighter_storage::{
     Location, Storage,
     outbox::{self, Destination, Kind, LANE_LEAD_MS, Lane, NewRow, Row, SCARCE_EDIT_LEAD_MS, Target},
-    person,
+    person, room,
 };
 use proptest::prelude::*;
 
@@ -268,6 +268,28 @@ async fn what_is_given_up_lets_the_next_go() {
     let edit = (rows[1].about_event_id.as_deref(), rows[1].about_state.as_deref());
     assert_eq!(edit, (None, Some("parked")), "whoever sends it sees that its card never went out");
     assert_eq!(outbox::depth(&outbox.storage).await.expect("the outbox"), 0);
+}
+
+#[tokio::test]
+async fn each_community_counts_its_own_parked_messages() {
+    let mut outbox = Outbox::new().await;
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    room::declare_communities(&mut tx, ["east", "west"].into_iter()).await.expect("two communities");
+    for (room_id, community_id) in [("!east", "east"), ("!west", "west")] {
+        room::joined(&mut tx, room_id, room_id, NOW_MS).await.expect("a room");
+        room::bind(&mut tx, room_id, community_id, "building", room_id).await.expect("a bond");
+    }
+    tx.commit().await.expect("a commit");
+    for room_id in ["!east", "!west", "!west", "!nobody knows"] {
+        let post = outbox.post(room_id, Lane::Answer).await;
+        outbox.give_up(post, true).await;
+    }
+    let mut tx = outbox.storage.begin().await.expect("a transaction");
+    for (community_id, count) in [("east", 2), ("west", 2)] {
+        let parked = outbox::parked_since(&mut tx, community_id, "east", NOW_MS).await.expect("a count");
+        assert_eq!(parked, count, "{community_id}");
+    }
+    assert_eq!(outbox::parked_since(&mut tx, "west", "east", NOW_MS + 1).await.expect("a count"), 0);
 }
 
 #[tokio::test]

@@ -83,8 +83,11 @@ async fn due(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> 
 }
 
 async fn tell_of_parked(scene: &mut Scene<'_>, row: agenda::Row) -> Result<Outcome, Fault> {
-    let count = outbox::parked_since(scene.tx, row.due_at_ms - PARKED_MS).await?;
-    let stewards = scene.community()?.stewards.clone();
+    let community = scene.community()?;
+    // Where nobody knows whose it is, `Sender::tell_stewards` tells the first community's.
+    let first = scene.house.communities.first().map_or(community.id.as_str(), |first| first.id.as_str());
+    let count = outbox::parked_since(scene.tx, &community.id, first, row.due_at_ms - PARKED_MS).await?;
+    let stewards = community.stewards.clone();
     for steward in stewards {
         let steward = person::known(scene.tx, &steward, &steward).await?;
         scene.tell_quietly(steward.person_id, Lane::Ping, &RoomReply::Parked { count }).await?;
