@@ -15,11 +15,7 @@ mod tries;
 mod verify;
 mod waiting;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use lamplighter_commands::{digest, flood};
 use lamplighter_config::{Config, Database, MatrixConfig};

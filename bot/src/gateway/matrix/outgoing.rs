@@ -318,6 +318,10 @@ impl Gateway for MatrixGateway {
         };
         match sent {
             Ok(result) => Ok(result.response.event_id.to_string()),
+            // It stands there already, from before the database was lost: that one is ours.
+            Err(error) if matches!(error.client_api_error_kind(), Some(ErrorKind::DuplicateAnnotation)) => {
+                self.own_tap(&room, delivery).await
+            }
             Err(error) => Err(classify(&error)),
         }
     }
@@ -415,6 +419,39 @@ impl Gateway for MatrixGateway {
 }
 
 impl MatrixGateway {
+    /// Our reaction with the same key under the same message.
+    async fn own_tap(&self, room: &Room, delivery: &Delivery) -> Result<String, DeliveryError> {
+        let (Act::Tap { on }, Content::Tap { key }) = (&delivery.act, &delivery.content) else {
+            return Err(never("only a tap stands there once"));
+        };
+        let on = EventId::parse(on).map_err(|_| never("that is no event id"))?;
+        let own = self.client.user_id();
+        let mut from = None;
+        for _ in 0..ANSWERS_PAGES_MAX {
+            let options = RelationsOptions {
+                from,
+                limit: Some(uint!(1000)),
+                include_relations: IncludeRelations::RelationsOfType(RelationType::Annotation),
+                ..RelationsOptions::default()
+            };
+            let page = room.relations(on.clone(), options).await.map_err(|error| classify(&error))?;
+            for event in &page.chunk {
+                let Ok(value) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
+                if event.sender().as_deref() == own
+                    && value.pointer("/content/m.relates_to/key").and_then(Value::as_str) == Some(key)
+                    && let Some(event_id) = event.event_id()
+                {
+                    return Ok(event_id.to_string());
+                }
+            }
+            match page.next_batch_token {
+                Some(next) => from = Some(next),
+                None => break,
+            }
+        }
+        Err(never("the reaction stands there, but can't be found"))
+    }
+
     /// Makes a sync that waits come back: the SDK asks for the keys of devices only between two syncs, and a message
     /// that needs them would wait for five seconds in vain. Writing account data of our own is the one thing that wakes
     /// our sync and nobody else's.
