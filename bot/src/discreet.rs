@@ -3,7 +3,10 @@
 //! line in the first place; a test of a busy evening looks.) At debug and trace ids are shown: whoever asks for that looks
 //! for one of them.
 
-use std::io::{self, Stderr, Write};
+use std::{
+    any::Any,
+    io::{self, Stderr, Write},
+};
 
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -43,6 +46,12 @@ impl Write for Line {
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
     }
+}
+
+/// What may be said of a panic: words that stand in somebody's source, and not what was put into them at the time, which may
+/// be a resident's (slicing a text wrongly quotes it).
+pub fn panic_words(payload: &(dyn Any + Send)) -> &'static str {
+    payload.downcast_ref::<&'static str>().copied().unwrap_or("panicked")
 }
 
 /// Fewer characters after a `!` or `$` are no id.

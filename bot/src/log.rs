@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use lamplighter_config::LogFormat;
 use tracing_subscriber::EnvFilter;
 
-use crate::discreet::DiscreetStderr;
+use crate::discreet::{DiscreetStderr, panic_words};
 
 /// systemd sets it for what it starts, if the output goes to its journal.
 const JOURNAL_VARIABLE: &str = "JOURNAL_STREAM";
@@ -16,8 +16,17 @@ const JOURNAL_VARIABLE: &str = "JOURNAL_STREAM";
 const LIBRARIES: &str = "info,matrix_sdk=error,matrix_sdk::http_client=off,matrix_sdk::room=off,\
                               matrix_sdk_base=error,matrix_sdk_crypto=error";
 
+/// Panics become lines of the log like others, with the place in the source and without what was said there.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let at = info.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(at, problem = panic_words(info.payload()), "a mistake in the program");
+    }));
+}
+
 /// Begins. The environment's `RUST_LOG` says what is logged besides.
 pub fn to_stderr(format: LogFormat) {
+    log_panics();
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
     let filter = EnvFilter::try_new(format!("{LIBRARIES},{asked}")).unwrap_or_else(|_| EnvFilter::new(LIBRARIES));
     let log = tracing_subscriber::fmt()

@@ -23,7 +23,7 @@ use lamplighter_storage::{
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
 
-use crate::{clock::Clock, crash_point, marker::Marker, monitor::Monitor, outage::Outage};
+use crate::{clock::Clock, crash_point, discreet, marker::Marker, monitor::Monitor, outage::Outage};
 
 /// Handles what comes in, one after the other.
 #[derive(Debug)]
@@ -270,11 +270,7 @@ impl Worker {
             }
             Ok(Err(fault)) if fault.is_outage() => return Err(outage(fault)),
             Ok(Err(fault)) => fault.to_string(),
-            Err(panic) => panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "panicked".into()),
+            Err(panic) => discreet::panic_words(&*panic).to_owned(),
         };
         tx.roll_back().await?;
         self.apologise(incoming, arrival, &problem, now_ms).await?;
