@@ -78,8 +78,8 @@ look-left = { $person }, I've sent you a private message: please accept the invi
 cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.
 unreadable = 🔒 **I can't read a single message here**
     Messages here are encrypted, and your app keeps the keys from me, so I don't see what you type.
-    In your app's encryption (security) settings, turn off “only send to verified devices” and send it again; if that doesn't help, the operator should look into my log.
-    Tapping the buttons below a card works all the same.
+    Tapping the buttons below a card works all the same; for what must be typed, ask the captain to say it for you.
+    If you know your way around settings: in the app's encryption (security) settings, turn off “only send to verified devices” and send it again; if that doesn't help, whoever runs me should look into my log.
 compare-emoji = 🔐 **Verifying my device**
     Please compare the seven emoji you see with the seven in Lamplighter's log (on the machine that runs it, not just in a chat).
     All the same: tap “They match”. If one differs: tap “They don't match”, and tell whoever runs Lamplighter.

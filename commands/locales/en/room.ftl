@@ -5,7 +5,7 @@ room-greeting = 🏮 **Hello everybody, I'm Lamplighter, a helper for this build
     I only keep what is said to me and tapped on my cards: wishes, activities, polls, reminders, points. This group sees this group's matters, points go privately to their owner; the data lies on the machine I run on, and whoever runs it can see it.
     Next: a captain or steward please sends `!this is Building 3`, or `!this is interest group tai chi`.
 room-greeting-person = 🏮 Hello, I'm Lamplighter, a helper for the building. Send `help` to see what I can do.
-    I only keep what is said to me; neighbours don't see this chat, whoever runs my machine can see the data.
+    I only keep what is said to me; neighbours don't see this chat, whoever runs my machine can see the data. What you tap isn't encrypted, so the chat server sees it too; type it instead if you'd rather not.
 room-bound = 🏮 **Registered: this is { $name } ({ $community }).**
     Three things to try: send `!wish fix the stairwell lamp`; tap ✋ 我来 under a wish; send `!points` to see yours.
 room-captains = Captains here: { $names }. A steward can add one: `!appoint @name`.
