@@ -10,6 +10,7 @@ use lamplighter_tests::{
     discretion,
     homeserver::{Homeserver, Limits},
     process::{self, BOT, BOT_PASSWORD, Bot},
+    reliability::figure,
     resident::{Extras, Resident},
 };
 use matrix_sdk::ruma::{RoomId, UserId};
@@ -180,6 +181,9 @@ async fn thirty_sign_ups_on_a_server_that_nobody_tuned() -> Result {
         let (wait_ms, messages) = room.rush(&people, &card_id, ways).await?;
         let seconds = wait_ms as f64 / 1000.0;
         process::say(&format!("  {what}: all {RESIDENTS} see it after {seconds:.1} s, by {messages} messages"));
+        let limit = format!("{} s", STATE_SEEN_MAX_MS / 1000);
+        let how = format!("{RESIDENTS} sign-ups, {what}: the last sees their state");
+        figure("Synapse's default limits", &how, &format!("{seconds:.1} s by {messages} messages"), &limit)?;
         measured.push((wait_ms, messages));
     }
     assert_eq!(captain.in_clear(&encrypted, &bot_user_id).await?, 0, "the bot encrypts where the room does");
