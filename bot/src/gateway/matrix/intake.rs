@@ -240,6 +240,7 @@ impl Intake {
                 return Ok(());
             }
             let mut stop = self.stop.clone();
+            self.gateway.let_it_arrive().await;
             let synced = tokio::select! {
                 synced = self.client.sync_once(settings.clone().timeout(timeout)) => synced,
                 _ = stop.changed() => return Ok(()),

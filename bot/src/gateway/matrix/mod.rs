@@ -73,6 +73,8 @@ async fn forget_old(storage: &Storage, keep_days: u32, now_ms: i64) -> Result<()
 pub struct MatrixGateway {
     client: Client,
     facts: Facts,
+    /// Held by what is being delivered.
+    delivering: tokio::sync::Mutex<()>,
 }
 
 /// Why the bot couldn't start; each is one sentence.
@@ -254,7 +256,11 @@ impl Bot {
         }
         let worker = Arc::new(worker.with_monitor(Arc::clone(&monitor)));
         let outage = Arc::clone(worker.outage());
-        let gateway = Arc::new(MatrixGateway { client: client.clone(), facts: Facts::new(client.clone()) });
+        let gateway = Arc::new(MatrixGateway {
+            client: client.clone(),
+            facts: Facts::new(client.clone()),
+            delivering: tokio::sync::Mutex::default(),
+        });
         let words = DeclineWords {
             declined: house.say(None).word("invite-declined", &[])?,
             enough_rooms: house.say(None).word("invite-enough-rooms", &[])?,

@@ -57,6 +57,8 @@ const FALLBACK_CHARS_MAX: usize = 100;
 
 /// A message that isn't sent by then is probably waiting for the keys of a device; see `wake_sync`.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// What is on its way may hold up the next sync for so long.
+const ARRIVES_WITHIN: Duration = Duration::from_millis(50);
 /// The account data that is written to wake our own sync.
 const WAKE_TYPE: &str = "org.lamplighter.wake";
 
@@ -289,6 +291,7 @@ impl Gateway for MatrixGateway {
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<String, DeliveryError> {
+        let _delivering = self.delivering.lock().await;
         if delivery.content == Content::Leave {
             return self.leave(&delivery.room_id, &delivery.transaction_id).await;
         }
@@ -419,6 +422,12 @@ impl Gateway for MatrixGateway {
 }
 
 impl MatrixGateway {
+    /// Waits until the message that is on its way is there, for a moment at most: a homeserver that is asked for news at the same
+    /// time takes longer to take it.
+    pub(super) async fn let_it_arrive(&self) {
+        let _ = tokio::time::timeout(ARRIVES_WITHIN, self.delivering.lock()).await;
+    }
+
     /// Our reaction with the same key under the same message.
     async fn own_tap(&self, room: &Room, delivery: &Delivery) -> Result<String, DeliveryError> {
         let (Act::Tap { on }, Content::Tap { key }) = (&delivery.act, &delivery.content) else {
