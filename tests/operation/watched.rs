@@ -235,7 +235,8 @@ async fn a_deaf_bot_says_so_and_hears_again() -> Result {
     stuck_and_free_again((&bot, address, &clock), &sends, &captain, &room_id).await?;
 
     // The homeserver is away: after three minutes the bot says so, and no earlier.
-    gate.set(Stand::Shut);
+    // A sync that was answered just before is handled first; a read receipt may be among those who come in vain.
+    gate.shut_for(2).await?;
     let heard_ms = clock.now_ms();
     clock.set(heard_ms + SYNC_SILENCE_MAX_MS - 1);
     assert_eq!(ask(address).await?, (true, "ok".to_owned()));

@@ -1,7 +1,7 @@
 //! A gate between the bot and its homeserver: open it passes everything on, shut it lets nobody in, stuck it takes
 //! everything and answers nothing. It knows nothing of what passes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, copy_bidirectional},
@@ -27,6 +27,7 @@ pub enum Stand {
 pub struct Gate {
     url: String,
     stand: watch::Sender<Stand>,
+    refused: Arc<watch::Sender<u64>>,
 }
 
 /// A guard against a test that never ends.
@@ -39,18 +40,33 @@ impl Gate {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stand, stands) = watch::channel(Stand::Open);
+        let refused = Arc::new(watch::Sender::new(0));
+        let counted = Arc::clone(&refused);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                if *stands.borrow() == Stand::Shut {
+                    counted.send_modify(|count| *count += 1);
+                }
                 // A connection that breaks is the client's to make anew.
                 tokio::spawn(pass(stream, to.clone(), stands.clone()));
             }
         });
-        Ok(Self { url, stand })
+        Ok(Self { url, stand, refused })
     }
 
     /// Where the bot connects to.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Shuts, and waits until somebody has come in vain so many times: whoever asks for one thing after the other has then done
+    /// with what they had been answered before.
+    pub async fn shut_for(&self, times: u64) -> Result<()> {
+        let mut refused = self.refused.subscribe();
+        let before = *refused.borrow_and_update();
+        self.set(Stand::Shut);
+        tokio::time::timeout(STUCK_MAX, refused.wait_for(|count| *count >= before + times)).await??;
+        Ok(())
     }
 
     /// From now on it stands so; whatever is under way breaks off, or waits.
