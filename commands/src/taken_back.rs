@@ -217,7 +217,11 @@ async fn tell(scene: &mut Scene<'_>, of: &str, command: Option<&Command>, reads:
         return Ok(Outcome::Refused);
     };
     scene.community = scene.house.community(&command.community_id);
-    let text: String = command.text.as_deref().unwrap_or_default().chars().take(QUOTED_CHARS_MAX).collect();
+    let words = command.text.as_deref().unwrap_or_default();
+    let mut text: String = words.chars().take(QUOTED_CHARS_MAX).collect();
+    if text.len() < words.len() {
+        text.push('…');
+    }
     let reply = General::WhatCounts { text: &text, undoable: command.deed.is_some() };
     if command.private {
         let me = scene.actor.person_id;

@@ -24,7 +24,7 @@ poll-only-from-building = A poll in all buildings is started by a captain in a r
 poll-not-yours = Only the one who started poll { $number } or a captain can close it.
 poll-closed = Poll { $number } is closed. What happened: `!trail { $number }`
 poll-no-such-option = Poll { $number } has no option { $option }; vote 1 to { $count }, such as `!vote { $number } 1`
-poll-other-kind = Number { $number } is no poll. The number is on the poll's card, like this: `!vote 12 2`
+poll-other-kind = Number { $number } is no poll. The number is on the poll's card: please send it again with that one.
 poll-none-open = There is no open poll now.
 poll-several-open = There are several polls; please add the number, such as `!vote { $number } 2`
 

@@ -83,7 +83,7 @@ privacy-fact = • { $about ->
        *[message] { $at } to you ({ $standing }): { $text }
     }
 privacy-how-long = [How long]
-    • How your messages to me begin (to undo them when you delete them), texts of messages to you, of reminders that are over, and the ids of messages received: { $days } days
+    • Your messages to me (to undo them when you delete them), texts of messages to you, of reminders that are over, and the ids of messages received: { $days } days
     • Everything else: until you send “forget me”
     • The chat itself is kept by the Matrix server, which isn't mine
 privacy-ask = ⚠️ **Forget me: please read this first, it can't be undone.**

@@ -70,7 +70,7 @@ wish-too-long = A wish can have 500 characters at most. Please make it a bit sho
 wish-without-words = A wish needs a few words so that neighbours understand it. For example: `!wish change the bulb in our stairwell`
 wish-unreadable-number = I couldn't read the number. It's on the card; send it like this: `!claim 12`
 wish-other-kind = Number { $number } isn't a wish. Send `!wishes` to see the wishes.
-wish-none-fits = No wish fits right now. Send `!wishes` to look, or give the number, like `!claim 12`.
+wish-none-fits = No wish fits right now. Send `!wishes` to look, or add the number on its card to what you sent.
 wish-several-fit = There are several. Please add the number, like `!{ $word } { $number }`:
 wish-refused = { $why ->
         [own-wish] Wish { $number } is your own; let a neighbour help. If you don't need it any more, send `!withdraw { $number }`.

@@ -24,7 +24,7 @@ poll-only-from-building = 全部楼栋的投票，要由楼长在登记过的楼
 poll-not-yours = 投票 { $number } 要由发起人或楼长来结束。
 poll-closed = 投票 { $number } 已经结束了。经过：发 `！轨迹 { $number }`
 poll-no-such-option = 投票 { $number } 没有第 { $option } 项，请投 1 到 { $count }，比如 `！投 { $number } 1`
-poll-other-kind = { $number } 号不是投票。号码在投票卡片上，这样发：`！投 12 2`
+poll-other-kind = { $number } 号不是投票。号码在投票卡片上，请照着再发一次。
 poll-none-open = 现在没有正在进行的投票。
 poll-several-open = 有好几个投票，请带上号码，比如 `！投 { $number } 2`
 

@@ -67,7 +67,7 @@ wish-too-long = 心愿最多 500 个字，请短一点再发一次。
 wish-without-words = 心愿里要有几个字，邻居才看得懂。这样发：`！许愿 帮我换楼道的灯泡`
 wish-unreadable-number = 号码没看懂。号码在卡片上，这样发：`！认领 12`
 wish-other-kind = { $number } 号不是心愿。发 `！心愿列表` 看看有哪些心愿。
-wish-none-fits = 现在没有合适的心愿。发 `！心愿列表` 看看，或带上号码，比如 `！认领 12`。
+wish-none-fits = 现在没有合适的心愿。发 `！心愿列表` 看看，或在刚才那句话后面带上卡片上的号码。
 wish-several-fit = 有好几个，请带上号码，比如 `！{ $word } { $number }`：
 wish-refused = { $why ->
         [own-wish] 心愿 { $number } 是您自己的，等邻居来帮吧。不需要了就发 `！撤回 { $number }`。

@@ -4,11 +4,7 @@
 //! The SDK stores its position before anybody has handled the events; ours moves only when they are committed. After
 //! a death the difference is asked for once, raw, past the SDK's state.
 
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use lamplighter_commands::incoming::{Incoming, Message, Named, Place, What};
 use lamplighter_storage::{
@@ -633,9 +629,9 @@ impl Intake {
     /// down is not missed. True: there are more, to be looked at after the next sync, which is not to wait.
     async fn answer_invitations(&mut self) -> bool {
         let mut invited = self.client.invited_rooms();
-        let now = Instant::now();
+        let now_ms = self.clock.now_ms();
         // The room that takes the place of one of ours is joined there, whoever invites.
-        invited.retain(|room| self.tries.is_due(room.room_id(), now) && !self.rooms.awaits(room.room_id()));
+        invited.retain(|room| self.tries.is_due(room.room_id(), now_ms) && !self.rooms.awaits(room.room_id()));
         // Those that failed before wait for those that are new.
         invited.sort_by_key(|room| self.tries.count(room.room_id()));
         let more = invited.len() > INVITATIONS_PER_SYNC_MAX;
@@ -644,7 +640,7 @@ impl Intake {
         if !invited.is_empty() {
             let mut groups = self.group_rooms().await;
             for room in &invited {
-                self.tries.tried(room.room_id(), now);
+                self.tries.tried(room.room_id(), now_ms);
                 self.answer_invitation(room, &mut groups, &mut tally).await;
             }
         }
@@ -701,7 +697,7 @@ impl Intake {
             Err(error) => {
                 tally.failed += 1;
                 tracing::debug!(%error, "an invitation couldn't be accepted yet");
-                if self.tries.failed(&room_id, Instant::now(), outgoing::wait_of(&error)) {
+                if self.tries.failed(&room_id, self.clock.now_ms(), outgoing::wait_of(&error)) {
                     tracing::warn!(%error, "an invitation couldn't be accepted for a day; the bot must be invited again");
                 }
             }
@@ -723,7 +719,7 @@ impl Intake {
             Err(error) => {
                 tally.failed += 1;
                 tracing::debug!(%error, "an invitation couldn't be declined yet");
-                self.tries.failed(&room_id, Instant::now(), outgoing::wait_of(&error.into()));
+                self.tries.failed(&room_id, self.clock.now_ms(), outgoing::wait_of(&error.into()));
             }
         }
     }
