@@ -31,12 +31,13 @@ pub async fn rooms(storage: &Storage) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar("select room_id from unreadable_room where in_a_row > 0").fetch_all(storage.reader()).await?)
 }
 
-/// Rooms that are to be told: so many messages in a row (a single one in a private chat, where somebody waits), the first before `since_ms`, not told since `told_ms`; with the instant
-/// of the first of those messages.
+/// Rooms that are to be told: so many messages in a row (a single one in a private chat, where somebody waits), the first
+/// before `since_ms`, not told since `told_ms`; with the instant of the first of those messages.
 pub async fn untold(storage: &Storage, at_least: i64, since_ms: i64, told_ms: i64) -> Result<Vec<(String, i64)>> {
     Ok(sqlx::query_as(
         "select room_id, since_ms from unreadable_room
-         where in_a_row >= iif(room_id in (select room_id from direct_chat), 1, $1) and since_ms <= $2 and (told_at_ms is null or (told_at_ms < since_ms and told_at_ms < $3))",
+         where in_a_row >= case when room_id in (select room_id from direct_chat) then 1 else $1 end
+           and since_ms <= $2 and (told_at_ms is null or (told_at_ms < since_ms and told_at_ms < $3))",
     )
     .bind(at_least)
     .bind(since_ms)
