@@ -4,15 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use lamplighter::{
     clock::{Clock as _, ManualClock, SystemClock},
-    gateway::matrix::{Bot, Pace},
+    gateway::matrix::{Bot, DIRECT_MARKER, Pace},
     worker::Seed,
 };
 use lamplighter_storage::inbox;
 use lamplighter_tests::{
     neighbourhood::{CLAIM, Neighbourhood, wish_of},
+    process::BOT_PASSWORD,
     proxy::Proxy,
-    resident::Extras,
+    resident::{Extras, Resident},
 };
+use matrix_sdk::ruma::UserId;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{LOOKS_MAX, PROGRAM, Result};
@@ -49,6 +52,32 @@ async fn a_room_that_turns_encryption_on_goes_on() -> Result {
     helper.say(&room_id, "！放弃 1", &Extras::default()).await?;
     neighbourhood.wait_until("the old card is open again", move |messages| !old("张叔")(messages)).await?;
     assert_eq!(neighbourhood.captain.undecrypted(), 0);
+    Ok(())
+}
+
+/// The homeserver died while it made a private chat, before the invitation was there or even the encryption: the room is
+/// finished, and not taken for one that was declined or is still to be accepted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_private_chat_that_was_only_half_made_is_finished() -> Result {
+    let mut neighbourhood = Neighbourhood::start(PROGRAM, false).await?;
+    let mut aunt = neighbourhood.resident("aunt", "李阿姨").await?;
+    let bot = UserId::parse(&neighbourhood.bot_user_id)?;
+    let hand = neighbourhood.homeserver.log_in(&neighbourhood.bot_user_id, BOT_PASSWORD).await?;
+    let half = json!({ "preset": "trusted_private_chat", "creation_content": { DIRECT_MARKER: aunt.user_id() } });
+    let made = hand.request(Method::POST, &["v3", "createRoom"], &[], Some(&half)).await?;
+    let half = made["room_id"].as_str().ok_or("no room")?;
+
+    aunt.say(&neighbourhood.room_id, "！积分", &Extras::default()).await?;
+    let points = |aunt: &Resident| aunt.view(half).messages().iter().any(|message| message.text.contains("积分"));
+    for _ in 0..LOOKS_MAX {
+        if points(&aunt) {
+            break;
+        }
+        aunt.sync_for(Duration::from_millis(200)).await?;
+    }
+    assert!(points(&aunt), "told in {half}, where she reads {:?}", aunt.view(half).messages());
+    assert_eq!(aunt.direct_chats_with(&bot), [half.to_owned()], "her client takes it for a private chat, the only one");
+    assert_eq!(aunt.in_clear(half, bot.as_str()).await?, 0, "nothing was sent before the room was encrypted");
     Ok(())
 }
 

@@ -50,11 +50,12 @@ async fn wait(neighbourhood: &mut Neighbourhood, commands: &[String]) -> Result 
     let storage = neighbourhood.storage().await?;
     let begun = Instant::now();
     loop {
-        let mut settled = outbox::depth(&storage).await? == 0;
+        let mut settled = true;
         for event_id in commands {
             settled = settled && inbox::is_settled(&storage, event_id).await?;
         }
-        if settled {
+        // Looked at last: the last command's answer is written while the others are gone through.
+        if settled && outbox::depth(&storage).await? == 0 {
             storage.close().await;
             return Ok(());
         }

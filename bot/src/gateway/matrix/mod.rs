@@ -32,7 +32,7 @@ use self::{
     verify::Verifier,
     waiting::WaitingRoom,
 };
-pub use self::{intake::IntakeError, login::LoginError};
+pub use self::{facts::DIRECT_MARKER, intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
     database::{cannot_use, take},

@@ -263,6 +263,36 @@ async fn refresh_members(room: &Room) -> Result<(), DeliveryError> {
     room.sync_members().await.map_err(|error| classify(&error))
 }
 
+/// Finishes a private chat of ours to which its person was never invited: the homeserver died while it made the room, whose
+/// first event came through with our marker, or it refused the invitation only when the room was there.
+async fn finish_chat(room: &Room, user_id: &UserId) -> Result<ChatState, DeliveryError> {
+    let encryption = room.latest_encryption_state().await.map_err(|error| classify(&error))?;
+    if !encryption.is_encrypted() {
+        room.enable_encryption().await.map_err(|error| classify(&error))?;
+    }
+    // Not the plain invitation: only this one says that the room is a private chat.
+    let invitation = json!({ "membership": "invite", "is_direct": true });
+    match room.send_state_event_raw("m.room.member", user_id.as_str(), invitation).await {
+        Ok(_) => {
+            refresh_members(room).await?;
+            tracing::info!("a private chat that was only half made is finished");
+            Ok(ChatState::Invited)
+        }
+        Err(error) => not_invited(&error),
+    }
+}
+
+/// What it means that somebody couldn't be invited.
+fn not_invited(error: &matrix_sdk::Error) -> Result<ChatState, DeliveryError> {
+    match classify(error) {
+        // Nobody's invitations are wanted, or there is no such person.
+        DeliveryError::Never { .. } => Ok(ChatState::Refused),
+        // Rooms and invitations are limited by themselves; what goes elsewhere needn't wait.
+        DeliveryError::Limited { wait_ms, .. } => Err(DeliveryError::Limited { wait_ms, what: Limited::NewChats }),
+        later => Err(later),
+    }
+}
+
 #[async_trait]
 impl Gateway for MatrixGateway {
     async fn open_chat(&self, user_id: &str, known_room_id: Option<&str>) -> Result<DirectChat, DeliveryError> {
@@ -285,7 +315,8 @@ impl Gateway for MatrixGateway {
         let state = match membership {
             Some(MembershipState::Join) => ChatState::Open,
             Some(MembershipState::Leave | MembershipState::Ban) => ChatState::Refused,
-            _ => ChatState::Invited,
+            Some(_) => ChatState::Invited,
+            None => finish_chat(&room, &user_id).await?,
         };
         Ok(DirectChat { room_id: room.room_id().to_string(), state })
     }
@@ -588,15 +619,7 @@ impl MatrixGateway {
                 refresh_members(&room).await?;
                 Ok(DirectChat { room_id: room.room_id().to_string(), state: ChatState::Invited })
             }
-            Err(error) => match classify(&error) {
-                // Nobody's invitations are wanted, or there is no such person.
-                DeliveryError::Never { .. } => Ok(DirectChat { room_id: String::new(), state: ChatState::Refused }),
-                // Rooms and invitations are limited by themselves; what goes elsewhere needn't wait.
-                DeliveryError::Limited { wait_ms, .. } => {
-                    Err(DeliveryError::Limited { wait_ms, what: Limited::NewChats })
-                }
-                later => Err(later),
-            },
+            Err(error) => Ok(DirectChat { room_id: String::new(), state: not_invited(&error)? }),
         }
     }
 }
