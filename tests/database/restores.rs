@@ -7,6 +7,7 @@ use lamplighter_storage::{ledger, outbox};
 use lamplighter_tests::{
     discretion,
     neighbourhood::{CLAIM, Neighbourhood, number_of, wish_of},
+    process::BOT_PASSWORD,
     reliability,
     resident::{Extras, Resident},
     view::Message,
@@ -63,6 +64,34 @@ async fn wish(neighbourhood: &Neighbourhood, wishes: &[String]) -> Result {
         let text = format!("！许愿 {wish}");
         neighbourhood.captain.say(&neighbourhood.room_id, &text, &Extras::default()).await?;
     }
+    Ok(())
+}
+
+/// The bot's reaction stands there already, from before the database was lost: it is taken for the bot's own, and goes when
+/// its time is over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chip_from_before_is_taken_over_and_taken_away() -> Result {
+    const DONE: &str = "✅ 完成";
+    let mut neighbourhood = Neighbourhood::start(PROGRAM, false).await?;
+    let helper = neighbourhood.resident("helper", "张叔").await?;
+    let room_id = neighbourhood.room_id.clone();
+    wish(&neighbourhood, &["修灯".to_owned()]).await?;
+    neighbourhood.wait_for_cards(&["修灯".to_owned()]).await?;
+    let card = card_of(&shown(&neighbourhood).await?, "修灯")?.id.clone();
+    let hand = neighbourhood.homeserver.log_in(&neighbourhood.bot_user_id, BOT_PASSWORD).await?;
+    hand.react(&room_id, &card, DONE).await?;
+
+    helper.tap(&room_id, &card, CLAIM).await?;
+    let helped = |messages: &[Message]| card_of(messages, "修灯").is_ok_and(|card| card.text.contains("张叔"));
+    neighbourhood.wait_until("the card shows who helps", helped).await?;
+    settle(&mut neighbourhood).await?;
+    let chips = |messages: &[Message]| {
+        let card = card_of(messages, "修灯").map(|card| card.chips.clone()).unwrap_or_default();
+        card.into_iter().filter(|(key, _)| key == DONE).map(|(_, count)| count).sum::<usize>()
+    };
+    assert_eq!(chips(&neighbourhood.said_by_bot().await?), 1, "it stands there once");
+    neighbourhood.captain.say(&room_id, "！确认 1", &Extras::default()).await?;
+    neighbourhood.wait_until("the chip is gone", move |messages| chips(messages) == 0).await?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ use matrix_sdk::Client;
 use tokio::{sync::watch, task::JoinHandle};
 
 pub(crate) use self::login::RECOVERY_KEY_FILE;
+pub use self::{facts::DIRECT_MARKER, intake::IntakeError, login::LoginError};
 use self::{
     facts::Facts,
     intake::{DeclineWords, Intake},
@@ -32,7 +33,6 @@ use self::{
     verify::Verifier,
     waiting::WaitingRoom,
 };
-pub use self::{facts::DIRECT_MARKER, intake::IntakeError, login::LoginError};
 use crate::{
     clock::Clock,
     database::{cannot_use, take},

@@ -46,9 +46,9 @@ use crate::{
 /// How many of the latest events of a room are searched for a message that may have been sent long ago.
 const FIND_SENT_PAGES_MAX: usize = 10;
 
-/// The answers to a poll, or the taps under a card, are read back over at most this many pages of a thousand: a hall of ten thousand, who change
-/// their minds.
-const ANSWERS_PAGES_MAX: usize = 50;
+/// What stands under a message is read over at most this many pages of a thousand: a hall of ten thousand, who change their
+/// minds.
+const RELATED_PAGES_MAX: usize = 50;
 
 /// An edit says everything twice where that takes no more than this; else clients that don't know edits see how it begins.
 const FALLBACK_BYTES_MAX: usize = 3_000;
@@ -293,6 +293,37 @@ fn not_invited(error: &matrix_sdk::Error) -> Result<ChatState, DeliveryError> {
     }
 }
 
+/// Goes through what stands under a message, page by page, until something is found.
+async fn walk_related<T>(
+    room: &Room,
+    on: &EventId,
+    relation: RelationType,
+    mut find: impl FnMut(&Value) -> Option<T>,
+) -> Result<Option<T>, DeliveryError> {
+    let mut from = None;
+    for _ in 0..RELATED_PAGES_MAX {
+        // The type can't be asked for: in an encrypted room it is inside.
+        let options = RelationsOptions {
+            from,
+            limit: Some(uint!(1000)),
+            include_relations: IncludeRelations::RelationsOfType(relation.clone()),
+            ..RelationsOptions::default()
+        };
+        let page = room.relations(on.to_owned(), options).await.map_err(|error| classify(&error))?;
+        for event in &page.chunk {
+            let Ok(event) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
+            if let Some(found) = find(&event) {
+                return Ok(Some(found));
+            }
+        }
+        match page.next_batch_token {
+            Some(next) => from = Some(next),
+            None => break,
+        }
+    }
+    Ok(None)
+}
+
 #[async_trait]
 impl Gateway for MatrixGateway {
     async fn open_chat(&self, user_id: &str, known_room_id: Option<&str>) -> Result<DirectChat, DeliveryError> {
@@ -408,44 +439,28 @@ impl Gateway for MatrixGateway {
         let message = EventId::parse(event_id).map_err(|_| never("that is no event id"))?;
         let own = self.client.user_id().map(ToString::to_string).unwrap_or_default();
         let mut answers = Vec::new();
-        let mut from = None;
-        for _ in 0..ANSWERS_PAGES_MAX {
-            // The type can't be asked for: in an encrypted room it is inside.
-            let options = RelationsOptions {
-                from,
-                limit: Some(uint!(1000)),
-                include_relations: IncludeRelations::RelationsOfType(relation.clone()),
-                ..RelationsOptions::default()
+        walk_related(&room, &message, relation, |event| {
+            let (on, given) = match read::read(event, &own) {
+                Event::PollAnswer { on, answers } => (on, Given::Choices(read::choices(&answers))),
+                Event::Tap { on, key } => (on, Given::Key(key)),
+                _ => return None::<()>,
             };
-            let page = room.relations(message.clone(), options).await.map_err(|error| classify(&error))?;
-            for event in &page.chunk {
-                let Ok(value) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
-                let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                let (on, given) = match read::read(&value, &own) {
-                    Event::PollAnswer { on, answers } => (on, Given::Choices(read::choices(&answers))),
-                    Event::Tap { on, key } => (on, Given::Key(key)),
-                    _ => continue,
-                };
-                let Ok(user_id) = UserId::parse(text("sender")) else { continue };
-                if on != event_id {
-                    continue;
-                }
+            let text = |key: &str| event.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let user_id = UserId::parse(text("sender")).ok().filter(|_| on == event_id)?;
+            answers.push(NativeAnswer {
+                event_id: text("event_id"),
                 // A poll may have thousands of answers, and shows none of their names.
-                let display_name = match given {
-                    Given::Key(_) => self.facts.name(&room, &user_id).await,
-                    Given::Choices(_) => user_id.localpart().to_owned(),
-                };
-                answers.push(NativeAnswer {
-                    event_id: text("event_id"),
-                    display_name,
-                    user_id: user_id.to_string(),
-                    sent_at_ms: value.get("origin_server_ts").and_then(Value::as_i64).unwrap_or_default(),
-                    given,
-                });
-            }
-            match page.next_batch_token {
-                Some(next) => from = Some(next),
-                None => break,
+                display_name: user_id.localpart().to_owned(),
+                user_id: user_id.to_string(),
+                sent_at_ms: event.get("origin_server_ts").and_then(Value::as_i64).unwrap_or_default(),
+                given,
+            });
+            None
+        })
+        .await?;
+        for answer in answers.iter_mut().filter(|answer| matches!(answer.given, Given::Key(_))) {
+            if let Ok(user_id) = UserId::parse(&answer.user_id) {
+                answer.display_name = self.facts.name(&room, &user_id).await;
             }
         }
         Ok(Some(answers))
@@ -465,31 +480,13 @@ impl MatrixGateway {
             return Err(never("only a tap stands there once"));
         };
         let on = EventId::parse(on).map_err(|_| never("that is no event id"))?;
-        let own = self.client.user_id();
-        let mut from = None;
-        for _ in 0..ANSWERS_PAGES_MAX {
-            let options = RelationsOptions {
-                from,
-                limit: Some(uint!(1000)),
-                include_relations: IncludeRelations::RelationsOfType(RelationType::Annotation),
-                ..RelationsOptions::default()
-            };
-            let page = room.relations(on.clone(), options).await.map_err(|error| classify(&error))?;
-            for event in &page.chunk {
-                let Ok(value) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
-                if event.sender().as_deref() == own
-                    && value.pointer("/content/m.relates_to/key").and_then(Value::as_str) == Some(key)
-                    && let Some(event_id) = event.event_id()
-                {
-                    return Ok(event_id.to_string());
-                }
-            }
-            match page.next_batch_token {
-                Some(next) => from = Some(next),
-                None => break,
-            }
-        }
-        Err(never("the reaction stands there, but can't be found"))
+        let own = self.client.user_id().map(UserId::as_str);
+        let found = walk_related(room, &on, RelationType::Annotation, |event| {
+            let is_it = event.get("sender").and_then(Value::as_str) == own
+                && event.pointer("/content/m.relates_to/key").and_then(Value::as_str) == Some(key);
+            event.get("event_id").and_then(Value::as_str).filter(|_| is_it).map(str::to_owned)
+        });
+        found.await?.ok_or_else(|| never("the reaction stands there, but can't be found"))
     }
 
     /// Makes a sync that waits come back: the SDK asks for the keys of devices only between two syncs, and a message
