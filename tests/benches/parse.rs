@@ -1,6 +1,7 @@
 //! Reading a message: folding it, seeing who is addressed, finding the command. This is done for every message of
 //! every room, most of which are neighbours talking. And the worst messages that fit into an event, read to the end of
-//! their command's parser: each must be done in 5 ms, and 60 KB may not take much more than twice as long as 30 KB.
+//! their command's parser: each must be done in 5 ms, and 60 KB may not take much more than twice as long as 30 KB. And times as
+//! residents write them: half of them must be read within 25 µs each.
 
 mod figures;
 
@@ -10,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use figures::{Samples, line, load};
 use lamplighter::house;
 use lamplighter_commands::{
@@ -19,6 +20,7 @@ use lamplighter_commands::{
         Phrase,
         addressed::{self, Signs},
         phrase::CHARS_MAX,
+        time,
     },
     reading,
 };
@@ -155,6 +157,36 @@ fn worst(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
     if slow.is_empty() { Ok(()) } else { Err(format!("slower than {WORST_MAX:?}: {}", slow.join(", ")).into()) }
 }
 
+/// What half of the times may take.
+const TIME_MAX: Duration = Duration::from_micros(25);
+
+/// Times as residents write them, those of the tests: folding and reading.
+fn times(readings: usize) -> Result<(), Box<dyn Error>> {
+    let mut lines: Vec<(String, NaiveDateTime)> = Vec::new();
+    for line in include_str!("../../commands/tests/times.jsonl").lines() {
+        let line: serde_json::Value = serde_json::from_str(line)?;
+        let field = |name: &str| line.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        lines.push((field("text").to_owned(), field("now").parse()?));
+    }
+    let mut samples = Samples::default();
+    for _ in 0..readings {
+        for (text, now) in &lines {
+            let begun = Instant::now();
+            let _ = black_box(time::read_any(&Phrase::new(black_box(text)), *now, None));
+            samples.push(begun.elapsed());
+        }
+    }
+    show("times", lines.len(), lines.len(), &samples)?;
+    let median = samples.percentile(50);
+    if median > TIME_MAX && !figures::is_quick() {
+        return Err(format!("half of the times take longer than {TIME_MAX:?}: {median:?}").into());
+    }
+    Ok(())
+}
+
+/// How often each time is read.
+const TIME_READINGS: usize = 200;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let readings = if figures::is_quick() { READINGS_QUICK } else { READINGS };
     let names = house::build(Vec::new(), "@lamplighter:lamplighter.test", None, Vec::new(), 14)?.bot_names;
@@ -188,6 +220,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         all_found += found;
     }
     show("all", all_lines, all_found, &all)?;
+    times(if figures::is_quick() { READINGS_QUICK } else { TIME_READINGS })?;
     worst(&names, if figures::is_quick() { READINGS_QUICK } else { WORST_READINGS })?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{
     feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{
         Phrase, number,
-        time::{self, HalfDay, Problem, Start},
+        time::{self, HalfDay, Moment, Problem},
     },
 };
 
@@ -277,7 +277,7 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Result<Option<When>, Problem> 
 /// The same, where the day is known already.
 pub fn when_on(text: &Phrase, now: NaiveDateTime, day_known: bool) -> Result<Option<When>, Problem> {
     let Some(mut reading) = time::read(text, now, None)? else { return Ok(None) };
-    if let (true, Start::At(start)) = (reading.needs_half_day && (reading.day_said || day_known), reading.start)
+    if let (true, Moment::At(start)) = (reading.needs_half_day && (reading.day_said || day_known), reading.start)
         && let Some(half_day) = usual_half_day(start)
         && let Some(later) = time::read(text, now, Some(half_day))?
     {
@@ -285,26 +285,28 @@ pub fn when_on(text: &Phrase, now: NaiveDateTime, day_known: bool) -> Result<Opt
     }
     match reading.start {
         // Nobody gathers at a second.
-        Start::At(start) => {
+        Moment::At(start) => {
             let on_the_minute = |at: NaiveDateTime| at.with_second(0).unwrap_or(at);
-            let hours = (on_the_minute(start), reading.end.map(on_the_minute));
+            let hours = (on_the_minute(start), reading.end.and_then(Moment::at).map(on_the_minute));
             Ok(Some((hours, reading.parts, reading.day_said)))
         }
-        Start::Day(..) => Ok(None),
+        Moment::Day(..) => Ok(None),
     }
 }
 
 /// Whether something is to happen again and again, which the bot can't plan yet.
-pub fn is_recurring(text: &Phrase) -> bool {
+pub fn is_recurring(text: &Phrase, now: NaiveDateTime) -> bool {
+    // Said without a day, these are no time: 每周 读书会.
     const AGAIN: [&str; 8] = ["每天", "每日", "每周", "每星期", "每个月", "每月", "every ", "每週"];
-    AGAIN.iter().any(|word| text.find(word).is_some())
+    let comes_again = |reading: Option<time::Reading>| reading.is_some_and(|reading| reading.rule.is_some());
+    AGAIN.iter().any(|word| text.find(word).is_some()) || time::read_any(text, now, None).is_ok_and(comes_again)
 }
 
 fn announcement(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     if rest.is_empty() {
         return Parsed::Malformed("activity-missing-all");
     }
-    if is_recurring(rest) {
+    if is_recurring(rest, now) {
         return Parsed::Malformed("time-recurring");
     }
     if rest.chars().len() > ANNOUNCEMENT_CHARS_MAX {

@@ -7,7 +7,7 @@ use crate::{
     feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{
         Phrase, number,
-        time::{self, HalfDay, Start},
+        time::{self, HalfDay, Moment},
     },
 };
 
@@ -229,10 +229,10 @@ fn deadline(text: &Phrase, now: NaiveDateTime) -> Result<Option<NaiveDateTime>, 
     }
     let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
     Ok(Some(match reading.start {
-        Start::At(at) => at,
-        Start::Day(day, Some(HalfDay::Dawn | HalfDay::Morning | HalfDay::Noon)) => day.and_time(hour(12)),
-        Start::Day(day, Some(HalfDay::Afternoon)) => day.and_time(hour(18)),
-        Start::Day(day, _) => day.and_time(hour(21)),
+        Moment::At(at) => at,
+        Moment::Day(day, Some(HalfDay::Dawn | HalfDay::Morning | HalfDay::Noon)) => day.and_time(hour(12)),
+        Moment::Day(day, Some(HalfDay::Afternoon)) => day.and_time(hour(18)),
+        Moment::Day(day, _) => day.and_time(hour(21)),
     }))
 }
 

@@ -7,7 +7,7 @@ use crate::{
     feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{
         Phrase,
-        time::{self, Start},
+        time::{self, Moment},
     },
 };
 
@@ -58,8 +58,8 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     }
     match time::read(&rest, now, None) {
         Ok(Some(reading)) => Parsed::Mine(Command::Quiet(Some(match reading.start {
-            Start::At(at) => at.date(),
-            Start::Day(day, _) => day,
+            Moment::At(at) => at.date(),
+            Moment::Day(day, _) => day,
         }))),
         Ok(None) => Parsed::Malformed("quiet-unreadable"),
         Err(problem) => Parsed::Malformed(problem_id(problem)),

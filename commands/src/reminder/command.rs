@@ -7,7 +7,7 @@ use crate::{
     feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{
         Phrase, number,
-        time::{self, HalfDay, Start},
+        time::{self, HalfDay, Moment},
     },
 };
 
@@ -78,7 +78,7 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
 }
 
 fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<(String, NaiveDateTime)> {
-    if is_recurring(rest) {
+    if is_recurring(rest, now) {
         return Parsed::Malformed("time-recurring");
     }
     if rest.chars().len() > REQUEST_CHARS_MAX {
@@ -91,12 +91,12 @@ fn remind(rest: &Phrase, now: NaiveDateTime) -> Parsed<(String, NaiveDateTime)> 
     };
     let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
     let at = match reading.start {
-        Start::At(at) => at,
+        Moment::At(at) => at,
         // A day alone: in the morning, before it is too late.
-        Start::Day(day, None | Some(HalfDay::Dawn | HalfDay::Morning)) => day.and_time(hour(9)),
-        Start::Day(day, Some(HalfDay::Noon)) => day.and_time(hour(12)),
-        Start::Day(day, Some(HalfDay::Afternoon)) => day.and_time(hour(14)),
-        Start::Day(day, Some(HalfDay::Evening)) => day.and_time(hour(19)),
+        Moment::Day(day, None | Some(HalfDay::Dawn | HalfDay::Morning)) => day.and_time(hour(9)),
+        Moment::Day(day, Some(HalfDay::Noon)) => day.and_time(hour(12)),
+        Moment::Day(day, Some(HalfDay::Afternoon)) => day.and_time(hour(14)),
+        Moment::Day(day, Some(HalfDay::Evening)) => day.and_time(hour(19)),
     };
     if at <= now {
         return Parsed::Malformed("time-past");

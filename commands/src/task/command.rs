@@ -7,7 +7,7 @@ use crate::{
     feature::{After, Bare, Parsed, Role, Scope, Word},
     language::{
         Phrase, number,
-        time::{self, HalfDay, Start},
+        time::{self, HalfDay, Moment},
     },
 };
 
@@ -115,15 +115,15 @@ fn request(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
         Err(problem) => return Parsed::Malformed(problem_id(problem)),
     };
     let seven_or_eight = |at: NaiveDateTime| at.time() < NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
-    if let (true, true, Start::At(at)) = (reading.needs_half_day, reading.day_said, reading.start)
+    if let (true, true, Moment::At(at)) = (reading.needs_half_day, reading.day_said, reading.start)
         && seven_or_eight(at)
         && let Ok(Some(later)) = read(Some(HalfDay::Evening))
     {
         reading = later;
     }
     let (starts_at, grain) = match reading.start {
-        Start::At(at) => (at, Grain::Minute),
-        Start::Day(day, half_day) => {
+        Moment::At(at) => (at, Grain::Minute),
+        Moment::Day(day, half_day) => {
             let grain = if half_day.is_some() { Grain::HalfDay } else { Grain::Day };
             let (begins, last_hour) = match half_day {
                 None => (8, 21),

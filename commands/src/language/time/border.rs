@@ -6,46 +6,26 @@ use std::ops::Range;
 use super::text::Text;
 
 /// Where somebody says when, before a colon or at the beginning.
-const LABELS: [&str; 11] =
-    ["活动时间", "活動時間", "开始时间", "集合时间", "时间", "時間", "日期", "date and time", "time", "date", "when"];
+const LABELS: [&str; 9] = ["活动时间", "开始时间", "集合时间", "时间", "日期", "date and time", "time", "date", "when"];
 
 /// Small words before a time. Longer words first.
-const BEFORE: [&str; 16] = [
-    "安排在",
-    "将于",
-    "將於",
-    "将在",
-    "定于",
-    "定在",
-    "在",
-    "于",
-    "於",
-    "从",
-    "從",
-    "on",
-    "at",
-    "from",
-    "by",
-    "before",
-];
+const BEFORE: [&str; 13] =
+    ["安排在", "将于", "将在", "定于", "定在", "在", "于", "从", "on", "at", "from", "by", "before"];
 
 /// Characters before 在 and 于 with which these are another word: 现在, 关于.
-const OTHER_WORD: [char; 22] = [
-    '现', '現', '正', '实', '實', '存', '所', '关', '關', '由', '对', '對', '至', '属', '位', '等', '处', '终', '終',
-    '过', '自', '好',
-];
+const OTHER_WORD: [char; 17] =
+    ['现', '正', '实', '存', '所', '关', '由', '对', '至', '属', '位', '等', '处', '终', '过', '自', '好'];
 
 /// Small words behind a time.
 const BEHIND: [&str; 14] =
     ["左右", "前后", "之前", "以前", "多钟", "之后", "以后", "多", "的", "sharp", "onwards", "准时", "'s", "’s"];
 
 /// 前 and 后 behind a time, unless they begin another word: 7点前到, but 7点前门集合.
-const LIMITS: [char; 3] = ['前', '后', '後'];
-const WORDS_WITH_LIMIT: [char; 15] =
-    ['门', '門', '台', '臺', '面', '往', '排', '来', '來', '厅', '院', '勤', '厨', '山', '期'];
+const LIMITS: [char; 2] = ['前', '后'];
+const WORDS_WITH_LIMIT: [char; 12] = ['门', '台', '面', '往', '排', '来', '厅', '院', '勤', '厨', '山', '期'];
 
 /// Words that serve the time only if nothing follows them: 7点开始, but not 7点开始报名.
-const AT_THE_END: [&str; 10] = ["正式开始", "开始", "開始", "起", "止", "为止", "结束", "結束", "start", "starts"];
+const AT_THE_END: [&str; 8] = ["正式开始", "开始", "起", "止", "为止", "结束", "start", "starts"];
 
 const OPENING: [char; 4] = ['(', '[', '【', '「'];
 const CLOSING: [char; 4] = [')', ']', '】', '」'];

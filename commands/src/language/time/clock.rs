@@ -2,13 +2,14 @@
 //! is `dial`'s business, half-days stand in `half_day`.
 
 use super::{
-    half_day,
+    day, half_day,
     text::{Number, Text},
     token::{Clock, Form, Read, Reader, Scan, What},
 };
 
 /// Ways of saying a clock time.
-const READERS: [Reader<Clock>; 7] = [spoken, digital, dotted, with_meridiem, named, past_the_hour, bare];
+const READERS: [Reader<Clock>; 9] =
+    [spoken, digital, with_h, run_together, dotted, with_meridiem, named, past_the_hour, bare];
 
 /// Numbers above this before 点 aren't meant as an hour at all (50点积分); up to here they are a slip (25点).
 const HOUR_SLIP_MAX: u32 = 30;
@@ -31,7 +32,7 @@ pub fn clock(scan: &Scan<'_>, at: usize) -> Read<Clock> {
 pub fn after_connector(text: Text<'_>, at: usize) -> Option<usize> {
     let at = text.skip_blank(at);
     // 3点开始到5点
-    let at = text.after_any(at, &["开始", "開始", "起"]).map_or(at, |end| text.skip_blank(end));
+    let at = text.after_any(at, &["开始", "起"]).map_or(at, |end| text.skip_blank(text.after(end, ",").unwrap_or(end)));
     let mut end = text.after_any(at, &CONNECTORS)?;
     // ——, 〜〜
     if text.get(end) == text.previous(end) && text.is_at(end, &['—', '~', '〜']) {
@@ -53,14 +54,11 @@ fn exact(hour: u32, minute: u32) -> Clock {
 // 7点, 七点半, 19时30分.
 
 /// Words behind 两点 that make it two points of something.
-const POINTS_OF: [&str; 36] = [
+const POINTS_OF: [&str; 26] = [
     "建议",
-    "建議",
     "意见",
-    "意見",
     "要求",
     "说明",
-    "說明",
     "注意事",
     "提示",
     "原因",
@@ -68,15 +66,10 @@ const POINTS_OF: [&str; 36] = [
     "想法",
     "看法",
     "问题",
-    "問題",
     "内容",
-    "內容",
     "事项",
-    "事項",
     "声明",
-    "聲明",
     "补充",
-    "補充",
     "希望",
     "心意",
     "意思",
@@ -85,19 +78,16 @@ const POINTS_OF: [&str; 36] = [
     "小意思",
     "小礼",
     "爱心",
-    "愛心",
     "水",
     "经验",
-    "經驗",
     "好处",
 ];
 
 /// Words behind a number and 点 that make it points on an account.
-const POINTS: [&str; 4] = ["积分", "積分", "分数", "分數"];
+const POINTS: [&str; 2] = ["积分", "分数"];
 
 /// Characters before a number and 点 that make it points: 有三点, 第2点, 加5点.
-const BEFORE_POINTS: [char; 18] =
-    ['有', '第', '几', '幾', '这', '這', '那', '共', '加', '扣', '减', '減', '送', '提', '讲', '講', '#', '.'];
+const BEFORE_POINTS: [char; 14] = ['有', '第', '几', '这', '那', '共', '加', '扣', '减', '送', '提', '讲', '#', '.'];
 
 /// What stands between 点 and the next word.
 enum Minutes {
@@ -116,15 +106,15 @@ fn spoken(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     };
     let number = scan.number(start)?;
     let mark = text.skip_blank(number.end);
-    let after = text.after_any(mark, &["点", "點"]).or_else(|| {
-        let end = text.after_any(mark, &["时", "時"])?;
+    let after = text.after_any(mark, &["点"]).or_else(|| {
+        let end = text.after_any(mark, &["时"])?;
         // 2时间 isn't an hour.
-        (!text.is_at(end, &['间', '間', '候', '节', '節', '代', '段', '常', '差', '尚'])).then_some(end)
+        (!text.is_at(end, &['间', '候', '节', '代', '段', '常', '差', '尚'])).then_some(end)
     })?;
     if number.value > HOUR_SLIP_MAX || text.after_any(after, &POINTS).is_some() {
         return None;
     }
-    let (minute, end) = match minutes(scan, after) {
+    let (minute, end) = match minutes(scan, after, half_day::is_before(scan, start)) {
         Minutes::Decimal => return None,
         Minutes::Said(minute, end) => (minute, end),
         Minutes::NotSaid(end) => {
@@ -152,7 +142,7 @@ fn short_of(scan: &Scan<'_>, at: usize) -> Read<u32> {
         return Some((15, end));
     }
     let number = scan.number(at)?;
-    let end = scan.text.after_any(number.end, &["分钟", "分鐘", "分"])?;
+    let end = scan.text.after_any(number.end, &["分钟", "分"])?;
     (1..60).contains(&number.value).then_some((number.value, end))
 }
 
@@ -162,7 +152,7 @@ fn is_hour_plainly(scan: &Scan<'_>, start: usize, number: Number, after: usize) 
     // 一点 alone is "a little": it takes more to be an hour.
     let is_little = number.value == 1 && !number.is_digits;
     if scan.is_after_day(start) {
-        return !(is_little && text.is_at(after, &['也', '都', '不', '没', '沒', '儿', '兒', '点', '點']));
+        return !(is_little && text.is_at(after, &['也', '都', '不', '没', '儿', '点']));
     }
     if text.previous(start).is_some_and(|c| BEFORE_POINTS.contains(&c)) || text.after_any(after, &POINTS_OF).is_some() {
         return false;
@@ -170,45 +160,64 @@ fn is_hour_plainly(scan: &Scan<'_>, start: usize, number: Number, after: usize) 
     let is_own_field = text.is_border_before(start)
         && (text.is_border(after) || text.after_any(after, &["在", "开始", "集合"]).is_some());
     let is_in_range =
-        after_connector(text, after).is_some() || text.before_any(start, &["到", "至", "从", "從", "-", "~"]).is_some();
+        after_connector(text, after).is_some() || text.before_any(start, &["到", "至", "从", "-", "~"]).is_some();
     !is_little || is_own_field || is_in_range
 }
 
-fn minutes(scan: &Scan<'_>, at: usize) -> Minutes {
+fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     let text = scan.text;
-    let fixed = [("半", 30), ("一刻钟", 15), ("一刻鐘", 15), ("一刻", 15), ("1刻", 15), ("三刻", 45), ("3刻", 45)];
+    let fixed = [("半", 30), ("一刻钟", 15), ("一刻钟", 15), ("一刻", 15), ("1刻", 15), ("三刻", 45), ("3刻", 45)];
     if let Some((minute, end)) = text.look_up(at, &fixed) {
         // 7点半价, 3点半小时
-        let is_half_of = minute == 30 && text.is_at(end, &['价', '價', '小', '个', '個', '天']);
+        let is_half_of = minute == 30 && text.is_at(end, &['价', '小', '个', '天']);
         return if is_half_of { Minutes::NotSaid(at) } else { Minutes::Said(minute, end) };
     }
-    if let Some(end) = text.after_any(at, &["钟", "鐘", "整"]) {
+    if let Some(end) = text.after_any(at, &["钟", "整"]) {
         // 7点整理
         return Minutes::NotSaid(if text.get(end) == Some('理') { at } else { text.after(end, "整").unwrap_or(end) });
     }
+    // 三点过五分
+    let past = text.after(at, "过").filter(|&at| text.number(at, true).is_some_and(|few| text.is_at(few.end, &['分'])));
+    let at = past.unwrap_or(at);
     let Some(number) = text.number(text.skip_blank(at), true) else { return Minutes::NotSaid(at) };
     let minute_mark = text.skip_blank(number.end);
-    if text.is_at(minute_mark, &['分'])
-        && !text.is_at(minute_mark + 1, &['钟', '鐘', '享', '组', '組', '批', '工', '类'])
-    {
+    if text.is_at(minute_mark, &['分']) && !text.is_at(minute_mark + 1, &['钟', '享', '组', '批', '工', '类']) {
         return Minutes::Said(number.value, after_seconds(text, minute_mark + 1));
     }
     if number.end - at > number.length {
         return Minutes::NotSaid(at);
     }
-    let is_counted = text.is_at(
-        minute_mark,
-        &['人', '名', '位', '号', '號', '楼', '樓', '栋', '棟', '室', '单', '單', '幢', '座', '门', '門', '期'],
-    );
+    let is_counted = text.is_at(minute_mark, &['人', '名', '位', '号', '楼', '栋', '室', '单', '幢', '座', '门', '期']);
     if is_counted {
         return Minutes::NotSaid(at);
     }
-    let is_length = text.after_any(minute_mark, &["分钟", "分鐘"]).is_some();
+    let is_length = text.after_any(minute_mark, &["分钟"]).is_some();
+    // 六点一起, 八点三缺一
+    let is_word = number.length == 1
+        && !number.is_digits
+        && text.is_at(
+            number.end,
+            if number.value == 1 { &['起', '齐', '同', '直', '块', '边', '家', '群', '定'] } else { &['缺'] },
+        );
+    if is_word {
+        return Minutes::NotSaid(at);
+    }
+    // 九点九 is a quarter to ten in Cantonese: a digit counts five minutes. 三点五公里 is a distance.
+    let is_of_five = number.length == 1
+        && !number.is_digits
+        && behind_half_day
+        && (2..=9).contains(&number.value)
+        && !text.is_at(minute_mark, &['人', '位', '家', '楼', '号', '点', '班', '队']);
+    if !is_length
+        && is_of_five
+        && !text.is_at(minute_mark, &['公', '千', '米', '元', '块', '斤', '个', '万', '折', '倍', '里'])
+    {
+        return Minutes::Said(number.value * 5, number.end);
+    }
     if !is_length && (number.length == 1 || number.value > 99) {
         return Minutes::Decimal;
     }
-    const THINGS: [char; 16] =
-        ['个', '個', '元', '块', '塊', '只', '份', '张', '桌', '家', '户', '岁', '斤', '月', '天', '%'];
+    const THINGS: [char; 14] = ['个', '元', '块', '只', '份', '张', '桌', '家', '户', '岁', '斤', '月', '天', '%'];
     if is_length || text.is_at(minute_mark, &THINGS) {
         Minutes::NotSaid(at)
     } else {
@@ -252,7 +261,7 @@ fn digital(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     if let Some((is_pm, after)) = meridiem(text, end) {
         return Some((by_meridiem(number.value, minute, is_pm), after));
     }
-    end = text.after_any(end, &["分", "时", "時", "点", "點"]).unwrap_or(end);
+    end = text.after_any(end, &["分", "时", "点"]).unwrap_or(end);
     let (hour, form) = hour(number);
     Some((Clock { hour, minute, form }, end))
 }
@@ -269,8 +278,33 @@ fn dotted(scan: &Scan<'_>, at: usize) -> Read<Clock> {
         return Some((by_meridiem(number.value, minute, is_pm), after));
     }
     let (hour, form) = hour(number);
-    (half_day::is_before(scan, at) && !text.is_at(end, &['元', '块', '塊', '%']))
+    (half_day::is_before(scan, at) && !text.is_at(end, &['元', '块', '%']))
         .then_some((Clock { hour, minute, form }, end))
+}
+
+/// 19h, 19h30: of twenty-four, and behind a day, or it is a length.
+fn with_h(scan: &Scan<'_>, at: usize) -> Read<Clock> {
+    let number = scan.number(at).filter(|number| number.is_digits && (7..=23).contains(&number.value))?;
+    if !scan.is_after_day(at) || scan.text.get(number.end) != Some('h') {
+        return None;
+    }
+    let end = number.end + 1;
+    let (minute, end) = two_digits(scan.text, end).filter(|(minute, _)| *minute < 60).unwrap_or((0, end));
+    let is_word = scan.text.get(end).is_some_and(|c| c.is_ascii_alphabetic());
+    (!is_word).then_some((exact(number.value, minute), end))
+}
+
+/// At 1030, tonight 815.
+fn run_together(scan: &Scan<'_>, at: usize) -> Read<Clock> {
+    let text = scan.text;
+    let number = scan.number(at).filter(|number| number.is_digits && matches!(number.length, 3 | 4))?;
+    let is_led = text.before(at, "at ").is_some()
+        || text.previous(text.skip_blank_back(at)).is_some_and(|c| c.is_ascii_alphabetic())
+            && half_day::is_before(scan, at);
+    let (hour, minute) = (number.value / 100, number.value % 100);
+    let is_time = is_led && hour < 24 && minute < 60 && text.is_border(number.end) && stands_alone(text, number.end);
+    let form = if hour > 12 || hour == 0 || number.length == 4 { Form::OfDay } else { Form::Spoken };
+    is_time.then_some((Clock { hour, minute, form }, number.end))
 }
 
 /// am or pm, and the place behind it.
@@ -312,6 +346,21 @@ fn named(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     Some((exact(hour, 0), end))
 }
 
+const ENGLISH_HOURS: [(&str, u32); 12] = [
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+];
+
 /// Half past 7, quarter to 8.
 fn past_the_hour(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let text = scan.text;
@@ -323,16 +372,18 @@ fn past_the_hour(scan: &Scan<'_>, at: usize) -> Read<Clock> {
         ("quarter to ", -15),
     ];
     let (shift, start) = text.look_up(at, &WORDS)?;
-    let number = scan.number(start).filter(|number| (1..=12).contains(&number.value))?;
-    let hour = match (number.value, shift < 0) {
+    let named = text.look_up(start, &ENGLISH_HOURS);
+    let number = scan.number(start).filter(|number| (1..=12).contains(&number.value));
+    let (value, end) = named.or_else(|| number.map(|number| (number.value, number.end)))?;
+    let hour = match (value, shift < 0) {
         (1, true) => 12,
         (hour, true) => hour - 1,
         (hour, false) => hour,
     };
     let minute = if shift < 0 { 45 } else { shift.unsigned_abs() };
-    match meridiem(text, number.end) {
+    match meridiem(text, end) {
         Some((is_pm, end)) => Some((by_meridiem(hour, minute, is_pm), end)),
-        None => Some((Clock { hour, minute, form: Form::Spoken }, number.end)),
+        None => Some((Clock { hour, minute, form: Form::Spoken }, end)),
     }
 }
 
@@ -340,6 +391,10 @@ fn past_the_hour(scan: &Scan<'_>, at: usize) -> Read<Clock> {
 fn bare(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let text = scan.text;
     let number = scan.number(at).filter(|number| number.length <= 2 && number.value <= 24)?;
+    // 13 to 15 July
+    if number.is_digits && day::shared_month(scan, at).is_some() {
+        return None;
+    }
     let ends_range = scan.tokens.last().is_some_and(|token| {
         matches!(token.what, What::Clock(_)) && after_connector(text, token.range.end) == Some(at)
     });
@@ -384,10 +439,8 @@ fn stands_alone(text: Text<'_>, at: usize) -> bool {
         text.is_at(at, &['.', '/', ':', '%', '-']) && text.get(at + 1).is_some_and(|c| c.is_ascii_digit());
     // The unit may follow a blank: 20 人.
     let next = text.skip_blank(at);
-    let is_unit = text.is_at(
-        next,
-        &['人', '名', '位', '个', '個', '元', '块', '塊', '号', '號', '楼', '樓', '室', '份', '岁', '家', '户', '%'],
-    );
+    let is_unit =
+        text.is_at(next, &['人', '名', '位', '个', '元', '块', '号', '楼', '室', '份', '岁', '家', '户', '%']);
     !is_fraction && !is_unit && text.after_any(next, &COUNTED).is_none()
 }
 
@@ -396,11 +449,11 @@ pub fn leads_hour(scan: &Scan<'_>, at: usize) -> bool {
     let text = scan.text;
     let Some(number) = text.number(text.skip_blank(at), true) else { return false };
     let mark = text.skip_blank(number.end);
-    let is_little = number.value == 1 && !number.is_digits && text.is_at(mark, &['点', '點']);
+    let is_little = number.value == 1 && !number.is_digits && text.is_at(mark, &['点']);
     if is_little {
-        return matches!(minutes(scan, mark + 1), Minutes::Said(..));
+        return matches!(minutes(scan, mark + 1, false), Minutes::Said(..));
     }
-    text.is_at(mark, &['点', '點', '时', '時', ':'])
+    text.is_at(mark, &['点', '时', ':'])
         || text.is_at(mark, &['.']) && two_digits(text, mark + 1).is_some()
         || begins_range(scan, number)
 }

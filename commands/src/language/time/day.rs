@@ -3,16 +3,22 @@
 use chrono::{Datelike, Weekday};
 
 use super::{
-    HalfDay, clock, half_day,
+    HalfDay, clock, half_day, named, ordinal, recurrence,
     text::{Number, Text, numeral},
     token::{Day, Read, Reader, Said, Scan, What},
 };
 
-/// Ways of saying a day. A new one (lunar dates, holidays) is a function more.
-const READERS: [Reader<Day>; 9] = [
+/// Ways of saying a day. A new one is a function more.
+const READERS: [Reader<Day>; 15] = [
+    recurrence::read,
+    ordinal::read,
+    named::read,
     from_today,
+    compact,
+    shared_month,
     weekday_in_chinese,
     weekday_in_english,
+    ordinal::week,
     year_first,
     month_and_day,
     day_of_month,
@@ -43,100 +49,105 @@ fn plain(said: Said) -> Day {
 // Days from today.
 
 /// Longer words first.
-const FROM_TODAY: [(&str, i64, Option<HalfDay>); 69] = [
-    ("大大后天", 4, None),
-    ("大大後天", 4, None),
-    ("大后天", 3, None),
-    ("大後天", 3, None),
-    ("大后日", 3, None),
-    ("大後日", 3, None),
-    ("大前天", -3, None),
-    ("大前日", -3, None),
-    ("今儿个", 0, None),
-    ("今儿", 0, None),
-    ("今兒", 0, None),
-    ("今天", 0, None),
-    ("今日", 0, None),
-    ("今早", 0, Some(HalfDay::Morning)),
-    ("今晨", 0, Some(HalfDay::Morning)),
-    ("今晚上", 0, Some(HalfDay::Evening)),
-    ("今晚", 0, Some(HalfDay::Evening)),
-    ("今夜", 0, Some(HalfDay::Evening)),
-    ("明儿个", 1, None),
-    ("明儿", 1, None),
-    ("明兒", 1, None),
-    ("明天", 1, None),
-    ("明日", 1, None),
-    ("聽日", 1, None),
-    ("明早", 1, Some(HalfDay::Morning)),
-    ("明晨", 1, Some(HalfDay::Morning)),
-    ("明晚上", 1, Some(HalfDay::Evening)),
-    ("明晚", 1, Some(HalfDay::Evening)),
-    ("明夜", 1, Some(HalfDay::Evening)),
-    ("后天", 2, None),
-    ("後天", 2, None),
-    ("后日", 2, None),
-    ("後日", 2, None),
-    ("后晚", 2, Some(HalfDay::Evening)),
-    ("後晚", 2, Some(HalfDay::Evening)),
-    ("昨儿", -1, None),
-    ("昨天", -1, None),
-    ("昨日", -1, None),
-    ("尋日", -1, None),
-    ("昨早", -1, Some(HalfDay::Morning)),
-    ("昨晚上", -1, Some(HalfDay::Evening)),
-    ("昨晚", -1, Some(HalfDay::Evening)),
-    ("昨夜", -1, Some(HalfDay::Evening)),
-    ("前天", -2, None),
-    ("前日", -2, None),
-    ("前晚", -2, Some(HalfDay::Evening)),
-    ("the day after tomorrow", 2, None),
-    ("day after tomorrow", 2, None),
-    ("the day before yesterday", -2, None),
-    ("day before yesterday", -2, None),
-    ("tomorrow night", 1, Some(HalfDay::Evening)),
-    ("tomorrow", 1, None),
-    ("tmrw", 1, None),
-    ("tmr", 1, None),
-    ("later today", 0, None),
-    ("today", 0, None),
-    ("tonight", 0, Some(HalfDay::Evening)),
-    ("tonite", 0, Some(HalfDay::Evening)),
-    ("this morning", 0, Some(HalfDay::Morning)),
-    ("this noon", 0, Some(HalfDay::Noon)),
-    ("this afternoon", 0, Some(HalfDay::Afternoon)),
-    ("this evening", 0, Some(HalfDay::Evening)),
-    ("yesterday morning", -1, Some(HalfDay::Morning)),
-    ("yesterday afternoon", -1, Some(HalfDay::Afternoon)),
-    ("yesterday evening", -1, Some(HalfDay::Evening)),
-    ("yesterday night", -1, Some(HalfDay::Evening)),
-    ("yesterday", -1, None),
-    ("last night", -1, Some(HalfDay::Evening)),
-    ("last evening", -1, Some(HalfDay::Evening)),
+const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 75] = [
+    ("后儿个", (2, None)),
+    ("后儿", (2, None)),
+    ("前儿", (-2, None)),
+    ("今起", (0, None)),
+    ("即日", (0, None)),
+    ("今朝", (0, Some(HalfDay::Morning))),
+    ("听日", (1, None)),
+    ("听朝", (1, Some(HalfDay::Morning))),
+    ("听早", (1, Some(HalfDay::Morning))),
+    ("听晚", (1, Some(HalfDay::Evening))),
+    ("寻晚", (-1, Some(HalfDay::Evening))),
+    ("寻日", (-1, None)),
+    ("琴晚", (-1, Some(HalfDay::Evening))),
+    ("琴日", (-1, None)),
+    ("后天晚", (2, Some(HalfDay::Evening))),
+    ("当晚", (0, Some(HalfDay::Evening))),
+    ("大大后天", (4, None)),
+    ("大后天", (3, None)),
+    ("大后日", (3, None)),
+    ("大前天", (-3, None)),
+    ("大前日", (-3, None)),
+    ("今儿个", (0, None)),
+    ("今儿", (0, None)),
+    ("今天", (0, None)),
+    ("今日", (0, None)),
+    ("今早", (0, Some(HalfDay::Morning))),
+    ("今晨", (0, Some(HalfDay::Morning))),
+    ("今晚上", (0, Some(HalfDay::Evening))),
+    ("今晚", (0, Some(HalfDay::Evening))),
+    ("今夜", (0, Some(HalfDay::Evening))),
+    ("明儿个", (1, None)),
+    ("明儿", (1, None)),
+    ("明天", (1, None)),
+    ("明日", (1, None)),
+    ("明早", (1, Some(HalfDay::Morning))),
+    ("明晨", (1, Some(HalfDay::Morning))),
+    ("明晚上", (1, Some(HalfDay::Evening))),
+    ("明晚", (1, Some(HalfDay::Evening))),
+    ("明夜", (1, Some(HalfDay::Evening))),
+    ("后天", (2, None)),
+    ("后日", (2, None)),
+    ("后晚", (2, Some(HalfDay::Evening))),
+    ("昨儿", (-1, None)),
+    ("昨天", (-1, None)),
+    ("昨日", (-1, None)),
+    ("昨早", (-1, Some(HalfDay::Morning))),
+    ("昨晚上", (-1, Some(HalfDay::Evening))),
+    ("昨晚", (-1, Some(HalfDay::Evening))),
+    ("昨夜", (-1, Some(HalfDay::Evening))),
+    ("前天", (-2, None)),
+    ("前日", (-2, None)),
+    ("前晚", (-2, Some(HalfDay::Evening))),
+    ("the day after tomorrow", (2, None)),
+    ("day after tomorrow", (2, None)),
+    ("the day before yesterday", (-2, None)),
+    ("day before yesterday", (-2, None)),
+    ("tomorrow night", (1, Some(HalfDay::Evening))),
+    ("tomorrow", (1, None)),
+    ("tmrw", (1, None)),
+    ("tmr", (1, None)),
+    ("later today", (0, None)),
+    ("today", (0, None)),
+    ("tonight", (0, Some(HalfDay::Evening))),
+    ("tonite", (0, Some(HalfDay::Evening))),
+    ("this morning", (0, Some(HalfDay::Morning))),
+    ("this noon", (0, Some(HalfDay::Noon))),
+    ("this afternoon", (0, Some(HalfDay::Afternoon))),
+    ("this evening", (0, Some(HalfDay::Evening))),
+    ("yesterday morning", (-1, Some(HalfDay::Morning))),
+    ("yesterday afternoon", (-1, Some(HalfDay::Afternoon))),
+    ("yesterday evening", (-1, Some(HalfDay::Evening))),
+    ("yesterday night", (-1, Some(HalfDay::Evening))),
+    ("yesterday", (-1, None)),
+    ("last night", (-1, Some(HalfDay::Evening))),
+    ("last evening", (-1, Some(HalfDay::Evening))),
 ];
 
 fn from_today(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let text = scan.text;
-    let (&(_, days, half), end) = FROM_TODAY.iter().find_map(|entry| Some((entry, text.after(at, entry.0)?)))?;
+    let ((days, half), end) = text.look_up(at, &FROM_TODAY)?;
     // 以前天天, 今后天气
-    let is_split = text.is_at(at, &['前', '后', '後'])
+    let is_split = text.is_at(at, &['前', '后'])
         && text.previous(at).is_some_and(|c| matches!(c, '以' | '之' | '今' | '目' | '先' | '提' | '此' | '往' | '然'));
     (!is_split).then_some((Day { said: Said::FromToday(days), half }, end))
 }
 
 // Days of the week.
 
-const WEEK: [&str; 5] = ["星期", "礼拜", "禮拜", "周", "週"];
+pub(super) const WEEK: [&str; 3] = ["星期", "礼拜", "周"];
 
 /// Which week; longer words first.
-const WHICH_WEEK: [(&str, i64); 16] = [
+const WHICH_WEEK: [(&str, i64); 15] = [
     ("下下下", 3),
     ("下下", 2),
     ("下", 1),
     ("上上", -2),
     ("上", -1),
     ("这", 0),
-    ("這", 0),
     ("本", 0),
     ("今", 0),
     ("next week", 1),
@@ -148,7 +159,7 @@ const WHICH_WEEK: [(&str, i64); 16] = [
     ("coming", 0),
 ];
 
-fn chinese_weekday(c: char) -> Option<Weekday> {
+pub(super) fn chinese_weekday(c: char) -> Option<Weekday> {
     Some(match c {
         '一' | '1' => Weekday::Mon,
         '二' | '2' => Weekday::Tue,
@@ -164,12 +175,11 @@ fn chinese_weekday(c: char) -> Option<Weekday> {
 fn weekday_in_chinese(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let text = scan.text;
     // 马上周六了
-    if text.is_at(at, &['上']) && text.previous(at).is_some_and(|c| matches!(c, '马' | '馬' | '晚' | '早' | '楼'))
-    {
+    if text.is_at(at, &['上']) && text.previous(at).is_some_and(|c| matches!(c, '马' | '晚' | '早' | '楼')) {
         return None;
     }
     let (week, start) = match text.look_up(at, &WHICH_WEEK) {
-        Some((week, end)) => (Some(week), text.after_any(end, &["个", "個"]).unwrap_or(end)),
+        Some((week, end)) => (Some(week), text.after_any(end, &["个"]).unwrap_or(end)),
         None => (None, at),
     };
     let mut name = text.after_any(start, &WEEK)?;
@@ -177,6 +187,10 @@ fn weekday_in_chinese(scan: &Scan<'_>, at: usize) -> Read<Day> {
     if week.is_some() {
         let next = text.after(name, "的").unwrap_or(name);
         name = text.after_any(next, &WEEK).unwrap_or(name);
+    }
+    // 下周Mon
+    if let Some((weekday, end)) = text.look_up(text.skip_blank(name), &ENGLISH_WEEKDAYS) {
+        return Some((plain(Said::Weekday { weekday, week }), end));
     }
     let weekday = chinese_weekday(text.get(name)?)?;
     let end = name + 1;
@@ -188,15 +202,15 @@ fn weekday_in_chinese(scan: &Scan<'_>, at: usize) -> Read<Day> {
 /// 每周一次 is a number of times, 第一个星期一 counts in a month.
 fn is_count_of_weeks(scan: &Scan<'_>, at: usize, end: usize) -> bool {
     let text = scan.text;
-    if text.before_any(at, &["个", "個"]).and_then(|at| text.previous(at)).and_then(numeral).is_some() {
+    if text.before_any(at, &["个"]).and_then(|at| text.previous(at)).and_then(numeral).is_some() {
         return true;
     }
-    let is_counted = text.previous(at).is_some_and(|c| matches!(c, '每' | '一' | '两' | '兩' | '几'))
+    let is_counted = text.previous(at).is_some_and(|c| matches!(c, '每' | '一' | '两' | '几'))
         && scan.tokens.last().is_none_or(|token| token.range.end != at);
-    is_counted && text.is_at(end, &['次', '回', '节', '節', '天', '趟', '遍', '个', '個', '练', '休'])
+    is_counted && text.is_at(end, &['次', '回', '节', '天', '趟', '遍', '个', '练', '休'])
 }
 
-const ENGLISH_WEEKDAYS: [(&str, Weekday); 17] = [
+pub(super) const ENGLISH_WEEKDAYS: [(&str, Weekday); 17] = [
     ("monday", Weekday::Mon),
     ("mon", Weekday::Mon),
     ("tuesday", Weekday::Tue),
@@ -266,7 +280,7 @@ fn time_follows(scan: &Scan<'_>, at: usize) -> bool {
 
 // Dates in Chinese and in figures.
 
-const DAY_MARKS: [&str; 3] = ["日", "号", "號"];
+const DAY_MARKS: [&str; 2] = ["日", "号"];
 
 /// 2026年12月1日, 26年12月1日, 二〇二六年十二月一日, 2026-12-01, 2026/12/1, 2026.12.1.
 fn year_first(scan: &Scan<'_>, at: usize) -> Read<Day> {
@@ -301,7 +315,7 @@ fn figures(text: Text<'_>, at: usize) -> Option<Number> {
 }
 
 fn year_in_words(scan: &Scan<'_>, at: usize) -> Read<Day> {
-    const NAMED: [(&str, i32); 5] = [("今年", 0), ("明年", 1), ("后年", 2), ("後年", 2), ("去年", -1)];
+    const NAMED: [(&str, i32); 4] = [("今年", 0), ("明年", 1), ("后年", 2), ("去年", -1)];
     let text = scan.text;
     let (year, start) = if let Some((years, end)) = text.look_up(at, &NAMED) {
         (scan.today.year().checked_add(years)?, text.after(end, "的").unwrap_or(end))
@@ -349,15 +363,41 @@ fn month_and_day(scan: &Scan<'_>, at: usize) -> Read<Day> {
 
 fn named_month(text: Text<'_>, at: usize) -> Read<i32> {
     const NAMED: [(&str, i32); 8] =
-        [("这", 0), ("這", 0), ("本", 0), ("今", 0), ("下下", 2), ("下", 1), ("上", -1), ("当", 0)];
+        [("这", 0), ("这", 0), ("本", 0), ("今", 0), ("下下", 2), ("下", 1), ("上", -1), ("当", 0)];
     let (months, end) = text.look_up(at, &NAMED)?;
-    let end = text.after_any(end, &["个", "個"]).unwrap_or(end);
+    let end = text.after_any(end, &["个"]).unwrap_or(end);
     let end = text.after(end, "月")?;
     Some((months, text.after(end, "的").unwrap_or(end)))
 }
 
 fn half_or_weekday(scan: &Scan<'_>, at: usize) -> bool {
     scan.text.is_at(at, &['晚', '早']) || half_day::read(scan, at).is_some() || weekday_in_chinese(scan, at).is_some()
+}
+
+/// 20261201.
+fn compact(scan: &Scan<'_>, at: usize) -> Read<Day> {
+    let text = scan.text;
+    if !text.is_border_before(at) || !text.is_border(at + 8) {
+        return None;
+    }
+    let figures = |range: std::ops::Range<usize>| {
+        range.into_iter().try_fold(0, |value, at| Some(value * 10 + text.get(at)?.to_digit(10)?))
+    };
+    let (year, month, day) = (figures(at..at + 4)?, figures(at + 4..at + 6)?, figures(at + 6..at + 8)?);
+    let is_date = (1950..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    is_date.then_some((dated(Some(i32::try_from(year).ok()?), month, day), at + 8))
+}
+
+/// The first of two days that share their month: 13 to 15 July, 23rd to 26th Oct.
+pub(super) fn shared_month(scan: &Scan<'_>, at: usize) -> Read<Day> {
+    let text = scan.text;
+    let behind_ordinal = |end| text.after_any(end, &["st", "nd", "rd", "th"]).unwrap_or(end);
+    let first = scan.number(at).filter(|number| number.is_digits && (1..=31).contains(&number.value))?;
+    let end = behind_ordinal(first.end);
+    let last = text.number(clock::after_connector(text, end)?, true)?;
+    let name = text.skip_blank(behind_ordinal(last.end));
+    let (month, _) = text.look_up(text.after(name, "of ").unwrap_or(name), &MONTHS)?;
+    Some((dated(None, month, first.value), end))
 }
 
 /// A fraction or another part of a longer figure follows.
@@ -367,19 +407,18 @@ fn is_figure_going_on(text: Text<'_>, at: usize) -> bool {
 }
 
 /// What follows 3号 where it numbers a place or a person, and 3日 where it counts days.
-const NUMBERED: [char; 43] = [
-    '楼', '樓', '房', '线', '線', '门', '門', '院', '单', '單', '栋', '棟', '幢', '座', '室', '桌', '车', '車', '库',
-    '庫', '厅', '廳', '店', '铺', '场', '場', '馆', '館', '机', '機', '位', '柜', '箱', '井', '梯', '地', '球', '选',
-    '码', '路', '树', '窗', '牌',
+const NUMBERED: [char; 39] = [
+    '楼', '房', '线', '门', '院', '单', '栋', '幢', '座', '室', '桌', '车', '库', '厅', '店', '铺', '场', '馆', '机',
+    '位', '柜', '箱', '井', '梯', '地', '球', '选', '码', '路', '树', '窗', '牌', '口', '锤', '钳', '扳', '床', '桶',
+    '坑',
 ];
-const ROOMS: [&str; 8] = ["活动室", "活動室", "会议室", "會議室", "教室", "愿望", "心愿", "公告"];
-const COUNTED_DAYS: [&str; 14] =
-    ["游", "遊", "内", "內", "語", "语", "租", "间", "間", "元", "用", "之内", "以内", "后"];
+const ROOMS: [&str; 6] = ["活动室", "会议室", "教室", "愿望", "心愿", "公告"];
+const COUNTED_DAYS: [&str; 10] = ["游", "内", "语", "租", "间", "元", "用", "之内", "以内", "后"];
 
 /// Characters before 3号 where it is an address: 人民路3号, 2栋3号.
-const ADDRESS: [char; 24] = [
-    '第', '路', '街', '巷', '弄', '道', '楼', '樓', '栋', '棟', '幢', '座', '元', '室', '村', '园', '園', '区', '區',
-    '#', '排', '门', '梯', '桌',
+const ADDRESS: [char; 20] = [
+    '第', '路', '街', '巷', '弄', '道', '楼', '栋', '幢', '座', '元', '室', '村', '园', '区', '#', '排', '门', '梯',
+    '桌',
 ];
 
 /// 3号, 二十八号, 29日.
@@ -394,7 +433,7 @@ fn day_of_month(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let leads_to_place = text.is_at(end, &NUMBERED) || text.after_any(end, &ROOMS).is_some();
     let begin = text.skip_blank_back(at);
     let is_address = text.previous(begin).is_some_and(|c| ADDRESS.contains(&c))
-        || text.before_any(begin, &["no", "no.", "№", "-", "/"]).is_some();
+        || text.before_any(begin, &["no", "no.", "№", "-", "/"]).is_some_and(|mark| scan.token_before(mark).is_none());
     // 3号楼 after 周六 is still a building.
     (!is_days && !leads_to_place && !is_address)
         .then_some((plain(Said::Date { year: None, month: None, day: number.value }), end))
@@ -404,7 +443,7 @@ fn day_of_month(scan: &Scan<'_>, at: usize) -> Read<Day> {
 fn with_stroke_or_dot(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let text = scan.text;
     let month = scan.number(at).filter(|number| number.is_digits && (1..=12).contains(&number.value))?;
-    let mark = text.get(month.end).filter(|c| matches!(c, '/' | '.'))?;
+    let mark = text.get(month.end).filter(|c| matches!(c, '/' | '.' | '-'))?;
     let day = figures(text, month.end + 1).filter(|number| (1..=31).contains(&number.value))?;
     let is_inside = text.previous(at).is_some_and(|c| matches!(c, '/' | '.' | ':' | '-' | '¥' | '$'));
     if month.length > 2 || is_inside {
@@ -424,15 +463,21 @@ fn with_stroke_or_dot(scan: &Scan<'_>, at: usize) -> Read<Day> {
         || text.is_at(next, &['晚', '早']) && !text.is_at(next + 1, &['饭', '餐', '点'])
         || weekday_in_chinese(scan, in_bracket).is_some()
         || weekday_in_english(scan, in_bracket).is_some();
+    // 09-01 20:01
+    if mark == '-' {
+        let is_stamp = month.length == 2 && day.length == 2 && text.is_border_before(at);
+        return (is_stamp && clock::clock(scan, next).is_some())
+            .then_some((dated(None, month.value, day.value), day.end));
+    }
     let stands_alone = text.is_border_before(at) && text.is_border(day.end) && !is_quantity(text, mark, month, day);
     (is_dated || stands_alone).then_some((dated(None, month.value, day.value), day.end))
 }
 
 /// 1/2 is a half, 2.5 公里 a distance.
 fn is_quantity(text: Text<'_>, mark: char, month: Number, day: Number) -> bool {
-    const UNITS: [&str; 34] = [
-        "元", "块", "塊", "公里", "千米", "里", "米", "斤", "公斤", "克", "折", "万", "萬", "小时", "小時", "个", "個",
-        "人", "度", "分", "倍", "升", "吨", "平", "号", "km", "kg", "m", "yuan", "rmb", "hours", "hour", "h", "am",
+    const UNITS: [&str; 30] = [
+        "元", "块", "公里", "千米", "里", "米", "斤", "公斤", "克", "折", "万", "小时", "个", "人", "度", "分", "倍",
+        "升", "吨", "平", "号", "km", "kg", "m", "yuan", "rmb", "hours", "hour", "h", "am",
     ];
     let is_fraction = mark == '/' && month.value < day.value && day.value <= 5 && !day.is_padded();
     is_fraction || text.after_any(text.skip_blank(day.end), &UNITS).is_some() || text.is_at(day.end, &['%', '℃', '°'])
@@ -440,7 +485,7 @@ fn is_quantity(text: Text<'_>, mark: char, month: Number, day: Number) -> bool {
 
 // Dates in English.
 
-const MONTHS: [(&str, u32); 24] = [
+pub(super) const MONTHS: [(&str, u32); 24] = [
     ("january", 1),
     ("jan", 1),
     ("february", 2),
@@ -509,6 +554,12 @@ fn day_then_month_in_english(scan: &Scan<'_>, at: usize) -> Read<Day> {
                 token.range.end == before && matches!(token.what, What::Day(Day { said: Said::Weekday { .. }, .. }))
             })
         });
+        // Aug 27th - 29th; due on the 28th
+        let is_last = scan.tokens.last().is_some_and(|token| {
+            matches!(token.what, What::Day(Day { said: Said::Date { .. }, .. }))
+                && clock::after_connector(text, token.range.end) == Some(at)
+        });
+        let is_after_weekday = is_after_weekday || is_last || text.before_any(at, &["on the ", "by the "]).is_some();
         return (is_after_weekday && is_ordinal).then_some((plain(Said::Date { year: None, month: None, day }), end));
     };
     // "3 may come"

@@ -51,7 +51,8 @@ pub fn minutes(clock: Clock, half: Option<HalfDay>) -> Minutes {
 pub fn end_minutes(clock: Clock, half_of_start: Option<HalfDay>, start: i64) -> i64 {
     let said = i64::from(clock.hour) * 60 + i64::from(clock.minute);
     if clock.form != Form::Spoken {
-        return said;
+        // 23:30-00:30; but 19:00-18:00 is a slip.
+        return if said <= start && said < HALF && start >= HALF { said + DAY } else { said };
     }
     match half_of_start.map(|half| minutes(clock, Some(half))) {
         Some(Minutes::At(end)) if end > start => end,

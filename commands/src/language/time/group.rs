@@ -14,10 +14,15 @@ use super::{
 /// What stands between neighbours is no longer than this: some blanks, a comma and a small word or two.
 const GAP_MAX: usize = 12;
 
+/// The last of several days follows the first within so many characters: 3月2日开始报名，3月15日结束.
+const LAST_DAY_WITHIN: usize = 12;
+
 /// What was said in one place, or in two that complete each other.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     pub day: Option<Said>,
+    /// The last day, if several were said: 周五到周日.
+    pub last_day: Option<Said>,
     /// The day of the week that was said beside a date.
     pub weekday: Option<Weekday>,
     pub day_half: Option<HalfDay>,
@@ -97,8 +102,10 @@ impl<'a> Groups<'a> {
         if is_taken {
             self.at += 1;
             group.range.end = token.range.end;
-            if matches!(token.what, What::Clock(_) | What::Later(_)) {
-                self.take_end(group);
+            match token.what {
+                What::Clock(_) | What::Later(_) => self.take_end(group),
+                What::Day(_) => self.take_last_day(group),
+                _ => {}
             }
         }
         is_taken
@@ -119,6 +126,25 @@ impl<'a> Groups<'a> {
             _ => return false,
         };
         place.is_none() && place.replace(half).is_none()
+    }
+
+    /// Takes the last of several days, if it follows: 周五到周日, 3月2日开始报名，3月15日结束.
+    fn take_last_day(&mut self, group: &mut Group) {
+        let Some(Token { what: What::Day(day), range }) = self.tokens.get(self.at) else { return };
+        if group.clock.is_some() || group.last_day.is_some() || self.leads_clock(self.at) && group.day_half.is_none() {
+            return;
+        }
+        let led = clock::after_connector(self.text, group.range.end)
+            .is_some_and(|place| is_soft(self.text, place..range.start));
+        let closes = range.start.saturating_sub(group.range.end) <= LAST_DAY_WITHIN
+            && !self.text.ends_sentence(group.range.end..range.start)
+            && self.text.after_any(self.text.skip_blank(range.end), &["结束", "截止", "为止"]).is_some()
+            && (group.range.end..range.start).any(|at| self.text.after_any(at, &["开始", "起"]).is_some());
+        if led || closes {
+            group.last_day = Some(day.said);
+            group.range.end = range.end;
+            self.at += 1;
+        }
     }
 
     /// Takes what says when it ends, if that follows: 到9点, 两个小时.
@@ -159,7 +185,7 @@ impl<'a> Groups<'a> {
         };
         // Without 到 or - the word behind says that it is the end: 7点开始，9点结束.
         if connected.is_none() {
-            self.text.after_any(self.text.skip_blank(place), &["结束", "結束", "散场", "散場", "为止", "止"])?;
+            self.text.after_any(self.text.skip_blank(place), &["结束", "散场", "为止", "止"])?;
         }
         let mut is_shared = half.is_none() && clock.form == Form::Exact;
         // 3 to 4 in the afternoon
@@ -177,16 +203,14 @@ impl<'a> Groups<'a> {
     }
 
     fn end_by_length(&self, group: &Group) -> Option<(End, usize, usize)> {
-        const LED_BY: [&str; 29] = [
+        const LED_BY: [&str; 24] = [
             "正式开始",
             "准时开始",
             "开始",
-            "開始",
             "起",
             "左右",
             "总时长",
             "时长",
-            "時長",
             "共计",
             "一共",
             "总共",
@@ -195,11 +219,8 @@ impl<'a> Groups<'a> {
             "大概",
             "约",
             "历时",
-            "歷時",
             "持续",
-            "持續",
             "为期",
-            "為期",
             "为时",
             "进行",
             "for",
@@ -219,14 +240,13 @@ impl<'a> Groups<'a> {
 
 /// Only blanks, brackets, commas and small words stand here.
 fn is_soft(text: Text<'_>, gap: Range<usize>) -> bool {
-    const SMALL: [&str; 15] =
-        ["at", "on", "from", "of", "for", "the", "by", "的", "在", "于", "於", "从", "從", "定在", "@"];
+    const SMALL: [&str; 13] = ["at", "on", "from", "of", "for", "the", "by", "的", "在", "于", "从", "定在", "@"];
     consists_of(text, gap, &SMALL)
 }
 
 /// As `is_soft`, and 开始 may stand here: 7点开始，9点结束.
 fn is_soft_or_begun(text: Text<'_>, gap: Range<usize>) -> bool {
-    let place = text.after_any(gap.start, &["开始", "開始"]).filter(|end| *end <= gap.end).unwrap_or(gap.start);
+    let place = text.after_any(gap.start, &["开始"]).filter(|end| *end <= gap.end).unwrap_or(gap.start);
     is_soft(text, place..gap.end)
 }
 
@@ -281,6 +301,22 @@ impl Group {
         is_alone
     }
 
+    /// Takes from what it was before what the time to which something was moved leaves open: 从7点改到8点 stays in the evening,
+    /// 原定周六下午2点改到周日 at two.
+    pub fn moved_from(&mut self, before: &Self) {
+        if self.day.is_none() {
+            self.day = before.day;
+            self.weekday = before.weekday;
+            self.day_half = self.day_half.or(before.day_half);
+        }
+        if self.clock.is_none() {
+            self.clock = before.clock;
+            self.clock_half = self.clock_half.or(before.clock_half);
+        } else if self.clock_half.is_none() {
+            self.clock_half = before.clock_half;
+        }
+    }
+
     /// Completes a day with a clock time from elsewhere or the other way round.
     pub fn complete(&mut self, other: &Self) -> bool {
         match (self.day, other.day) {
@@ -292,6 +328,7 @@ impl Group {
             }
             (None, Some(_)) if other.clock.is_none() => {
                 self.day = other.day;
+                self.last_day = other.last_day;
                 self.weekday = other.weekday;
                 self.day_half = other.day_half;
                 true

@@ -6,7 +6,16 @@ use super::{
 };
 
 /// Longer words first.
-const HALF_DAYS: [(&str, HalfDay); 36] = [
+const HALF_DAYS: [(&str, HalfDay); 38] = [
+    ("朝早", HalfDay::Morning),
+    ("朝头早", HalfDay::Morning),
+    ("上昼", HalfDay::Morning),
+    ("晏昼", HalfDay::Afternoon),
+    ("下昼", HalfDay::Afternoon),
+    ("晌午", HalfDay::Noon),
+    ("大晚上", HalfDay::Evening),
+    ("黄昏", HalfDay::Evening),
+    ("夜黑", HalfDay::Evening),
     ("凌晨", HalfDay::Dawn),
     ("大清早", HalfDay::Morning),
     ("清早", HalfDay::Morning),
@@ -16,24 +25,17 @@ const HALF_DAYS: [(&str, HalfDay); 36] = [
     ("早上", HalfDay::Morning),
     ("早晨", HalfDay::Morning),
     ("早间", HalfDay::Morning),
-    ("早間", HalfDay::Morning),
     ("上午", HalfDay::Morning),
     ("中午", HalfDay::Noon),
     ("正午", HalfDay::Noon),
     ("午间", HalfDay::Noon),
-    ("午間", HalfDay::Noon),
     ("下午", HalfDay::Afternoon),
     ("午后", HalfDay::Afternoon),
-    ("午後", HalfDay::Afternoon),
     ("傍晚", HalfDay::Evening),
     ("晚上", HalfDay::Evening),
     ("晚间", HalfDay::Evening),
-    ("晚間", HalfDay::Evening),
     ("夜里", HalfDay::Evening),
-    ("夜裡", HalfDay::Evening),
-    ("夜裏", HalfDay::Evening),
     ("夜间", HalfDay::Evening),
-    ("夜間", HalfDay::Evening),
     ("夜晚", HalfDay::Evening),
     ("半夜", HalfDay::Evening),
     ("深夜", HalfDay::Evening),
@@ -57,9 +59,9 @@ const HALF_DAYS_BEHIND_A_DAY: [(&str, HalfDay); 7] = [
 ];
 
 /// What follows 晚 and 早 where they are part of another word: 晚会, 早点.
-const WORDS_WITH_HALF: [char; 30] = [
-    '点', '點', '会', '會', '饭', '飯', '餐', '安', '报', '報', '礼', '禮', '宴', '场', '場', '于', '婚', '年', '期',
-    '归', '市', '教', '操', '茶', '班', '高', '晚', '早', '就', '些',
+const WORDS_WITH_HALF: [char; 24] = [
+    '点', '会', '饭', '餐', '安', '报', '礼', '宴', '场', '于', '婚', '年', '期', '归', '市', '教', '操', '茶', '班',
+    '高', '晚', '早', '就', '些',
 ];
 
 /// Reads a half-day.

@@ -1,92 +1,257 @@
 //! From groups of tokens to the answer: the first groups that complete each other, and what they mean at a given time.
 //! The rules of dates and of hours stand in `calendar` and `dial`.
 
+use std::ops::Range;
+
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{
-    HalfDay, Problem, Reading, Start, border, calendar,
+    HalfDay, Moment, Problem, Reading, border,
+    calendar::{self, Dated},
+    choice,
     dial::{self, Minutes},
     group::{End, EndDay, Group, Groups},
     text::Text,
-    token::{Clock, Form, Said, Token},
+    token::{Clock, Form, Said, Token, What},
 };
 
 /// Minutes of the day at which it can start, with the half-day that was said or taken for it.
 type Choice = (i64, Option<HalfDay>);
 /// A start and the end that goes with it.
 type Times = (NaiveDateTime, Option<NaiveDateTime>);
-/// Start and end, and whether the half-day is open.
-type Answer = (Start, Option<NaiveDateTime>, bool);
 
-/// The first answer that the tokens give together.
+/// More groups aren't looked at: nobody names so many times in one message.
+const GROUPS_MAX: usize = 12;
+/// A length further behind its time than this belongs to something else.
+const LENGTH_WITHIN: usize = 24;
+
+/// What a group means.
+struct Answer {
+    start: Moment,
+    end: Option<Moment>,
+    /// The half-day is open.
+    is_open: bool,
+    past: Option<NaiveDate>,
+}
+
+/// The answer that the tokens give together.
 pub fn join(
     text: Text<'_>,
     tokens: &[Token],
     now: NaiveDateTime,
     assume: Option<HalfDay>,
 ) -> Result<Option<Reading>, Problem> {
-    let mut groups = Groups::new(text, tokens);
-    let Some(mut said) = groups.find(|group| group.day.is_some() || group.clock.is_some() || group.later.is_some())
-    else {
-        return Ok(None);
-    };
+    let says_when = |group: &Group| group.day.is_some() || group.clock.is_some() || group.later.is_some();
+    let groups: Vec<Group> = Groups::new(text, tokens).filter(says_when).take(GROUPS_MAX).collect();
+    let Some(choice) = choice::choose(text, &groups) else { return Ok(None) };
+    let (before, rest) = groups.split_at(choice.counts);
+    let Some((said, behind)) = rest.split_first() else { return Ok(None) };
+    let mut said = said.clone();
     let mut ranges = vec![said.range.clone()];
     if said.later.is_none() && said.day.is_some() != said.clock.is_some() {
         let mut end = said.range.end;
-        for other in groups {
+        for other in behind {
             if text.ends_sentence(end..other.range.start) {
                 break;
             }
             end = other.range.end;
-            if said.complete(&other) {
-                ranges.push(other.range);
+            // 后天啊后天晚上七点, 明晚平安夜六点: the same day twice.
+            let is_same_day =
+                said.clock.is_none() && other.day.is_some() && is_same_day(said.day, other.day, now.date());
+            if is_same_day {
+                said.clock = other.clock;
+                said.clock_half = other.clock_half;
+                said.day_half = said.day_half.or(other.day_half);
+                said.end = other.end;
+                ranges.push(other.range.clone());
+            }
+            if is_same_day && said.clock.is_some() || said.complete(other) {
+                ranges.push(other.range.clone());
                 break;
             }
         }
     }
+    if choice.is_moved {
+        for other in before.iter().rev() {
+            said.moved_from(other);
+        }
+    }
+    if said.end.is_none() {
+        let from = ranges.iter().map(|range| range.end).max().unwrap_or(said.range.end);
+        if let Some((end, range)) = end_elsewhere(text, tokens, behind, from, said.clock.is_some()) {
+            said.end = Some(end);
+            ranges.push(range);
+        }
+    }
     // What is counted from now keeps its seconds: one minute later is not the next stroke of the minute.
     let now = now.with_nanosecond(0).unwrap_or(now);
-    let (start, end, needs_half_day) = said.resolve(now, assume)?;
+    let mut answer = said.resolve(now, assume)?;
+    if let (Moment::At(start), Some((minutes, _))) = (answer.start, choice::put_off(text, tokens, &said)) {
+        answer.start = Moment::At(minutes_after(start, minutes)?);
+        answer.end = match answer.end {
+            Some(Moment::At(end)) => Some(Moment::At(minutes_after(end, minutes)?)),
+            end => end,
+        };
+    }
     // A time from now has its day too.
     let day_said = said.day.is_some() || said.later.is_some();
-    Ok(Some(Reading { start, end, parts: border::parts(text, ranges), needs_half_day, day_said }))
+    let rule = match said.day {
+        Some(Said::Every(rule)) => Some(rule),
+        _ => None,
+    };
+    Ok(Some(Reading {
+        start: answer.start,
+        end: answer.end,
+        rule,
+        past: answer.past,
+        parts: border::parts(text, ranges),
+        needs_half_day: answer.is_open,
+        day_said,
+    }))
+}
+
+fn is_same_day(one: Option<Said>, other: Option<Said>, today: NaiveDate) -> bool {
+    let date = |said: Option<Said>| calendar::date_of(said?, today).ok().map(|dated| dated.date);
+    one != other && date(one) == date(other) || one == other && one.is_some()
+}
+
+/// An end that words separate from the start: 明晚6点开始打牌，十点散伙; 片长140分钟.
+fn end_elsewhere(
+    text: Text<'_>,
+    tokens: &[Token],
+    behind: &[Group],
+    from: usize,
+    has_clock: bool,
+) -> Option<(End, Range<usize>)> {
+    const CLOSES: [&str; 17] = [
+        "准时结束",
+        "准时散伙",
+        "准时散场",
+        "结束",
+        "散伙",
+        "散场",
+        "散会",
+        "收摊",
+        "收工",
+        "收场",
+        "打烊",
+        "关门",
+        "闭馆",
+        "解散",
+        "前回来",
+        "回来",
+        "ends",
+    ];
+    const LEADS: [&str; 9] = ["结束时间", "结束于", "结束", "散场", "到", "至", "until", "till", "ends at"];
+    if let Some(other) = behind.iter().find(|group| group.range.start >= from)
+        && has_clock
+        && other.day.is_none()
+        && let Some(clock) = other.clock
+        && !text.ends_sentence(from..other.range.start)
+    {
+        let before = text.skip_blank_back(other.range.start);
+        let before = if text.previous(before).is_some_and(|c| matches!(c, ':' | '是')) { before - 1 } else { before };
+        // 迟到, 等到
+        let leads = text.before_any(before, &LEADS).is_some_and(|at| {
+            !text.is_at(at, &['到'])
+                || !text.previous(at).is_some_and(|c| matches!(c, '迟' | '报' | '签' | '来' | '改' | '推' | '延'))
+        });
+        if leads || text.after_any(text.skip_blank(other.range.end), &CLOSES).is_some() {
+            let half = other.clock_half.or(other.day_half);
+            let end = End::Clock { day: EndDay::Same, clock, half, is_shared: false };
+            return Some((end, other.range.clone()));
+        }
+        return None;
+    }
+    const OTHER_LENGTHS: [&str; 22] = [
+        "提前",
+        "提早",
+        "早到",
+        "晚到",
+        "迟到",
+        "步行",
+        "走路",
+        "走",
+        "开车",
+        "车程",
+        "路程",
+        "骑车",
+        "每",
+        "休息",
+        "往后推",
+        "推迟",
+        "延后",
+        "延迟",
+        "推后",
+        "等",
+        "不到",
+        "隔",
+    ];
+    let token = tokens.iter().find(|token| token.range.start >= from && matches!(token.what, What::Length(_)))?;
+    let What::Length(minutes) = token.what else { return None };
+    // Days after a day, hours after an hour.
+    if has_clock != (minutes < dial::DAY) {
+        return None;
+    }
+    let is_far = token.range.start - from > LENGTH_WITHIN || text.ends_sentence(from..token.range.start);
+    let begin = text.skip_blank_back(token.range.start);
+    let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
+    let is_other = text.before_any(begin, &OTHER_LENGTHS).is_some()
+        || text.after_any(token.range.end, &["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"]).is_some();
+    (!is_far && !is_other).then(|| (End::Length(minutes), token.range.clone()))
 }
 
 impl Group {
     fn resolve(&self, instant: NaiveDateTime, assume: Option<HalfDay>) -> Result<Answer, Problem> {
         let now = instant.with_second(0).unwrap_or(instant);
-        let day = self.day.map(|said| calendar::date_of(said, now.date())).transpose()?;
-        if let (Some((date, _)), Some(said)) = (day, self.weekday)
-            && date.weekday() != said
+        let mut day = self.day.map(|said| calendar::date_of(said, now.date())).transpose()?;
+        // 周日, 二月十号: the day of the week says that it was this year's.
+        if let (Some(dated), Some(said)) = (&mut day, self.weekday)
+            && let Some(past) = dated.past.filter(|past| past.weekday() == said && dated.date.weekday() != said)
         {
-            return Err(Problem::WeekdayDiffers { date, said });
+            dated.date = past;
+        }
+        if let (Some(dated), Some(said)) = (day, self.weekday)
+            && dated.date.weekday() != said
+        {
+            return Err(Problem::WeekdayDiffers { date: dated.date, said });
         }
         match (self.clock, day) {
-            (Some(clock), Some((date, may_move))) => self.on_day(&self.choices(clock, assume)?, date, may_move, now),
+            (Some(clock), Some(dated)) => self.on_day(&self.choices(clock, assume)?, dated, now),
             (Some(clock), None) => self.next_to_come(&self.choices(clock, assume)?, now),
-            (None, Some((date, may_move))) => Ok((self.day_alone(date, may_move, now)?, None, false)),
+            (None, Some(dated)) => self.day_alone(dated, now),
             // What holds neither is a time from now.
             (None, None) => {
                 let start = minutes_after(instant, self.later.unwrap_or_default())?;
                 let end = match self.end {
-                    Some(End::Length(length)) => Some(minutes_after(start, length)?),
+                    Some(End::Length(length)) => Some(Moment::At(minutes_after(start, length)?)),
                     _ => None,
                 };
-                Ok((Start::At(start), end, false))
+                Ok(Answer { start: Moment::At(start), end, is_open: false, past: None })
             }
         }
     }
 
-    fn day_alone(&self, date: NaiveDate, may_move: bool, now: NaiveDateTime) -> Result<Start, Problem> {
+    fn day_alone(&self, dated: Dated, now: NaiveDateTime) -> Result<Answer, Problem> {
+        let answer = |start, end, past| Ok(Answer { start, end, is_open: false, past });
+        let date = dated.date;
         if let (Some(Said::DaysLater(_)), None) = (self.day, self.day_half) {
-            return Ok(Start::At(date.and_time(now.time())));
+            return answer(Moment::At(date.and_time(now.time())), None, dated.past);
         }
+        let last = match (self.last_day, self.end) {
+            (Some(said), _) => Some(last_of(said, date, now.date())?),
+            (None, Some(End::Length(minutes))) => Some(calendar::days_after(date, minutes / dial::DAY - 1)?),
+            (None, _) => dated.last,
+        };
+        if last.is_some_and(|last| last < date) {
+            return Err(Problem::EndBeforeStart);
+        }
+        let end = last.map(|last| Moment::Day(last, None));
         let minutes = i64::from(now.num_seconds_from_midnight() / 60);
         let is_over = date == now.date() && self.day_half.is_some_and(|half| dial::is_over_by(half) <= minutes);
-        match (is_over, may_move) {
-            (false, _) => Ok(Start::Day(date, self.day_half)),
-            (true, true) => Ok(Start::Day(calendar::days_after(date, 7)?, self.day_half)),
-            (true, false) => Err(Problem::PastDay(date)),
+        match dated.next.filter(|_| is_over) {
+            Some(next) => answer(Moment::Day(next, self.day_half), end, dated.past),
+            None => answer(Moment::Day(date, self.day_half), end, dated.past.or(is_over.then_some(date))),
         }
     }
 
@@ -131,27 +296,24 @@ impl Group {
         }
     }
 
-    fn on_day(
-        &self,
-        choices: &[Choice],
-        date: NaiveDate,
-        may_move: bool,
-        now: NaiveDateTime,
-    ) -> Result<Answer, Problem> {
-        let times = self.times(choices, date, now.date())?;
+    fn on_day(&self, choices: &[Choice], dated: Dated, now: NaiveDateTime) -> Result<Answer, Problem> {
+        let times = self.times(choices, dated.date, now.date())?;
         let mut to_come = times.iter().filter(|(start, _)| *start >= now);
         let chosen = to_come.next().copied();
         // Of 今天8点, said in the afternoon, only the evening is left; 周一8点 could still be next week's morning.
-        let is_open = to_come.next().is_some() || may_move && times.len() > 1;
-        match chosen {
-            Some((start, end)) => Ok((Start::At(start), end, is_open)),
-            None if may_move => {
-                let times = self.times(choices, calendar::days_after(date, 7)?, now.date())?;
-                let (start, end) = times.first().copied().ok_or(Problem::NoSuchDay)?;
-                Ok((Start::At(start), end, times.len() > 1))
-            }
-            None => Err(Problem::PastDay(date)),
+        let is_open = to_come.next().is_some() || dated.next.is_some() && times.len() > 1;
+        let answer = |(start, end): Times, is_open, past| {
+            Ok(Answer { start: Moment::At(start), end: end.map(Moment::At), is_open, past })
+        };
+        if let Some(times) = chosen {
+            return answer(times, is_open, dated.past);
         }
+        let Some(next) = dated.next else {
+            let first = times.first().copied().ok_or(Problem::NoSuchDay)?;
+            return answer(first, false, dated.past.or(Some(dated.date)));
+        };
+        let times = self.times(choices, next, now.date())?;
+        answer(times.first().copied().ok_or(Problem::NoSuchDay)?, times.len() > 1, dated.past)
     }
 
     /// Without a day: the first such time from now on.
@@ -162,7 +324,7 @@ impl Group {
             let times = self.times(choices, calendar::days_after(now.date(), days)?, now.date())?;
             is_open |= times.len() > 1;
             if let Some((start, end)) = times.into_iter().find(|(start, _)| *start >= now) {
-                return Ok((Start::At(start), end, is_open));
+                return Ok(Answer { start: Moment::At(start), end: end.map(Moment::At), is_open, past: None });
             }
         }
         Err(Problem::NoSuchDay)
@@ -186,17 +348,20 @@ impl Group {
                 let (date, minutes) = match day {
                     EndDay::Same => (date, end_on_same_day(clock, half, half_of_start, start_minutes)),
                     EndDay::Next => (calendar::days_after(date, 1)?, by_day(clock, half_of_its_day)),
-                    EndDay::Said(said) => {
-                        // 后天 counts from today; other days from the start: 周六22:00到周日6:00.
-                        let from = if matches!(said, Said::FromToday(_)) { today } else { date };
-                        (calendar::date_of(said, from)?.0, by_day(clock, half_of_its_day))
-                    }
+                    EndDay::Said(said) => (last_of(said, date, today)?, by_day(clock, half_of_its_day)),
                 };
                 minutes_after(date.and_time(NaiveTime::MIN), minutes)?
             }
         };
         if end > start { Ok(Some(end)) } else { Err(Problem::EndBeforeStart) }
     }
+}
+
+/// The date of a last day. 后天 and 下周三 count from today, other days from the first: 周六22:00到周日6:00.
+fn last_of(said: Said, first: NaiveDate, today: NaiveDate) -> Result<NaiveDate, Problem> {
+    let is_from_today = matches!(said, Said::FromToday(_) | Said::DaysLater(_) | Said::Weekday { week: Some(_), .. });
+    let dated = calendar::date_of(said, if is_from_today { today } else { first })?;
+    Ok(dated.last.unwrap_or(dated.date))
 }
 
 fn by_day(clock: Clock, half: Option<HalfDay>) -> i64 {

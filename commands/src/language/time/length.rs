@@ -18,19 +18,27 @@ struct Amount {
 /// Reads a length or a time from now.
 pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     let text = scan.text;
-    let led = text.after_any(at, &["in about ", "in ", "再过", "再過"]);
+    let led = text.after_any(at, &["in about ", "in ", "再过", "过"]);
     let start = led.unwrap_or(at);
     let (minutes, end) = length(scan, start)?;
-    let followed = text.after_any(end, &["之后", "之後", "以后", "以後", "后", "後", " from now", " later"]);
-    if let Some(end) = followed.filter(|&end| !text.is_at(end, &['面', '边', '勤'])) {
+    let followed = text.after_any(end, &["之后", "以后", "后", " from now", " later"]);
+    // 后面 is behind, but 三刻钟后面包出炉.
+    let is_place = |end| text.is_at(end, &['面', '边', '勤']) && !text.is_at(end + 1, &['包', '条', '馆', '试']);
+    if let Some(end) = followed.filter(|&end| !is_place(end)) {
         return Some((later(minutes), end));
     }
-    if led.is_some() {
+    // 三点过五分 and 过两天 (some day) aren't said from now.
+    let is_said = led.is_some_and(|_| {
+        !text.is_at(at, &['过'])
+            || minutes < DAY && text.previous(at).is_none_or(|c| !matches!(c, '点' | '超' | '经' | '通' | '不'))
+    });
+    if is_said {
         return Some((later(minutes), end));
     }
     // 3天 is no length of an evening, and 10分钟前, 半小时内, 2 days ago are none either.
     let is_other = text.after_any(end, &["之前", "以前", "前", "之内", "以内", "内", " ago"]).is_some();
-    (minutes < DAY && !is_other).then_some((What::Length(minutes), end))
+    let is_led = text.before_any(at, &["连续", "为期", "一共", "共", "持续", "历时"]).is_some();
+    ((minutes < DAY || is_led) && !is_other).then_some((What::Length(minutes), end))
 }
 
 fn later(minutes: i64) -> What {
@@ -59,28 +67,34 @@ fn one_unit(scan: &Scan<'_>, at: usize) -> Read<i64> {
     // 两个半小时, 一个半小时
     let mut tenths = amount.tenths;
     let mut end = text.skip_blank(amount.end);
-    if let Some(after) = text.after_any(end, &["个", "個"]) {
+    if let Some(after) = text.after_any(end, &["个"]) {
         end = text.skip_blank(after);
         if let Some(after) = text.after(end, "半") {
             tenths += 5;
             end = after;
         }
     }
-    const UNITS: [(&str, i64); 27] = [
+    // 半个钟, 两个钟
+    let is_counted =
+        text.after(amount.end, "个").is_some() || text.previous(amount.end) == Some('个') || text.is_at(at, &['个']);
+    if is_counted && let Some(after) = text.after(end, "钟").filter(|&after| !text.is_at(after, &['头'])) {
+        let minutes = tenths.checked_mul(HOUR)? / 10;
+        return (1..=MINUTES_MAX).contains(&minutes).then_some((minutes, after));
+    }
+    // 19h after a day is an hour of it.
+    if amount.tenths >= 130 && text.get(end) == Some('h') && scan.is_after_day(at) {
+        return None;
+    }
+    const UNITS: [(&str, i64); 22] = [
+        ("个钟头", HOUR),
         ("小时", HOUR),
-        ("小時", HOUR),
         ("钟头", HOUR),
-        ("鐘頭", HOUR),
         ("刻钟", 15),
-        ("刻鐘", 15),
         ("分钟", 1),
-        ("分鐘", 1),
         ("天", DAY),
         ("星期", WEEK),
         ("礼拜", WEEK),
-        ("禮拜", WEEK),
         ("周", WEEK),
-        ("週", WEEK),
         ("hours", HOUR),
         ("hour", HOUR),
         ("hrs", HOUR),
@@ -107,7 +121,7 @@ fn one_unit(scan: &Scan<'_>, at: usize) -> Read<i64> {
 
 fn amount(scan: &Scan<'_>, at: usize) -> Option<Amount> {
     let text = scan.text;
-    const WORDS: [(&str, i64); 19] = [
+    const WORDS: [(&str, i64); 18] = [
         // The unit follows after a blank, so the word stands without it.
         ("half an", 5),
         ("half a", 5),
@@ -127,13 +141,16 @@ fn amount(scan: &Scan<'_>, at: usize) -> Option<Amount> {
         ("twenty", 200),
         ("thirty", 300),
         ("半个", 5),
-        ("半個", 5),
     ];
     if let Some((tenths, end)) = text.look_up(at, &WORDS) {
         return Some(Amount { tenths, end });
     }
     if let Some(end) = text.after(at, "半") {
         return Some(Amount { tenths: 5, end });
+    }
+    // 个半钟
+    if let Some(end) = text.after(at, "个半") {
+        return text.is_at(end, &['钟', '小']).then_some(Amount { tenths: 15, end });
     }
     let number = scan.number(at)?;
     let whole = Amount { tenths: i64::from(number.value) * 10, end: number.end };

@@ -1,18 +1,20 @@
 //! Reads when something is, from what residents type: 周六晚7点半, 12月1日（周二）19:30-21:00, next Wed 7pm, 半小时后.
-//! Pure: `now` is handed in. Here are the answers and the way through the parts; lunar dates, holidays and recurrence
-//! aren't read.
+//! Pure: `now` is handed in. Here are the answers and the way through the parts.
 //!
-//! First the text is cut into tokens (`token`), each read by one small function that knows one way of writing: of days
-//! in `day`, of clock times in `clock`, of half-days in `half_day`, of lengths in `length`. Tokens hold what was said,
-//! whatever the date is. Neighbouring tokens make groups (`group`), and `join` works out what the first ones that
-//! complete each other mean, with `calendar` for the dates and `dial` for the hours; `border` adds the small words
-//! around them that would make no sense alone.
+//! First the spelling is mended (`spelling`), then the text is cut into tokens (`token`), each read by one small function
+//! that knows one way of writing: of days in `day`, `named`, `ordinal` and `recurrence`, of clock times in `clock`, of
+//! half-days in `half_day`, of lengths in `length`. Tokens hold what was said, whatever the date is. Neighbouring tokens make
+//! groups (`group`), `choice` says which of them is the time and not a deadline or what it was before, and `join` works out
+//! what those mean that complete each other, with `calendar` and `almanac` for the dates and `dial` for the hours; `border`
+//! adds the small words around them that would make no sense alone.
 //!
 //! Another way of writing a day is a function more in the list of `day`, of writing a clock time in that of `clock`;
 //! something else that is said of time is a new `token::What`.
 
+mod almanac;
 mod border;
 mod calendar;
+mod choice;
 mod clock;
 mod day;
 mod dial;
@@ -20,6 +22,10 @@ mod group;
 mod half_day;
 mod join;
 mod length;
+mod named;
+mod ordinal;
+mod recurrence;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -29,15 +35,20 @@ use std::ops::Range;
 
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
 
+pub use self::recurrence::Rule;
 use super::Phrase;
 
 /// What a sentence says about time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// When it begins.
-    pub start: Start,
-    /// When it ends, after the start; only if the start is a clock time.
-    pub end: Option<NaiveDateTime>,
+    pub start: Moment,
+    /// When it ends, after the start: a clock time if the start is one, else the last day.
+    pub end: Option<Moment>,
+    /// How it comes again.
+    pub rule: Option<Rule>,
+    /// The day that was named has passed, or that time of it.
+    pub past: Option<NaiveDate>,
     /// The ranges of folded characters that were read as time, ascending and not overlapping, with the small words that
     /// only serve them.
     pub parts: Vec<Range<usize>>,
@@ -47,9 +58,9 @@ pub struct Reading {
     pub day_said: bool,
 }
 
-/// When something begins.
+/// When something begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
+pub enum Moment {
     /// A clock time was said, or a time from now.
     At(NaiveDateTime),
     /// Only a day was said, perhaps with a half-day: 周六, 周六晚上.
@@ -89,10 +100,31 @@ pub enum Problem {
     },
 }
 
-/// Reads the first time that a phrase speaks of. `now` is the local time of the community; `assume` settles 7 to 11
-/// o'clock where no half-day was said.
+impl Moment {
+    /// The clock time, if one was said.
+    pub fn at(self) -> Option<NaiveDateTime> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Day(..) => None,
+        }
+    }
+}
+
+/// Reads the time that a phrase speaks of, if it is to come. `now` is the local time of the community; `assume` settles 7 to
+/// 11 o'clock where no half-day was said.
 pub fn read(phrase: &Phrase, now: NaiveDateTime, assume: Option<HalfDay>) -> Result<Option<Reading>, Problem> {
-    let text = text::Text::new(phrase.chars());
+    match read_any(phrase, now, assume)? {
+        Some(Reading { past: Some(day), .. }) => Err(Problem::PastDay(day)),
+        reading => Ok(reading),
+    }
+}
+
+/// The same for a time that may have passed.
+pub fn read_any(phrase: &Phrase, now: NaiveDateTime, assume: Option<HalfDay>) -> Result<Option<Reading>, Problem> {
+    let mended = spelling::Mended::new(phrase.chars());
+    let text = text::Text::new(&mended.chars);
     let tokens = token::scan(text, now.date());
-    join::join(text, &tokens, now, assume)
+    let Some(mut reading) = join::join(text, &tokens, now, assume)? else { return Ok(None) };
+    reading.parts = reading.parts.into_iter().map(|part| mended.place(part)).collect();
+    Ok(Some(reading))
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use proptest::prelude::*;
 
-use super::{HalfDay, Phrase, Problem, Reading, Start, read};
+use super::{HalfDay, Moment, Phrase, Problem, Reading, read};
 
 fn at(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a time")
@@ -13,7 +13,7 @@ fn monday() -> NaiveDateTime {
     at("2026-01-05 18:00")
 }
 
-/// `01-10`, `01-10 evening`, `01-10 19:30`, `01-10 19:30-21:00`, `01-10 19:30 ?` if the half-day is open; the year only
+/// `01-10`, `01-10..01-11`, `01-10 evening`, `01-10 19:30`, `01-10 19:30-21:00`, `01-10 19:30 ?` if the half-day is open; the year only
 /// if it isn't 2026.
 fn shown(result: &Result<Option<Reading>, Problem>) -> String {
     let date = |date: NaiveDate| {
@@ -29,20 +29,26 @@ fn shown(result: &Result<Option<Reading>, Problem>) -> String {
         Ok(Some(reading)) => reading,
     };
     let mut out = match reading.start {
-        Start::Day(day, None) => date(day),
-        Start::Day(day, Some(half)) => format!("{} {}", date(day), format!("{half:?}").to_lowercase()),
-        Start::At(start) => {
+        Moment::Day(day, None) => date(day),
+        Moment::Day(day, Some(half)) => format!("{} {}", date(day), format!("{half:?}").to_lowercase()),
+        Moment::At(start) => {
             let clock = if start.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
             let mut out = format!("{} {}", date(start.date()), start.format(clock));
-            if let Some(end) = reading.end {
+            if let Some(end) = reading.end.and_then(Moment::at) {
                 let day = if end.date() == start.date() { String::new() } else { format!("{} ", date(end.date())) };
                 out += &format!("-{day}{}", end.format("%H:%M"));
             }
             out
         }
     };
+    if let Some(Moment::Day(last, _)) = reading.end {
+        out += &format!("..{}", date(last));
+    }
     if reading.needs_half_day {
         out += " ?";
+    }
+    if let Some(rule) = reading.rule {
+        out += &format!(" {rule}");
     }
     out
 }
@@ -227,8 +233,8 @@ fn dates() {
             ("May 3", "2027-05-03"),
             ("3 May", "2027-05-03"),
             ("Feb 30", "no such day"),
-            ("12月1-3日", "12-01"),
-            ("Dec 1st-3rd", "12-01"),
+            ("12月1-3日", "12-01..12-03"),
+            ("Dec 1st-3rd", "12-01..12-03"),
         ],
     );
     check(at("2027-12-20 09:00"), None, &[("2月29日", "2028-02-29"), ("12月20日", "2027-12-20")]);
@@ -425,7 +431,7 @@ fn ranges() {
             ("周六晚9点到7点", "ends before"),
             ("周六下午3点到1点", "ends before"),
             ("周六19:30-18:00", "ends before"),
-            ("周六22:00-02:00", "ends before"),
+            ("周六22:00-02:00", "01-10 22:00-01-11 02:00"),
             ("周六19:30到25点", "no such day"),
             ("1月10日19:00到1月11日10:00", "01-10 19:00-01-11 10:00"),
             ("明晚10点到后天早上6点", "01-06 22:00-01-07 06:00"),
@@ -501,6 +507,103 @@ fn times_from_now() {
 }
 
 #[test]
+fn days_with_a_name() {
+    check(
+        monday(),
+        None,
+        &[
+            ("除夕晚上8点", "02-16 20:00"),
+            ("大年三十", "02-16"),
+            ("正月十五晚6点半", "03-03 18:30"),
+            ("农历八月十五", "09-25"),
+            ("八月十五", "09-25"),
+            ("八月十五号", "08-15"),
+            ("腊月廿八", "02-15"),
+            ("闰六月十五", "2036-08-06"),
+            ("中秋", "09-25"),
+            ("中秋前一天", "09-24"),
+            ("明年中秋", "2027-09-15"),
+            ("国庆第三天", "10-03"),
+            ("冬至那天", "12-22"),
+            ("母亲节", "05-10"),
+            ("christmas eve 7pm", "12-24 19:00"),
+            ("跨年夜十点", "12-31 22:00"),
+            ("国庆假期", "10-01..10-07"),
+            ("春节假期最后一天", "02-23"),
+            ("春节后第一个工作日", "02-24"),
+            ("中秋联欢 周六晚7点", "01-10 19:00"),
+            ("五一路", "nothing"),
+            ("吃元宵", "nothing"),
+            ("下大雪了", "nothing"),
+            ("中秋月饼", "nothing"),
+        ],
+    );
+}
+
+#[test]
+fn days_that_are_counted_and_weeks() {
+    check(
+        monday(),
+        None,
+        &[
+            ("下个月第一个周六下午2点", "02-07 14:00"),
+            ("11月倒数第二个周六", "11-21"),
+            ("月底周五", "01-30"),
+            ("月底", "01-31"),
+            ("本月最后一天", "01-31"),
+            ("2026年第十天", "01-10"),
+            ("the first Saturday of October", "10-03"),
+            ("下周", "01-12..01-18"),
+            ("周末", "01-10..01-11"),
+            ("周五到周日", "01-09..01-11"),
+            ("7月5日至7日", "07-05..07-07"),
+            ("23rd to 26th Oct", "10-23..10-26"),
+            ("7月20号起，连续5天", "07-20..07-24"),
+        ],
+    );
+}
+
+#[test]
+fn what_comes_again() {
+    check(
+        monday(),
+        None,
+        &[
+            ("每天早上7点", "01-06 07:00 FREQ=DAILY"),
+            ("每晚10点", "01-05 22:00 FREQ=DAILY"),
+            ("每周二四晚7点半", "01-06 19:30 FREQ=WEEKLY;BYDAY=TU,TH"),
+            ("周一到周五每天早上6点半", "01-06 06:30 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+            ("工作日早上8点", "01-06 08:00 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+            ("每隔一周的周日下午2点", "01-11 14:00 FREQ=WEEKLY;INTERVAL=2;BYDAY=SU"),
+            ("每个月1号", "02-01 FREQ=MONTHLY;BYMONTHDAY=1"),
+            ("每月最后一个周日", "01-25 FREQ=MONTHLY;BYDAY=-1SU"),
+            ("every Friday 8pm", "01-09 20:00 FREQ=WEEKLY;BYDAY=FR"),
+            ("每周一次", "nothing"),
+            ("三个工作日", "nothing"),
+        ],
+    );
+}
+
+#[test]
+fn the_time_that_counts() {
+    check(
+        monday(),
+        None,
+        &[
+            ("原定周六下午2点改到周日", "01-11 14:00"),
+            ("明晚的会从7点改到8点", "01-06 20:00"),
+            ("不是周六，是周日下午2点", "01-11 14:00"),
+            ("周五晚9点的聚会往后推半小时", "01-09 21:30"),
+            ("报名截止周三晚9点，周六早上8点出发", "01-10 08:00"),
+            ("周五中午前报名，周日晚6点聚餐", "01-11 18:00"),
+            ("明晚六点开始打牌，十点散伙", "01-06 18:00-22:00"),
+            ("周六晚8点电影，片长140分钟", "01-10 20:00-22:20"),
+            ("周六8点集合，步行20分钟", "01-10 08:00 ?"),
+        ],
+    );
+}
+
+#[test]
 fn no_times() {
     let texts = [
         "3号楼",
@@ -554,14 +657,12 @@ fn no_times() {
         "周到",
         "周边",
         "周全",
-        "周末",
         "周年",
         "日语",
         "日语角",
         "号召",
         "一日三餐",
         "三日游",
-        "五一",
         "I may come",
         "may I ask",
         "3 may come",
@@ -598,7 +699,6 @@ fn no_times() {
         "from 3 to 5 people",
         "2 hours",
         "90分钟",
-        "下周",
         "下个月",
         "晚会",
         "早餐",
@@ -630,7 +730,7 @@ fn words_beside_times() {
             ("周六晚7点30在3号楼", "01-10 19:30"),
             ("3号楼 周六晚7点", "01-10 19:00"),
             ("周六日语角", "01-10"),
-            ("每周六上午9点到11点", "01-10 09:00-11:00"),
+            ("每周六上午9点到11点", "01-10 09:00-11:00 FREQ=WEEKLY;BYDAY=SA"),
             ("周六晚7点整理衣物", "01-10 19:00"),
             ("周六晚7点30分享会", "01-10 19:30"),
             ("现在19:30了", "01-05 19:30"),
@@ -779,8 +879,10 @@ fn holds(text: &str, now: NaiveDateTime) -> Result<(), TestCaseError> {
             prop_assert!(last <= part.start && part.start < part.end && part.end <= phrase.chars().len());
             last = part.end;
         }
-        if let (Start::At(start), Some(end)) = (reading.start, reading.end) {
-            prop_assert!(start < end);
+        match (reading.start, reading.end) {
+            (Moment::At(start), Some(Moment::At(end))) => prop_assert!(start < end),
+            (Moment::Day(first, _), Some(Moment::Day(last, None))) => prop_assert!(first <= last),
+            (_, end) => prop_assert_eq!(end, None),
         }
         prop_assert!(!(reading.needs_half_day && assume.is_some()));
         let _ = phrase.without_parts(&reading.parts);

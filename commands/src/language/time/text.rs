@@ -24,6 +24,26 @@ impl Number {
     }
 }
 
+/// A character as it is stored: most words of a table are ruled out by one byte of it. Every place of every message is held
+/// against some five hundred words.
+struct Lead {
+    last: u8,
+    place: usize,
+}
+
+impl Lead {
+    fn of(c: char) -> Self {
+        let mut buffer = [0; 4];
+        let bytes = c.encode_utf8(&mut buffer).as_bytes();
+        Self { last: bytes.last().copied().unwrap_or_default(), place: bytes.len() - 1 }
+    }
+
+    /// Whether a word may begin with it.
+    fn may_begin(&self, word: &str) -> bool {
+        word.as_bytes().get(self.place) == Some(&self.last)
+    }
+}
+
 /// Numbers with more digits are telephone numbers and the like.
 const DIGITS_MAX: usize = 4;
 /// 二十三: no hour, day or minute is longer.
@@ -34,7 +54,7 @@ pub fn numeral(c: char) -> Option<u32> {
     Some(match c {
         '零' | '〇' => 0,
         '一' => 1,
-        '二' | '两' | '兩' => 2,
+        '二' | '两' | '俩' => 2,
         '三' => 3,
         '四' => 4,
         '五' => 5,
@@ -47,7 +67,7 @@ pub fn numeral(c: char) -> Option<u32> {
 }
 
 fn is_numeral(c: char) -> bool {
-    numeral(c).is_some() || matches!(c, '十' | '廿' | '百' | '千' | '万' | '萬')
+    numeral(c).is_some() || matches!(c, '十' | '廿' | '卅' | '百' | '千' | '万')
 }
 
 /// The value of Chinese numerals below 100, and of 零五 (05).
@@ -58,6 +78,8 @@ fn small_numerals(numerals: &[char]) -> Option<u32> {
         ['十', units] => Some(10 + numeral(units)?),
         ['廿'] => Some(20),
         ['廿', units] => Some(20 + numeral(units)?),
+        ['卅'] => Some(30),
+        ['卅', units] => Some(30 + numeral(units)?),
         [digit] => numeral(digit),
         [tens, '十'] => Some(10 * numeral(tens)?),
         [tens, '十', units] => Some(10 * numeral(tens)? + numeral(units)?),
@@ -113,7 +135,8 @@ impl<'a> Text<'a> {
 
     /// The place behind the first of these words that stands here; longer words must come first.
     pub fn after_any(self, at: usize, words: &[&str]) -> Option<usize> {
-        words.iter().find_map(|word| self.after(at, word))
+        let lead = Lead::of(self.get(at)?);
+        words.iter().filter(|word| lead.may_begin(word)).find_map(|word| self.after(at, word))
     }
 
     /// The place where the first of these words begins that ends here.
@@ -123,7 +146,9 @@ impl<'a> Text<'a> {
 
     /// What the first of these words that stands here means, and the place behind it.
     pub fn look_up<T: Copy>(self, at: usize, table: &[(&str, T)]) -> Option<(T, usize)> {
-        table.iter().find_map(|&(word, meaning)| Some((meaning, self.after(at, word)?)))
+        let lead = Lead::of(self.get(at)?);
+        let mut may_stand = table.iter().filter(|(word, _)| lead.may_begin(word));
+        may_stand.find_map(|&(word, meaning)| Some((meaning, self.after(at, word)?)))
     }
 
     /// One of these characters stands here.

@@ -7,6 +7,9 @@ use chrono::{NaiveDate, Weekday};
 
 use super::{
     HalfDay, clock, day, half_day, length,
+    named::{DaysOff, Named, Year},
+    ordinal::{Counted, Span},
+    recurrence::Rule,
     text::{Number, Text},
 };
 
@@ -49,6 +52,18 @@ pub enum Said {
     Weekday { weekday: Weekday, week: Option<i64> },
     /// 2026年12月1日, 12月1日, 1号.
     Date { year: Option<i32>, month: Option<u32>, day: u32 },
+    /// 中秋, 农历八月十五, 冬至, and so many days from it: 国庆第三天.
+    Named { named: Named, year: Year, shift: i32 },
+    /// 国庆假期, 节后第一个工作日; without a name the holiday that is or comes next.
+    DaysOff { name: Option<&'static str>, year: Year, which: DaysOff },
+    /// 下个月第一个周六, 本月最后一天.
+    Counted(Counted, Span),
+    /// 下周: so many weeks from this one, from Monday to Sunday.
+    Week(i64),
+    /// 这周末: Saturday and Sunday.
+    Weekend(i64),
+    /// 每周三: the next such day.
+    Every(Rule),
 }
 
 /// A clock time without its half-day. Hours and minutes may be out of range (25点).

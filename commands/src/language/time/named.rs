@@ -1,0 +1,527 @@
+//! Days that have a name: lunar dates (农历八月十五, 正月初五, 大年三十), festivals and memorial days (中秋, 母亲节, Christmas Eve), solar terms
+//! (冬至), and the days off around holidays (国庆假期最后一天, 节后第一个工作日). Readers say what was said; which date that is stands here
+//! too.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use super::{
+    HalfDay, almanac,
+    ordinal::nth_weekday,
+    text::Text,
+    token::{Day, Read, Said, Scan},
+};
+
+/// A year as it was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Year {
+    /// It wasn't: the next such day.
+    Next,
+    /// 2026年, 26年.
+    Is(i32),
+    /// 明年: so many from this one.
+    FromNow(i32),
+}
+
+impl Year {
+    /// As a number; of a year that wasn't said, this one's.
+    pub fn from(self, this_year: i32) -> Option<i32> {
+        match self {
+            Self::Next => Some(this_year),
+            Self::Is(year) => Some(year),
+            Self::FromNow(years) => this_year.checked_add(years),
+        }
+    }
+}
+
+/// A day of every year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Of the solar calendar.
+    Solar(u32, u32),
+    /// The second Sunday of May: month, which, weekday.
+    Floating(u32, i32, Weekday),
+    /// Of the lunar calendar: month, day; whether of its leap month.
+    Lunar(u32, u32, bool),
+    /// A solar term, from 小寒 (0).
+    Term(usize),
+}
+
+/// Which of the days off are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DaysOff {
+    /// All of them.
+    All,
+    /// The third; from the end if below 0.
+    Nth(i32),
+    /// The first workday behind them.
+    WorkdayAfter,
+    /// The last workday before them.
+    WorkdayBefore,
+    /// The day that is worked to make up for them, afterwards.
+    MadeUpAfter,
+}
+
+impl Named {
+    /// The date in a solar year. Lunar dates of the last month belong to the year that is just ending: 今年除夕, said in January.
+    fn in_year(self, year: i32) -> Option<NaiveDate> {
+        match self {
+            Self::Solar(month, day) => NaiveDate::from_ymd_opt(year, month, day),
+            Self::Floating(month, nth, weekday) => nth_weekday(year, Some(month), nth, weekday),
+            Self::Lunar(month, day, is_leap) => almanac::date_of_lunar(year, month, is_leap, day),
+            Self::Term(term) => almanac::date_of_term(year, term),
+        }
+    }
+
+    /// The date that was meant.
+    pub fn date_of(self, year: Year, shift: i32, today: NaiveDate) -> Option<NaiveDate> {
+        let shifted = |date: NaiveDate| {
+            let days = Days::new(u64::from(shift.unsigned_abs()));
+            if shift < 0 { date.checked_sub_days(days) } else { date.checked_add_days(days) }
+        };
+        let is_at_year_end = matches!(self, Self::Lunar(almanac::LAST_MONTH, ..));
+        match year {
+            Year::Next => {
+                // A leap month comes every few years.
+                const YEARS: i32 = 20;
+                let dates = (-1..=YEARS).filter_map(|years| shifted(self.in_year(today.year().checked_add(years)?)?));
+                dates.into_iter().find(|date| *date >= today)
+            }
+            Year::FromNow(years) if is_at_year_end => {
+                shifted(self.in_year(almanac::lunar_year(today).checked_add(years)?)?)
+            }
+            year => shifted(self.in_year(year.from(today.year())?)?),
+        }
+    }
+}
+
+/// The days off that were meant, from the first to the last.
+pub fn days_off(name: Option<&str>, year: Year, which: DaysOff, today: NaiveDate) -> Option<RangeInclusive<NaiveDate>> {
+    let names = name.as_ref().map_or(HOLIDAYS.as_slice(), std::slice::from_ref);
+    let years = match year {
+        Year::Next => -1..=1,
+        Year::Is(year) => (year - today.year())..=(year - today.year()),
+        Year::FromNow(years) => years..=years,
+    };
+    let meant = |name: &str, years: i32| {
+        let of_year = today.year().checked_add(years)?;
+        let off = almanac::days_off(name, of_year)?;
+        let (first, last) = (*off.start(), *off.end());
+        let one = |date: Option<NaiveDate>| date.map(|date| date..=date);
+        match which {
+            DaysOff::All => Some(off),
+            DaysOff::Nth(nth) if nth < 0 => one(last.checked_sub_days(Days::new(u64::from(nth.unsigned_abs() - 1)))),
+            DaysOff::Nth(nth) => one(first.checked_add_days(Days::new(u64::try_from(nth - 1).ok()?))),
+            DaysOff::WorkdayAfter => one(last.iter_days().skip(1).find(|date| almanac::is_workday(*date))),
+            DaysOff::WorkdayBefore => one(first.iter_days().rev().skip(1).find(|date| almanac::is_workday(*date))),
+            DaysOff::MadeUpAfter => one(almanac::made_up_for(name, of_year).find(|date| *date > last)),
+        }
+    };
+    let all = names.iter().flat_map(|name| years.clone().filter_map(move |years| meant(name, years)));
+    // Behind a holiday is behind the one that just was or is: said in the middle of it, it comes next.
+    let to_come = all.filter(|days| year != Year::Next || *days.end() >= today);
+    to_come.min_by_key(|days| *days.start())
+}
+
+/// Holidays with days off, as the State Council names them, without 节.
+const HOLIDAYS: [&str; 7] = ["元旦", "春", "清明", "劳动", "端午", "中秋", "国庆"];
+
+/// How residents name them. Longer words first.
+const DAYS_OFF: [(&str, &str); 17] = [
+    ("国庆中秋", "国庆"),
+    ("中秋国庆", "国庆"),
+    ("国庆节", "国庆"),
+    ("国庆", "国庆"),
+    ("十一", "国庆"),
+    ("元旦节", "元旦"),
+    ("元旦", "元旦"),
+    ("春节", "春"),
+    ("清明节", "清明"),
+    ("清明", "清明"),
+    ("劳动节", "劳动"),
+    ("五一", "劳动"),
+    ("端午节", "端午"),
+    ("端午", "端午"),
+    ("中秋节", "中秋"),
+    ("中秋", "中秋"),
+    ("过年", "春"),
+];
+
+use Weekday::{Sun, Thu};
+
+/// Names of days. Longer words first.
+const NAMES: [(&str, Named); 103] = [
+    ("阳历新年", Named::Solar(1, 1)),
+    ("公历新年", Named::Solar(1, 1)),
+    ("元旦节", Named::Solar(1, 1)),
+    ("元旦", Named::Solar(1, 1)),
+    ("情人节", Named::Solar(2, 14)),
+    ("女生节", Named::Solar(3, 7)),
+    ("三八妇女节", Named::Solar(3, 8)),
+    ("三八节", Named::Solar(3, 8)),
+    ("妇女节", Named::Solar(3, 8)),
+    ("女神节", Named::Solar(3, 8)),
+    ("植树节", Named::Solar(3, 12)),
+    ("国际消费者权益日", Named::Solar(3, 15)),
+    ("消费者权益日", Named::Solar(3, 15)),
+    ("愚人节", Named::Solar(4, 1)),
+    ("五一劳动节", Named::Solar(5, 1)),
+    ("五一国际劳动节", Named::Solar(5, 1)),
+    ("劳动节", Named::Solar(5, 1)),
+    ("五一节", Named::Solar(5, 1)),
+    ("五一", Named::Solar(5, 1)),
+    ("五四青年节", Named::Solar(5, 4)),
+    ("青年节", Named::Solar(5, 4)),
+    ("五四", Named::Solar(5, 4)),
+    ("护士节", Named::Solar(5, 12)),
+    ("六一儿童节", Named::Solar(6, 1)),
+    ("六一国际儿童节", Named::Solar(6, 1)),
+    ("儿童节", Named::Solar(6, 1)),
+    ("六一", Named::Solar(6, 1)),
+    ("七一建党节", Named::Solar(7, 1)),
+    ("建党节", Named::Solar(7, 1)),
+    ("七一", Named::Solar(7, 1)),
+    ("八一建军节", Named::Solar(8, 1)),
+    ("建军节", Named::Solar(8, 1)),
+    ("八一", Named::Solar(8, 1)),
+    ("教师节", Named::Solar(9, 10)),
+    ("十一国庆节", Named::Solar(10, 1)),
+    ("十一国庆", Named::Solar(10, 1)),
+    ("国庆节", Named::Solar(10, 1)),
+    ("国庆", Named::Solar(10, 1)),
+    ("万圣节", Named::Solar(10, 31)),
+    ("万圣夜", Named::Solar(10, 31)),
+    ("光棍节", Named::Solar(11, 11)),
+    ("双十一", Named::Solar(11, 11)),
+    ("双11", Named::Solar(11, 11)),
+    ("双十二", Named::Solar(12, 12)),
+    ("双12", Named::Solar(12, 12)),
+    ("平安夜", Named::Solar(12, 24)),
+    ("圣诞夜", Named::Solar(12, 24)),
+    ("圣诞节", Named::Solar(12, 25)),
+    ("圣诞", Named::Solar(12, 25)),
+    ("跨年夜", Named::Solar(12, 31)),
+    ("跨年", Named::Solar(12, 31)),
+    ("母亲节", Named::Floating(5, 2, Sun)),
+    ("父亲节", Named::Floating(6, 3, Sun)),
+    ("感恩节", Named::Floating(11, 4, Thu)),
+    ("农历新年", Named::Lunar(1, 1, false)),
+    ("春节", Named::Lunar(1, 1, false)),
+    ("新春", Named::Lunar(1, 1, false)),
+    ("元宵节", Named::Lunar(1, 15, false)),
+    ("上元节", Named::Lunar(1, 15, false)),
+    ("元宵", Named::Lunar(1, 15, false)),
+    ("龙抬头", Named::Lunar(2, 2, false)),
+    ("端午节", Named::Lunar(5, 5, false)),
+    ("端午", Named::Lunar(5, 5, false)),
+    ("七夕节", Named::Lunar(7, 7, false)),
+    ("七夕", Named::Lunar(7, 7, false)),
+    ("中元节", Named::Lunar(7, 15, false)),
+    ("鬼节", Named::Lunar(7, 15, false)),
+    ("中秋节", Named::Lunar(8, 15, false)),
+    ("中秋", Named::Lunar(8, 15, false)),
+    ("重阳节", Named::Lunar(9, 9, false)),
+    ("重阳", Named::Lunar(9, 9, false)),
+    ("腊八节", Named::Lunar(12, 8, false)),
+    ("腊八", Named::Lunar(12, 8, false)),
+    ("小年夜", Named::Lunar(12, 23, false)),
+    ("小年", Named::Lunar(12, 23, false)),
+    ("大年三十", Named::Lunar(12, almanac::LAST_DAY, false)),
+    ("年三十", Named::Lunar(12, almanac::LAST_DAY, false)),
+    ("大年夜", Named::Lunar(12, almanac::LAST_DAY, false)),
+    ("除夕夜", Named::Lunar(12, almanac::LAST_DAY, false)),
+    ("除夕", Named::Lunar(12, almanac::LAST_DAY, false)),
+    ("new year's eve", Named::Solar(12, 31)),
+    ("new years eve", Named::Solar(12, 31)),
+    ("new year's day", Named::Solar(1, 1)),
+    ("valentine's day", Named::Solar(2, 14)),
+    ("valentine day", Named::Solar(2, 14)),
+    ("women's day", Named::Solar(3, 8)),
+    ("labour day", Named::Solar(5, 1)),
+    ("labor day", Named::Solar(5, 1)),
+    ("may day", Named::Solar(5, 1)),
+    ("children's day", Named::Solar(6, 1)),
+    ("national day", Named::Solar(10, 1)),
+    ("halloween", Named::Solar(10, 31)),
+    ("christmas eve", Named::Solar(12, 24)),
+    ("christmas", Named::Solar(12, 25)),
+    ("xmas", Named::Solar(12, 25)),
+    ("mother's day", Named::Floating(5, 2, Sun)),
+    ("father's day", Named::Floating(6, 3, Sun)),
+    ("thanksgiving", Named::Floating(11, 4, Thu)),
+    ("chinese new year", Named::Lunar(1, 1, false)),
+    ("spring festival", Named::Lunar(1, 1, false)),
+    ("lantern festival", Named::Lunar(1, 15, false)),
+    ("dragon boat festival", Named::Lunar(5, 5, false)),
+    ("mid-autumn festival", Named::Lunar(8, 15, false)),
+];
+
+/// The solar terms, from 小寒 on.
+const TERMS: [&str; 24] = [
+    "小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至", "小暑", "大暑",
+    "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至",
+];
+/// Those that are weather, or somebody's name, unless something says that a day is meant.
+const WEATHER: [&str; 6] = ["大雪", "小雪", "雨水", "小满", "白露", "大寒"];
+
+/// What follows a name where it isn't the day but something of it: 中秋月饼, 圣诞树, 五一路.
+const THINGS: [&str; 35] = [
+    "哥",
+    "姐",
+    "叔",
+    "妈",
+    "月饼",
+    "礼盒",
+    "礼品",
+    "福利",
+    "树",
+    "老人",
+    "老公公",
+    "帽",
+    "歌",
+    "卡",
+    "袜",
+    "路",
+    "街",
+    "广场",
+    "小学",
+    "中学",
+    "村",
+    "单元",
+    "图",
+    "饭",
+    "点",
+    "号",
+    "折",
+    "服",
+    "货",
+    "大促",
+    "妆",
+    "纸",
+    "果",
+    "糖",
+    "券",
+];
+
+/// Reads a day that has a name.
+pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {
+    let text = scan.text;
+    let (year, start) = year(scan, at).unwrap_or((Year::Next, at));
+    if let Some((said, end)) = read_days_off(text, start, year) {
+        return Some((Day { said, half: None }, end));
+    }
+    let is_after_year = start > at;
+    let ((named, inside), end) =
+        lunar(text, start, is_after_year).or_else(|| name(text, start)).or_else(|| term(text, start, is_after_year))?;
+    // 跨年夜十点
+    let night = (text.previous(end) == Some('夜')).then_some(HalfDay::Evening);
+    let (shift, half, end) = shifted(text, end);
+    let half = half.or(night);
+    Some((Day { said: Said::Named { named, year: inside.unwrap_or(year), shift }, half }, end))
+}
+
+/// A day, and the year if it stands in the middle: 农历2026年八月十五.
+type NamedOf = (Named, Option<Year>);
+
+/// 今年, 2026年的, 二〇二六年.
+pub fn year(scan: &Scan<'_>, at: usize) -> Read<Year> {
+    const FROM_NOW: [(&str, i32); 8] =
+        [("今年", 0), ("本年", 0), ("明年", 1), ("后年", 2), ("大前年", -3), ("前年", -2), ("去年", -1), ("上年", -1)];
+    let text = scan.text;
+    let (year, end) = match text.look_up(at, &FROM_NOW) {
+        Some((years, end)) => (Year::FromNow(years), end),
+        None => {
+            let number = text.year_in_numerals(at).or_else(|| scan.number(at))?;
+            let end = text.after(text.skip_blank(number.end), "年")?;
+            let century = match number.length {
+                2 if number.is_digits => 2000,
+                4 => 0,
+                _ => return None,
+            };
+            (Year::Is(i32::try_from(number.value).ok()? + century), end)
+        }
+    };
+    let end = text.skip_blank(end);
+    Some((year, text.after(end, "的").unwrap_or(end)))
+}
+
+fn name(text: Text<'_>, at: usize) -> Read<NamedOf> {
+    let (named, end) = text.look_up(at, &NAMES)?;
+    // "day" may follow a name that does without it.
+    let end = text.after(end, " day").unwrap_or(end);
+    let is_thing = text.after_any(end, &THINGS).is_some();
+    let before = |words: &[&str]| text.before_any(at, words).is_some();
+    // 吃元宵, 三八一十, 十五一
+    let is_other = match text.get(at) {
+        Some('元') if text.is_at(at + 1, &['宵']) => before(&["吃", "煮", "包", "送", "做", "搓", "汤", "炸", "摇"]),
+        Some('五' | '六' | '七' | '八') if end == at + 2 => {
+            text.previous(at).is_some_and(|c| {
+                c.is_alphanumeric()
+                    && (c.is_ascii_digit() || matches!(c, '十' | '一'..='九' | '第' | '周' | '期' | '拜'))
+            }) || text.is_at(
+                end,
+                &[
+                    '十', '百', '千', '万', '个', '起', '次', '点', '层', '楼', '栋', '元', '半', '些', '样', '直',
+                    '共', '定', '边',
+                ],
+            )
+        }
+        _ => false,
+    };
+    (!is_thing && !is_other).then_some(((named, None), end))
+}
+
+fn term(text: Text<'_>, at: usize, is_after_year: bool) -> Read<NamedOf> {
+    let end = text.after_any(at, &TERMS)?;
+    let (term, word) = TERMS.iter().enumerate().find(|(_, word)| text.after(at, word) == Some(end))?;
+    let said_as_day = is_after_year
+        || text.after_any(end, &["那天", "当天", "那日", "当日", "这天", "节气", "当晚"]).is_some()
+        || text.after_any(end, &["晚上", "早上", "上午", "下午", "中午"]).is_some();
+    let is_thing = text.after_any(end, &THINGS).is_some();
+    ((said_as_day || !WEATHER.contains(word)) && !is_thing)
+        .then_some(((Named::Term(term), None), text.after(end, "节气").unwrap_or(end)))
+}
+
+/// 农历闰六月十五, 正月初五, 腊月廿八, 大年初二, 八月十五 (without 日 or 号).
+fn lunar(text: Text<'_>, at: usize, is_after_year: bool) -> Read<NamedOf> {
+    let led = text.after_any(at, &["农历", "阴历", "旧历"]);
+    let start = text.skip_blank(led.unwrap_or(at));
+    // 农历2015年十月初一
+    let (year, start) =
+        match text.year_in_numerals(start).or_else(|| text.number(start, true).filter(|year| year.length == 4)) {
+            Some(number) if led.is_some() => match text.after(number.end, "年") {
+                Some(end) => (Some(Year::Is(i32::try_from(number.value).ok()?)), end),
+                None => (None, start),
+            },
+            _ => (None, start),
+        };
+    if let Some(after) = text.after_any(start, &["大年", "年初", "正月"]) {
+        let day = if text.previous(after) == Some('初') { after } else { text.after(after, "初").unwrap_or(after) };
+        if let Some(day) = text.number(day, true).filter(|day| (1..=30).contains(&day.value)) {
+            let is_new_year = text.is_at(start, &['正']) || day.value <= 15;
+            return is_new_year.then_some(((Named::Lunar(1, day.value, false), year), without_mark(text, day.end)));
+        }
+        return None;
+    }
+    let leap = text.after(start, "闰");
+    let begin = leap.unwrap_or(start);
+    let (month, end) = match text.look_up(begin, &[("腊月", 12), ("冬月", 11)]) {
+        Some((month, end)) => (month, end),
+        None => {
+            let month = text.number(begin, true).filter(|month| (1..=12).contains(&month.value))?;
+            (month.value, text.after(month.end, "月")?)
+        }
+    };
+    let named_month = text.is_at(begin, &['腊', '冬']);
+    let initial = text.after(end, "初");
+    let day = text.number(initial.unwrap_or(end), true).filter(|day| (1..=30).contains(&day.value))?;
+    // 八月十五 and 九月九 as festivals: numerals, and no 日 or 号 behind.
+    let has_mark = text.is_at(day.end, &['日', '号']);
+    let is_plainly_lunar = led.is_some()
+        || leap.is_some()
+        || named_month
+        || initial.is_some()
+        || text.is_at(end, &['廿', '卅']) && !has_mark;
+    let is_festival = !day.is_digits
+        && !has_mark
+        && matches!((month, day.value), (8, 15) | (9, 9) | (7, 7) | (2, 2) | (5, 5) | (7, 15) | (12, 8));
+    let is_said =
+        is_plainly_lunar || is_festival && (is_after_year || !text.previous(at).is_some_and(|c| c.is_ascii_digit()));
+    is_said.then_some(((Named::Lunar(month, day.value, leap.is_some()), year), without_mark(text, day.end)))
+}
+
+fn without_mark(text: Text<'_>, at: usize) -> usize {
+    text.after_any(at, &["日", "号"]).unwrap_or(at)
+}
+
+/// 中秋前一天, 国庆第三天, 跨年当晚, 端午那天.
+fn shifted(text: Text<'_>, at: usize) -> (i32, Option<HalfDay>, usize) {
+    const FIXED: [(&str, (i32, Option<HalfDay>)); 18] = [
+        ("前一天", (-1, None)),
+        ("前一日", (-1, None)),
+        ("前夕", (-1, None)),
+        ("前夜", (-1, Some(HalfDay::Evening))),
+        ("前一晚", (-1, Some(HalfDay::Evening))),
+        ("前两天", (-2, None)),
+        ("后一天", (1, None)),
+        ("后两天", (2, None)),
+        ("次日", (1, None)),
+        ("当天", (0, None)),
+        ("当日", (0, None)),
+        ("当晚", (0, Some(HalfDay::Evening))),
+        ("那天", (0, None)),
+        ("那日", (0, None)),
+        ("这天", (0, None)),
+        ("这一天", (0, None)),
+        ("那晚", (0, Some(HalfDay::Evening))),
+        ("头一天", (-1, None)),
+    ];
+    let start = text.after(at, "的").unwrap_or(at);
+    if let Some(((shift, half), end)) = text.look_up(start, &FIXED) {
+        return (shift, half, end);
+    }
+    let nth =
+        text.after(start, "第").and_then(|start| text.number(start, true)).filter(|nth| (1..=15).contains(&nth.value));
+    match nth.and_then(|nth| Some((i32::try_from(nth.value).ok()? - 1, text.after(nth.end, "天")?))) {
+        Some((shift, end)) => (shift, None, end),
+        None => (0, None, at),
+    }
+}
+
+/// 国庆假期, 清明小长假最后一天, 春节后补班那天, 节后第一个工作日.
+fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<Said> {
+    const FREE: [&str; 9] = ["小长假", "长假", "假期", "放假期间", "放假", "假日", "黄金周", "期间", "休假"];
+    const BEHIND: [(&str, DaysOff); 14] = [
+        ("最后一天", DaysOff::Nth(-1)),
+        ("的最后一天", DaysOff::Nth(-1)),
+        ("倒数第二天", DaysOff::Nth(-2)),
+        ("第一天", DaysOff::Nth(1)),
+        ("头一天", DaysOff::Nth(1)),
+        ("第二天", DaysOff::Nth(2)),
+        ("第三天", DaysOff::Nth(3)),
+        ("第四天", DaysOff::Nth(4)),
+        ("第五天", DaysOff::Nth(5)),
+        ("第六天", DaysOff::Nth(6)),
+        ("第七天", DaysOff::Nth(7)),
+        ("第八天", DaysOff::Nth(8)),
+        ("的第一天", DaysOff::Nth(1)),
+        ("的第二天", DaysOff::Nth(2)),
+    ];
+    const WORKED: [(&str, DaysOff); 14] = [
+        ("后第一个工作日", DaysOff::WorkdayAfter),
+        ("后首个工作日", DaysOff::WorkdayAfter),
+        ("后第一天上班", DaysOff::WorkdayAfter),
+        ("后上班第一天", DaysOff::WorkdayAfter),
+        ("后上班头一天", DaysOff::WorkdayAfter),
+        ("后头一天上班", DaysOff::WorkdayAfter),
+        ("后开工第一天", DaysOff::WorkdayAfter),
+        ("前最后一个工作日", DaysOff::WorkdayBefore),
+        ("前最后一天上班", DaysOff::WorkdayBefore),
+        ("后补班那天", DaysOff::MadeUpAfter),
+        ("后补班的那天", DaysOff::MadeUpAfter),
+        ("后调休上班那天", DaysOff::MadeUpAfter),
+        ("后补班", DaysOff::MadeUpAfter),
+        ("补班那天", DaysOff::MadeUpAfter),
+    ];
+    let (name, end) = match text.look_up(at, &DAYS_OFF) {
+        Some((name, end)) => (Some(name), end),
+        None => (
+            None,
+            text.after_any(at, &["节", "放假", "假期", "长假", "小长假"])
+                .filter(|_| text.is_border_before(at) || text.previous(at) == Some('过'))?,
+        ),
+    };
+    let free = text.after_any(end, &FREE);
+    if let Some((which, end)) = text.look_up(free.unwrap_or(end), &WORKED) {
+        return Some((Said::DaysOff { name, year, which }, end));
+    }
+    let free = free.filter(|_| name.is_some())?;
+    let (which, end) = text.look_up(free, &BEHIND).unwrap_or((DaysOff::All, free));
+    let end = if which == DaysOff::All {
+        text.after_any(end, &["三天", "期间", "的时候", "里"]).unwrap_or(end)
+    } else {
+        end
+    };
+    Some((Said::DaysOff { name, year, which }, end))
+}

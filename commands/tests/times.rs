@@ -1,0 +1,67 @@
+//! Times as residents write them, of every kind: five hundred lines that were written before the reader could read them
+//! (`times.jsonl`). Each names the kind, the text, when it was said, and what was meant: a minute, a day, or a part of a day; the
+//! end where one was said; the rule where it comes again. Nothing, where no time was spoken of. Short examples of every way of
+//! writing stand beside the reader.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use lamplighter_commands::language::{
+    Phrase,
+    time::{self, Moment},
+};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    kind: String,
+    text: String,
+    now: NaiveDateTime,
+    start: Option<NaiveDateTime>,
+    end: Option<NaiveDateTime>,
+    rrule: Option<String>,
+    #[serde(default)]
+    grain: String,
+    #[serde(default)]
+    end_grain: String,
+}
+
+fn lines() -> Vec<Line> {
+    include_str!("times.jsonl").lines().map(|line| serde_json::from_str(line).expect("a line")).collect()
+}
+
+fn day(moment: Moment) -> NaiveDate {
+    match moment {
+        Moment::At(at) => at.date(),
+        Moment::Day(day, _) => day,
+    }
+}
+
+/// What is wrong with what was read, if anything is.
+fn wrong(line: &Line) -> Option<String> {
+    let read = time::read_any(&Phrase::new(&line.text), line.now, None).ok().flatten();
+    let (Some(meant), Some(read)) = (line.start, &read) else {
+        let is_right = line.start.is_none() && read.is_none();
+        return (!is_right).then(|| format!("{read:?}"));
+    };
+    let start = match line.grain.as_str() {
+        "minute" => read.start == Moment::At(meant),
+        _ => day(read.start) == meant.date(),
+    };
+    let end = match (line.end, line.end_grain.as_str()) {
+        (None, _) => true,
+        (Some(end), "day") => read.end.map(day) == Some(end.date()),
+        (Some(end), _) => read.end == Some(Moment::At(end)),
+    };
+    let rule = read.rule.map(|rule| rule.to_string()) == line.rrule;
+    (!(start && end && rule)).then(|| format!("{:?} to {:?}, {:?}", read.start, read.end, read.rule))
+}
+
+#[test]
+fn times_are_read_as_they_were_meant() {
+    let lines = lines();
+    assert!(lines.len() >= 500);
+    let misread: Vec<String> = lines
+        .iter()
+        .filter_map(|line| wrong(line).map(|found| format!("{}: {}: {found}", line.kind, line.text)))
+        .collect();
+    assert!(misread.is_empty(), "{}", misread.join("\n"));
+}
