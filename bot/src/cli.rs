@@ -12,9 +12,12 @@ use std::{
 
 use chrono::{DateTime, FixedOffset};
 use clap::{Parser, Subcommand};
-use lamplighter_commands::language::{
-    Phrase,
-    addressed::{self, Signs},
+use lamplighter_commands::{
+    language::{
+        Phrase,
+        addressed::{self, Signs},
+    },
+    understanding::{self, Asked},
 };
 use lamplighter_config::{Community, Config, LogFormat, MatrixConfig};
 use lamplighter_storage::visit::Visit;
@@ -114,6 +117,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         db: Option<PathBuf>,
     },
+    /// Say what messages want, without doing it: one JSON object a line, in and out.
+    Parse,
     /// Show what is known of a fault that residents were told the number of.
     Fault {
         /// The number, such as 4F2A.
@@ -192,6 +197,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Verify { config, db } => {
             say_all(&verify::run(&database(config.as_deref().map(load).transpose()?.as_ref(), db)?).await?)
         }
+        Command::Parse => parse(),
         Command::Fault { code, config, db } => fault(&code, config, db).await,
     }
 }
@@ -202,6 +208,23 @@ fn out(line: &str) -> Result<(), Failure> {
 
 fn say_all(lines: &[String]) -> Result<(), Failure> {
     lines.iter().try_for_each(|line| out(line))
+}
+
+/// A line that isn't what it should be ends it: whoever scores counts lines.
+fn parse() -> Result<(), Failure> {
+    let house = crate::house::build(Vec::new(), "@lamplighter:localhost", None, Vec::new(), 1)
+        .map_err(|error| error.to_string())?;
+    for (number, line) in std::io::stdin().lines().enumerate() {
+        let line = line.map_err(|error| format!("standard input: {error}"))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let asked: Asked = serde_json::from_str(&line).map_err(|error| format!("line {}: {error}", number + 1))?;
+        let now = asked.said_at(SystemClock.now_ms()).ok_or_else(|| format!("line {}: no such time", number + 1))?;
+        let understood = understanding::understand(&asked, now, &house.bot_names);
+        out(&serde_json::to_string(&understood).map_err(|error| error.to_string())?)?;
+    }
+    Ok(())
 }
 
 /// The database that is meant.

@@ -30,4 +30,5 @@ pub mod speech;
 pub mod taken_back;
 pub mod task;
 pub mod trail;
+pub mod understanding;
 pub mod wish;
