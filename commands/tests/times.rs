@@ -1,4 +1,4 @@
-//! Times as residents write them, of every kind: five hundred lines that were written before the reader could read them
+//! Times as residents write them, of every kind: six hundred lines, most of them written before the reader could read them
 //! (`times.jsonl`). Each names the kind, the text, when it was said, and what was meant: a minute, a day, or a part of a day; the
 //! end where one was said; the rule where it comes again. Nothing, where no time was spoken of. Short examples of every way of
 //! writing stand beside the reader.

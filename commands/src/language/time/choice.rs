@@ -11,49 +11,91 @@ use super::{
 const WORDS_WITHIN: usize = 8;
 
 /// Words before the time to which something is moved. Longer words first.
-const MOVED_TO: [&str; 38] = [
+const MOVED_TO: [&str; 62] = [
     "调整为",
     "调整到",
+    "调整至",
     "推迟到",
     "推迟至",
     "延期到",
     "延期至",
     "延后到",
+    "延后至",
     "推后到",
     "提前到",
     "提前至",
+    "提早到",
     "顺延到",
     "顺延至",
     "改期到",
     "改期至",
-    "改到了",
     "变更为",
+    "变更到",
+    "更正为",
     "推到",
     "延到",
     "延至",
     "调到",
+    "调至",
     "挪到",
+    "挪至",
     "换到",
     "换成",
+    "换",
     "移到",
+    "移至",
     "改到",
     "改成",
     "改为",
     "改在",
     "改至",
+    "改约",
+    "改定",
+    "约到",
     "变成",
+    "重新定",
+    "现定",
+    "新时间",
     "哦不",
     "不对",
-    "应该是",
-    "更正为",
+    "打错",
+    "说错",
+    "写错",
+    "发错",
+    "看错",
+    "记错",
+    "搞错",
+    "应该",
+    "应为",
+    "实为",
+    "更正",
     "改",
     "moved to",
     "rescheduled to",
     "instead on",
+    "make it",
 ];
 
-/// Words by which something is only put off, by the length that follows.
-const PUT_OFF: [&str; 9] = ["往后推", "往后延", "推迟", "延后", "延迟", "推后", "顺延", "晚点", "postponed by"];
+/// Words by which something is put off, by the length that follows, and by which it is brought forward.
+const PUT_OFF: [&str; 16] = [
+    "往后推",
+    "往后延",
+    "往后挪",
+    "推迟",
+    "延后",
+    "延迟",
+    "延期",
+    "推后",
+    "顺延",
+    "挪后",
+    "后延",
+    "后推",
+    "晚点",
+    "晚开",
+    "晚",
+    "postponed by",
+];
+const BROUGHT_FORWARD: [&str; 5] = ["往前挪", "往前提", "提前", "提早", "前移"];
 
 /// Words before a deadline.
 const UNTIL: [&str; 19] = [
@@ -121,8 +163,8 @@ fn is_name(day: Said) -> bool {
 
 fn is_moved_to(text: Text<'_>, group: &Group) -> bool {
     let mut end = text.skip_blank_back(group.range.start);
-    // 哦不，周三; 改为：周日; 现在改12号; 改成明天的
-    while text.previous(end).is_some_and(|c| matches!(c, ',' | ':' | '了' | '在')) {
+    // 哦不，周三; 改为：周日; 现在改12号; 打错了，是周六
+    while text.previous(end).is_some_and(|c| matches!(c, ',' | ':' | '了' | '在' | '是' | '于' | '为' | '啦')) {
         end = text.skip_blank_back(end - 1);
     }
     text.before_any(end, &MOVED_TO).is_some()
@@ -143,14 +185,27 @@ fn is_deadline(text: Text<'_>, group: &Group) -> bool {
     behind || before || near.into_iter().any(|at| text.after(at, "截止").is_some())
 }
 
-/// By how many minutes something is put off behind a group: 今晚9点的聚会往后推半小时.
-pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<(i64, usize)> {
+/// By how many minutes something is put off behind a group (今晚9点的聚会往后推半小时), or brought forward, below 0.
+pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
     tokens.iter().filter(|token| token.range.start >= group.range.end).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };
         let mut end = text.skip_blank_back(token.range.start);
         if text.previous(end) == Some('了') {
             end -= 1;
         }
-        text.before_any(end, &PUT_OFF).map(|_| (minutes, token.range.end))
+        if text.ends_sentence(group.range.end..end) {
+            return None;
+        }
+        if text.before_any(end, &PUT_OFF).is_some() {
+            return Some(minutes);
+        }
+        // 周六2点开会，提前十分钟到 is when to come; 周六2点的会提前半小时 is when it begins.
+        let is_apart = (group.range.end..end).any(|at| text.is_at(at, &[',', ';']));
+        let comes = text.after_any(
+            token.range.end,
+            &["到", "来", "入", "进", "签", "集合", "占", "候", "出", "下", "去", "在", "报"],
+        );
+        let is_forward = text.before_any(end, &BROUGHT_FORWARD).is_some() && !is_apart && comes.is_none();
+        is_forward.then_some(-minutes)
     })
 }

@@ -169,7 +169,8 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     let fixed = [("半", 30), ("一刻钟", 15), ("一刻钟", 15), ("一刻", 15), ("1刻", 15), ("三刻", 45), ("3刻", 45)];
     if let Some((minute, end)) = text.look_up(at, &fixed) {
         // 7点半价, 3点半小时
-        let is_half_of = minute == 30 && text.is_at(end, &['价', '小', '个', '天']);
+        let is_half_of =
+            minute == 30 && text.is_at(end, &['价', '小', '个', '天']) && !text.is_at(end + 1, &['台', '井', '桥']);
         return if is_half_of { Minutes::NotSaid(at) } else { Minutes::Said(minute, end) };
     }
     if let Some(end) = text.after_any(at, &["钟", "整"]) {
@@ -401,7 +402,7 @@ fn bare(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let is_hour = if ends_range {
         text.is_border(number.end) && stands_alone(text, number.end)
     } else {
-        begins_range(scan, number) || follows_at(text, at, number)
+        begins_range(scan, number) || follows_at(text, at, number) || is_cut_short(scan, number)
     };
     let (hour, form) = hour(number);
     is_hour.then_some((Clock { hour, minute: 0, form }, number.end))
@@ -422,6 +423,14 @@ fn begins_range(scan: &Scan<'_>, number: Number) -> bool {
         text.previous(text.skip_blank_back(begin)).is_some_and(|c| c.is_ascii_alphabetic()) && scan.is_after_day(begin);
     (is_led || follows_english) && text.is_border(last.end) && stands_alone(text, last.end)
         || half_day::read(scan, text.skip_blank(last.end)).is_some()
+}
+
+/// 晚上八在楼下: the 点 was lost.
+fn is_cut_short(scan: &Scan<'_>, number: Number) -> bool {
+    let begin = number.end - number.length;
+    (1..=12).contains(&number.value)
+        && matches!(scan.token_before(begin).map(|token| token.what), Some(What::Half(_)))
+        && scan.text.is_at(number.end, &['在', '去', '集', '开'])
 }
 
 fn follows_at(text: Text<'_>, at: usize, number: Number) -> bool {

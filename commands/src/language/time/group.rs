@@ -240,7 +240,39 @@ impl<'a> Groups<'a> {
 
 /// Only blanks, brackets, commas and small words stand here.
 fn is_soft(text: Text<'_>, gap: Range<usize>) -> bool {
-    const SMALL: [&str; 13] = ["at", "on", "from", "of", "for", "the", "by", "的", "在", "于", "从", "定在", "@"];
+    // Fillers of speech among them: 后天嗯晚上那个八点.
+    const SMALL: [&str; 30] = [
+        "at",
+        "on",
+        "from",
+        "of",
+        "for",
+        "the",
+        "by",
+        "的",
+        "在",
+        "于",
+        "从",
+        "定在",
+        "@",
+        "嗯",
+        "呃",
+        "额",
+        "啊",
+        "哦",
+        "呢",
+        "吧",
+        "就",
+        "那个",
+        "这个",
+        "就是",
+        "大概",
+        "大约",
+        "约",
+        "差不多",
+        "可能",
+        "应该是",
+    ];
     consists_of(text, gap, &SMALL)
 }
 
@@ -304,6 +336,10 @@ impl Group {
     /// Takes from what it was before what the time to which something was moved leaves open: 从7点改到8点 stays in the evening,
     /// 原定周六下午2点改到周日 at two.
     pub fn moved_from(&mut self, before: &Self) {
+        // 周四的读书会推迟到下周
+        if let (Some(Said::Week(week)), Some(Said::Weekday { weekday, .. })) = (self.day, before.day) {
+            self.day = Some(Said::Weekday { weekday, week: Some(week) });
+        }
         if self.day.is_none() {
             self.day = before.day;
             self.weekday = before.weekday;

@@ -86,12 +86,9 @@ pub fn join(
     // What is counted from now keeps its seconds: one minute later is not the next stroke of the minute.
     let now = now.with_nanosecond(0).unwrap_or(now);
     let mut answer = said.resolve(now, assume)?;
-    if let (Moment::At(start), Some((minutes, _))) = (answer.start, choice::put_off(text, tokens, &said)) {
-        answer.start = Moment::At(minutes_after(start, minutes)?);
-        answer.end = match answer.end {
-            Some(Moment::At(end)) => Some(Moment::At(minutes_after(end, minutes)?)),
-            end => end,
-        };
+    if let Some(minutes) = choice::put_off(text, tokens, &said) {
+        answer.start = later(answer.start, minutes)?;
+        answer.end = answer.end.map(|end| later(end, minutes)).transpose()?;
     }
     // A time from now has its day too.
     let day_said = said.day.is_some() || said.later.is_some();
@@ -108,6 +105,13 @@ pub fn join(
         needs_half_day: answer.is_open,
         day_said,
     }))
+}
+
+fn later(moment: Moment, minutes: i64) -> Result<Moment, Problem> {
+    Ok(match moment {
+        Moment::At(at) => Moment::At(minutes_after(at, minutes)?),
+        Moment::Day(day, half) => Moment::Day(calendar::days_after(day, minutes / dial::DAY)?, half),
+    })
 }
 
 fn is_same_day(one: Option<Said>, other: Option<Said>, today: NaiveDate) -> bool {
@@ -163,7 +167,23 @@ fn end_elsewhere(
         }
         return None;
     }
-    const OTHER_LENGTHS: [&str; 22] = [
+    const OTHER_LENGTHS: [&str; 38] = [
+        "延期",
+        "往后延",
+        "往后挪",
+        "顺延",
+        "挪后",
+        "后延",
+        "后推",
+        "往前挪",
+        "往前提",
+        "前移",
+        "晚开",
+        "晚",
+        "早",
+        "还有",
+        "有效期",
+        "骑",
         "提前",
         "提早",
         "早到",

@@ -5,6 +5,32 @@ use super::token::{Day, Read, Said, Scan, What};
 /// Longer than a year is no length of anything that is announced in a chat.
 const MINUTES_MAX: i64 = 366 * DAY;
 
+/// Before days that are a length: 连续5天, 推迟一天.
+const LEADS_DAYS: [&str; 22] = [
+    "连续",
+    "连办",
+    "连开",
+    "连",
+    "为期",
+    "一共",
+    "总共",
+    "共",
+    "持续",
+    "历时",
+    "推迟",
+    "延后",
+    "延期",
+    "延迟",
+    "顺延",
+    "往后推",
+    "往后延",
+    "往后挪",
+    "推后",
+    "挪后",
+    "提前",
+    "推迟了",
+];
+
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
@@ -37,7 +63,7 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     }
     // 3天 is no length of an evening, and 10分钟前, 半小时内, 2 days ago are none either.
     let is_other = text.after_any(end, &["之前", "以前", "前", "之内", "以内", "内", " ago"]).is_some();
-    let is_led = text.before_any(at, &["连续", "为期", "一共", "共", "持续", "历时"]).is_some();
+    let is_led = text.before_any(at, &LEADS_DAYS).is_some();
     ((minutes < DAY || is_led) && !is_other).then_some((What::Length(minutes), end))
 }
 

@@ -53,13 +53,15 @@ pub enum Named {
 pub enum DaysOff {
     /// All of them.
     All,
-    /// The third; from the end if below 0.
+    /// The third; from the end if below 0; 0 is the day before.
     Nth(i32),
     /// The first workday behind them.
     WorkdayAfter,
     /// The last workday before them.
     WorkdayBefore,
-    /// The day that is worked to make up for them, afterwards.
+    /// The day that is worked to make up for them, before.
+    MadeUpBefore,
+    /// The same afterwards.
     MadeUpAfter,
 }
 
@@ -112,9 +114,11 @@ pub fn days_off(name: Option<&str>, year: Year, which: DaysOff, today: NaiveDate
         match which {
             DaysOff::All => Some(off),
             DaysOff::Nth(nth) if nth < 0 => one(last.checked_sub_days(Days::new(u64::from(nth.unsigned_abs() - 1)))),
+            DaysOff::Nth(0) => one(first.pred_opt()),
             DaysOff::Nth(nth) => one(first.checked_add_days(Days::new(u64::try_from(nth - 1).ok()?))),
             DaysOff::WorkdayAfter => one(last.iter_days().skip(1).find(|date| almanac::is_workday(*date))),
             DaysOff::WorkdayBefore => one(first.iter_days().rev().skip(1).find(|date| almanac::is_workday(*date))),
+            DaysOff::MadeUpBefore => one(almanac::made_up_for(name, of_year).filter(|date| *date < first).last()),
             DaysOff::MadeUpAfter => one(almanac::made_up_for(name, of_year).find(|date| *date > last)),
         }
     };
@@ -308,8 +312,8 @@ const THINGS: [&str; 35] = [
 pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let text = scan.text;
     let (year, start) = year(scan, at).unwrap_or((Year::Next, at));
-    if let Some((said, end)) = read_days_off(text, start, year) {
-        return Some((Day { said, half: None }, end));
+    if let Some(((said, half), end)) = read_days_off(text, start, year) {
+        return Some((Day { said, half }, end));
     }
     let is_after_year = start > at;
     let ((named, inside), end) =
@@ -469,15 +473,15 @@ fn shifted(text: Text<'_>, at: usize) -> (i32, Option<HalfDay>, usize) {
     }
 }
 
-/// 国庆假期, 清明小长假最后一天, 春节后补班那天, 节后第一个工作日.
-fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<Said> {
-    const FREE: [&str; 9] = ["小长假", "长假", "假期", "放假期间", "放假", "假日", "黄金周", "期间", "休假"];
-    const BEHIND: [(&str, DaysOff); 14] = [
+/// 国庆假期, 清明小长假最后一天, 春节后补班那天, 节后第一个工作日, 放假前一晚.
+fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<HalfDay>)> {
+    const FREE: [&str; 10] = ["小长假", "长假", "假期", "放假期间", "放假", "假日", "黄金周", "期间", "休假", "假"];
+    const BEHIND: [(&str, DaysOff); 12] = [
         ("最后一天", DaysOff::Nth(-1)),
-        ("的最后一天", DaysOff::Nth(-1)),
         ("倒数第二天", DaysOff::Nth(-2)),
         ("第一天", DaysOff::Nth(1)),
         ("头一天", DaysOff::Nth(1)),
+        ("首日", DaysOff::Nth(1)),
         ("第二天", DaysOff::Nth(2)),
         ("第三天", DaysOff::Nth(3)),
         ("第四天", DaysOff::Nth(4)),
@@ -485,43 +489,74 @@ fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<Said> {
         ("第六天", DaysOff::Nth(6)),
         ("第七天", DaysOff::Nth(7)),
         ("第八天", DaysOff::Nth(8)),
-        ("的第一天", DaysOff::Nth(1)),
-        ("的第二天", DaysOff::Nth(2)),
-    ];
-    const WORKED: [(&str, DaysOff); 14] = [
-        ("后第一个工作日", DaysOff::WorkdayAfter),
-        ("后首个工作日", DaysOff::WorkdayAfter),
-        ("后第一天上班", DaysOff::WorkdayAfter),
-        ("后上班第一天", DaysOff::WorkdayAfter),
-        ("后上班头一天", DaysOff::WorkdayAfter),
-        ("后头一天上班", DaysOff::WorkdayAfter),
-        ("后开工第一天", DaysOff::WorkdayAfter),
-        ("前最后一个工作日", DaysOff::WorkdayBefore),
-        ("前最后一天上班", DaysOff::WorkdayBefore),
-        ("后补班那天", DaysOff::MadeUpAfter),
-        ("后补班的那天", DaysOff::MadeUpAfter),
-        ("后调休上班那天", DaysOff::MadeUpAfter),
-        ("后补班", DaysOff::MadeUpAfter),
-        ("补班那天", DaysOff::MadeUpAfter),
     ];
     let (name, end) = match text.look_up(at, &DAYS_OFF) {
-        Some((name, end)) => (Some(name), end),
-        None => (
-            None,
-            text.after_any(at, &["节", "放假", "假期", "长假", "小长假"])
-                .filter(|_| text.is_border_before(at) || text.previous(at) == Some('过'))?,
-        ),
+        Some((name, end)) => (Some(name), text.after(end, "节").unwrap_or(end)),
+        None if text.is_border_before(at) || text.is_at(at.saturating_sub(1), &['过', '在', '个']) => {
+            // 节后; 黄金周 and 长假 say which by themselves: the next.
+            let end = text.after_any(at, &["节"]).or_else(|| text.after_any(at, &FREE).map(|_| at))?;
+            (None, end)
+        }
+        None => return None,
     };
     let free = text.after_any(end, &FREE);
-    if let Some((which, end)) = text.look_up(free.unwrap_or(end), &WORKED) {
-        return Some((Said::DaysOff { name, year, which }, end));
+    if let Some(((which, half), end)) = beside_days_off(text, free.unwrap_or(end)) {
+        return Some(((Said::DaysOff { name, year, which }, half), end));
     }
-    let free = free.filter(|_| name.is_some())?;
-    let (which, end) = text.look_up(free, &BEHIND).unwrap_or((DaysOff::All, free));
-    let end = if which == DaysOff::All {
-        text.after_any(end, &["三天", "期间", "的时候", "里"]).unwrap_or(end)
-    } else {
-        end
-    };
-    Some((Said::DaysOff { name, year, which }, end))
+    let free = free?;
+    let counted = text.look_up(text.after(free, "的").unwrap_or(free), &BEHIND);
+    // 放假 alone is what one is glad of, and says no day.
+    if name.is_none() && counted.is_none() && text.after_any(at, &["黄金周", "小长假", "长假"]).is_none() {
+        return None;
+    }
+    let (which, end) = counted.unwrap_or((DaysOff::All, free));
+    let is_all = which == DaysOff::All;
+    let end = if is_all { text.after_any(end, &["三天", "期间", "的时候", "里"]).unwrap_or(end) } else { end };
+    Some(((Said::DaysOff { name, year, which }, None), end))
+}
+
+/// What stands beside the days off: 后第一个工作日, 前一晚, 前补班那天.
+fn beside_days_off(text: Text<'_>, at: usize) -> Read<(DaysOff, Option<HalfDay>)> {
+    const MADE_UP: [&str; 7] = ["补班的那天", "补班那天", "补班日", "补班", "调休上班那天", "调休上班", "调休补班那天"];
+    const AT_WORK_AGAIN: [&str; 14] = [
+        "第一个工作日",
+        "首个工作日",
+        "头一个工作日",
+        "第一天上班",
+        "上班第一天",
+        "上班头一天",
+        "头一天上班",
+        "开工第一天",
+        "复工第一天",
+        "开学第一天",
+        "上班那天",
+        "开工那天",
+        "第一天",
+        "首日",
+    ];
+    const STILL_AT_WORK: [&str; 4] = ["最后一个工作日", "最后一天上班", "最后一个上班日", "最后一天"];
+    let day = |which, end| Some(((which, None), end));
+    if let Some(end) = text.after_any(at, &["结束后", "之后", "过后", "回来", "后"]) {
+        let end = text.after(end, "的").unwrap_or(end);
+        if let Some(end) = text.after_any(end, &MADE_UP) {
+            return day(DaysOff::MadeUpAfter, end);
+        }
+        return day(DaysOff::WorkdayAfter, text.after_any(end, &AT_WORK_AGAIN)?);
+    }
+    if let Some(end) = text.after_any(at, &["之前", "前"]) {
+        let end = text.after(end, "的").unwrap_or(end);
+        if let Some(end) = text.after_any(end, &MADE_UP) {
+            return day(DaysOff::MadeUpBefore, end);
+        }
+        if let Some(end) = text.after_any(end, &STILL_AT_WORK) {
+            return day(DaysOff::WorkdayBefore, end);
+        }
+        if let Some(end) = text.after_any(end, &["一晚", "夜", "一天晚上"]) {
+            return Some(((DaysOff::Nth(0), Some(HalfDay::Evening)), end));
+        }
+        return day(DaysOff::Nth(0), text.after_any(end, &["一天", "夕"])?);
+    }
+    // 过完端午上班第一天
+    let end = text.after_any(at, &["上班第一天", "上班头一天", "第一天上班", "开工第一天"])?;
+    day(DaysOff::WorkdayAfter, end)
 }

@@ -33,8 +33,8 @@ pub enum Rule {
         /// Every so many weeks.
         every: u32,
     },
-    /// On this day of the month; -1 is its last.
-    MonthlyDay(i32),
+    /// On these days of the month: one bit each, that of the 1st at place 1; the bit at place 0 is the last day.
+    MonthlyDays(u32),
     /// On the first, second … or (-1) last such day of the week.
     MonthlyWeekday {
         /// Which of them.
@@ -83,7 +83,16 @@ impl fmt::Display for Rule {
                     WEEKDAYS.iter().filter(|day| days & bit(**day) != 0).map(|day| code(*day)).collect();
                 write!(f, ";BYDAY={}", days.join(","))
             }
-            Self::MonthlyDay(day) => write!(f, "FREQ=MONTHLY;BYMONTHDAY={day}"),
+            Self::MonthlyDays(days) => {
+                let mut days: Vec<String> =
+                    (0..=31).filter(|day| days >> day & 1 != 0).map(|day: u32| day.to_string()).collect();
+                for day in &mut days {
+                    if day == "0" {
+                        "-1".clone_into(day);
+                    }
+                }
+                write!(f, "FREQ=MONTHLY;BYMONTHDAY={}", days.join(","))
+            }
             Self::MonthlyWeekday { nth, weekday } => write!(f, "FREQ=MONTHLY;BYDAY={nth}{}", code(weekday)),
             Self::Yearly { month, day } => write!(f, "FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"),
         }
@@ -100,8 +109,10 @@ impl Rule {
         match self {
             Self::Daily { .. } => true,
             Self::Weekly { days, .. } => days & bit(date.weekday()) != 0,
-            Self::MonthlyDay(day) if day < 0 => date.succ_opt().is_some_and(|next| next.day() == 1),
-            Self::MonthlyDay(day) => i64::from(date.day()) == i64::from(day),
+            Self::MonthlyDays(days) => {
+                let is_last = days & 1 != 0 && date.succ_opt().is_some_and(|next| next.day() == 1);
+                is_last || days >> date.day() & 1 != 0
+            }
             Self::MonthlyWeekday { nth, weekday } => {
                 ordinal::nth_weekday(date.year(), Some(date.month()), nth, weekday) == Some(date)
             }
@@ -151,6 +162,18 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         let end = if text.previous(end).is_some_and(|c| matches!(c, '晚' | '早')) { end - 1 } else { end };
         return Some((Rule::Weekly { days, every: 1 }, end));
     }
+    // 隔天, 每年3月12日
+    if let Some(end) = text.after_any(at, &["每隔一天", "隔一天", "每隔天", "隔天", "隔日", "每两天"])
+    {
+        return Some((Rule::Daily { every: 2 }, end));
+    }
+    if let Some(start) = text.after(at, "每年") {
+        let start = text.after(start, "的").unwrap_or(start);
+        let month = text.number(start, true).filter(|month| (1..=12).contains(&month.value))?;
+        let day = text.number(text.after(month.end, "月")?, true).filter(|day| (1..=31).contains(&day.value))?;
+        let end = text.after_any(day.end, &["号", "日"]).unwrap_or(day.end);
+        return Some((Rule::Yearly { month: month.value, day: day.value }, end));
+    }
     let weeks = [
         ("每隔一个", 2),
         ("每隔一", 2),
@@ -182,11 +205,23 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         return Some((Rule::MonthlyWeekday { nth, weekday }, end));
     }
     if let Some(end) = text.after_any(month, &["最后一天", "底"]) {
-        return Some((Rule::MonthlyDay(-1), end));
+        return Some((Rule::MonthlyDays(1), end));
     }
-    let day = text.number(text.skip_blank(month), true).filter(|day| (1..=31).contains(&day.value))?;
-    let end = text.after_any(day.end, &["号", "日"])?;
-    Some((Rule::MonthlyDay(i32::try_from(day.value).ok()?), end))
+    days_of_month(text, month)
+}
+
+/// 5号, 5、20号, 1号和15号.
+fn days_of_month(text: Text<'_>, at: usize) -> Read<Rule> {
+    let (mut days, mut next, mut end) = (0_u32, text.skip_blank(at), None);
+    for _ in 0..LISTED_MAX {
+        let Some(day) = text.number(next, true).filter(|day| (1..=31).contains(&day.value)) else { break };
+        days |= 1 << day.value;
+        let marked = text.after_any(day.end, &["号", "日"]);
+        end = marked.or(end);
+        let Some(after) = text.after_any(marked.unwrap_or(day.end), &["、", "和", ",", "与", "及"]) else { break };
+        next = after;
+    }
+    Some((Rule::MonthlyDays(days), end?))
 }
 
 /// 周二四, 星期二、四、六, 周一到周五, 周末.
@@ -233,6 +268,16 @@ fn span_of_weekdays(text: Text<'_>, at: usize) -> Read<u8> {
     (first < last).then_some((days, other + 1))
 }
 
+const PLURALS: [(&str, Weekday); 7] = [
+    ("mondays", Weekday::Mon),
+    ("tuesdays", Weekday::Tue),
+    ("wednesdays", Weekday::Wed),
+    ("thursdays", Weekday::Thu),
+    ("fridays", Weekday::Fri),
+    ("saturdays", Weekday::Sat),
+    ("sundays", Weekday::Sun),
+];
+
 fn in_english(text: Text<'_>, at: usize) -> Read<Rule> {
     if let Some(end) = text.after_any(at, &["every day", "everyday", "each day", "daily"]) {
         return Some((Rule::Daily { every: 1 }, end));
@@ -242,6 +287,13 @@ fn in_english(text: Text<'_>, at: usize) -> Read<Rule> {
     }
     if let Some(end) = text.after_any(at, &["every weekend", "on weekends"]) {
         return Some((Rule::Weekly { days: WEEKEND, every: 1 }, end));
+    }
+    // Mondays and Thursdays
+    let plural = |at| text.look_up(at, &PLURALS);
+    if let Some((first, end)) = plural(text.after(at, "on ").unwrap_or(at)) {
+        let more = text.after_any(end, &[" and ", " & ", "/"]).and_then(plural);
+        let (days, end) = more.map_or((bit(first), end), |(second, end)| (bit(first) | bit(second), end));
+        return Some((Rule::Weekly { days, every: 1 }, end));
     }
     // Longer words first.
     const EVERY: [(&str, u32); 5] =

@@ -20,17 +20,14 @@ impl Mended {
     pub fn new(chars: &[char]) -> Self {
         let mut mended = Self { chars: Vec::with_capacity(chars.len()), from: Vec::with_capacity(chars.len()) };
         for (at, &c) in chars.iter().enumerate() {
-            if !(c == ' ' && is_between_single(chars, at)) {
+            if !(c == ' ' && is_between_single(chars, at) || is_said_twice(chars, at)) {
                 mended.chars.push(almanac::simplified(c));
                 mended.from.push(at);
             }
         }
-        for at in 0..mended.chars.len() {
-            if let Some(meant) = meant(&mended.chars, at)
-                && let Some(c) = mended.chars.get_mut(at)
-            {
-                *c = meant;
-            }
+        // Sounds cost more than the rest; without an hour nothing is mended.
+        if mended.chars.iter().any(|&c| is_ideograph(c)) {
+            Slips::new(&mut mended.chars).mend();
         }
         mended
     }
@@ -55,92 +52,243 @@ fn is_between_single(chars: &[char], at: usize) -> bool {
     is_ideograph(before) && stands_alone(at.checked_sub(2)) && is_ideograph(behind)
 }
 
-/// How a character sounds, without its tone.
-fn sound(c: char) -> Option<&'static str> {
-    c.to_pinyin().map(|pinyin| pinyin.plain())
-}
-
-/// A character that sounds like a numeral from one to twelve, as input methods mistake them.
-fn numeral_by_sound(c: char) -> Option<char> {
-    Some(match sound(c)? {
-        "yi" => '一',
-        "er" => '二',
-        "liang" => '两',
-        "san" => '三',
-        "si" => '四',
-        "wu" => '五',
-        "liu" => '六',
-        "qi" => '七',
-        "ba" => '八',
-        "jiu" => '九',
-        _ => return None,
-    })
+/// A character that was typed or heard twice: 晚晚上, 周周六, 下午午三点, 明天天晚上; but 明天天气.
+fn is_said_twice(chars: &[char], at: usize) -> bool {
+    let get = |at: usize| chars.get(at).copied();
+    let (Some(c), Some(before)) = (get(at), at.checked_sub(1).and_then(get)) else { return false };
+    if c != before {
+        return false;
+    }
+    let next = get(at + 1);
+    match c {
+        '晚' | '早' => next == Some('上'),
+        '周' | '拜' | '期' => next.is_some_and(|c| is_numeral(c) || matches!(c, '日' | '天')),
+        '午' => next.is_some_and(is_numeral),
+        '点' => {
+            next.is_some_and(|c| c == '半' || c == '钟') && at.checked_sub(2).and_then(get).is_some_and(is_numeral)
+        }
+        '天' => {
+            at.checked_sub(2).and_then(get).is_some_and(|c| matches!(c, '明' | '后' | '今'))
+                && next.is_some_and(|c| matches!(c, '上' | '下' | '中' | '晚' | '早'))
+        }
+        _ => false,
+    }
 }
 
 fn is_numeral(c: char) -> bool {
-    numeral(c).is_some() || matches!(c, '十' | '廿') || c.is_ascii_digit()
+    numeral(c).is_some() || matches!(c, '十' | '廿' | '卅') || c.is_ascii_digit()
 }
 
-/// What a character at a place is meant to be, if what stands around it says so.
-fn meant(chars: &[char], at: usize) -> Option<char> {
-    let get = |offset: isize| at.checked_add_signed(offset).and_then(|at| chars.get(at)).copied();
-    let c = get(0).filter(|&c| is_ideograph(c))?;
-    let is = |offset: isize, any_of: &[char]| get(offset).is_some_and(|c| any_of.contains(&c));
-    // An hour stands here, as far as one character can tell.
-    let leads_hour = |offset: isize| {
-        let c = get(offset);
-        let mark = get(offset + 1);
-        c.is_some_and(|c| is_numeral(c) || numeral_by_sound(c).is_some() && matches!(mark, Some('点' | '典' | '店')))
-            && mark.is_some_and(|c| is_numeral(c) || matches!(c, '点' | '典' | '店' | ':' | '.'))
-    };
-    // 午, 上, 晚 and the like stand before, so that an hour must come.
-    let behind_half_day = |offset: isize| {
-        is(offset, &['午', '晚', '早', '晨', '五', '夜'])
-            || is(offset, &['上']) && is(offset - 1, &['晚', '早', '玩', '完', '晓'])
-    };
-    match c {
-        // 礼拜刘, 星期留; 周 is a name as well (周武), so a half-day must follow there.
-        _ if is(-1, &['拜', '期', '周'])
-            && !is_numeral(c)
-            && !matches!(c, '日' | '天')
-            && (is(-2, &['礼', '星']) || is(-1, &['周']) && is(1, &['上', '下', '中']) && is(2, &['午'])) =>
-        {
-            match sound(c)? {
-                "tian" => Some('天'),
-                "qi" | "jiu" | "ba" | "liang" => None,
-                _ => numeral_by_sound(c),
+/// What input methods mistake: the characters, and how each sounds without its tone.
+struct Slips<'a> {
+    chars: &'a mut [char],
+    sounds: Vec<&'static str>,
+}
+
+/// Half-days, by their sounds.
+const HALF_DAYS: [(&str, &str, [char; 2]); 6] = [
+    ("shang", "wu", ['上', '午']),
+    ("xia", "wu", ['下', '午']),
+    ("zhong", "wu", ['中', '午']),
+    ("wan", "shang", ['晚', '上']),
+    ("zao", "shang", ['早', '上']),
+    ("bang", "wan", ['傍', '晚']),
+];
+
+/// Days, by their sounds. What else sounds so is rare before a half-day or an hour.
+const DAYS: [(&str, &str, [char; 2]); 9] = [
+    ("ming", "tian", ['明', '天']),
+    ("hou", "tian", ['后', '天']),
+    ("jin", "tian", ['今', '天']),
+    ("ming", "wan", ['明', '晚']),
+    ("jin", "wan", ['今', '晚']),
+    ("ming", "zao", ['明', '早']),
+    ("jin", "zao", ['今', '早']),
+    ("xing", "qi", ['星', '期']),
+    ("li", "bai", ['礼', '拜']),
+];
+
+/// What 点 is mistaken for.
+const POINT: [char; 6] = ['典', '店', '电', '殿', '垫', '淀'];
+
+impl<'a> Slips<'a> {
+    fn new(chars: &'a mut [char]) -> Self {
+        let sounds = chars.iter().map(|c| c.to_pinyin().map_or("", |pinyin| pinyin.plain())).collect();
+        Self { chars, sounds }
+    }
+
+    fn mend(&mut self) {
+        for at in 0..self.chars.len() {
+            self.mend_pair(at);
+            if let Some(meant) = self.meant(at)
+                && let Some(c) = self.chars.get_mut(at)
+            {
+                *c = meant;
             }
         }
-        // 下五三点, 中五十二点
-        '五' | '武' | '舞' | '无' | '物' if is(-1, &['上', '下', '中']) && leads_hour(1) => Some('午'),
-        // 玩上八点, 完上七点
-        '玩' | '完' | '万' | '湾' | '弯' if is(1, &['上']) && leads_hour(2) => Some('晚'),
-        // 明完7点
-        '玩' | '完' | '万' | '湾' | '弯' if is(-1, &['明', '今', '后']) && (leads_hour(1) || is(1, &['上'])) => {
-            Some('晚')
+    }
+
+    fn get(&self, at: usize) -> Option<char> {
+        self.chars.get(at).copied()
+    }
+
+    fn sound(&self, at: usize) -> &'static str {
+        self.sounds.get(at).copied().unwrap_or_default()
+    }
+
+    fn is(&self, at: usize, any_of: &[char]) -> bool {
+        self.get(at).is_some_and(|c| any_of.contains(&c))
+    }
+
+    /// A numeral that sounds like what stands here.
+    fn numeral_by_sound(&self, at: usize) -> Option<char> {
+        Some(match self.sound(at) {
+            "yi" => '一',
+            "er" => '二',
+            "liang" => '两',
+            "san" => '三',
+            "si" => '四',
+            "wu" => '五',
+            "liu" => '六',
+            "qi" => '七',
+            "ba" => '八',
+            "jiu" => '九',
+            "shi" => '十',
+            _ => return None,
+        })
+    }
+
+    fn is_point(&self, at: usize) -> bool {
+        self.is(at, &['点']) || self.is(at, &POINT)
+    }
+
+    /// An hour begins here, perhaps with a slip in it.
+    fn leads_hour(&self, at: usize) -> bool {
+        let is_numeral_here = self.get(at).is_some_and(is_numeral);
+        let could_be = is_numeral_here || self.numeral_by_sound(at).is_some();
+        let next = at + 1;
+        // 十二点, 7:30, 12点
+        let runs_on = is_numeral_here
+            && (self.is(next, &[':', '.']) || self.get(next).is_some_and(is_numeral) && self.is_point_or_colon(at + 2));
+        could_be && self.is_point(next) || runs_on
+    }
+
+    fn is_point_or_colon(&self, at: usize) -> bool {
+        self.is_point(at) || self.is(at, &[':', '.'])
+    }
+
+    /// The half-day that sounds like what stands here.
+    fn half_day(&self, at: usize) -> Option<[char; 2]> {
+        let (first, second) = (self.sound(at), self.sound(at + 1));
+        HALF_DAYS.iter().find(|half| half.0 == first && half.1 == second).map(|half| half.2)
+    }
+
+    /// A half-day or an hour begins here, perhaps with a slip in it.
+    fn leads_time(&self, at: usize) -> bool {
+        self.leads_hour(at)
+            || self.half_day(at).is_some_and(|half| Some(half[0]) == self.get(at) || Some(half[1]) == self.get(at + 1))
+            || self.is(at, &['晚', '早']) && self.leads_hour(at + 1)
+    }
+
+    /// A half-day stands just before this place.
+    fn is_behind_half_day(&self, at: usize) -> bool {
+        let before = |back: usize| at.checked_sub(back);
+        before(1).is_some_and(|at| self.is(at, &['晚', '早', '晨', '午', '夜']))
+            || before(2).is_some_and(|at| self.half_day(at).is_some())
+    }
+
+    fn set(&mut self, at: usize, c: char) {
+        if let Some(place) = self.chars.get_mut(at) {
+            *place = c;
         }
-        // 下洲六
-        '洲' | '州' | '舟' | '粥' if is(-1, &['下', '这', '本', '上']) && get(1).is_some_and(is_numeral) => {
-            Some('周')
+    }
+
+    /// 下五三点, 玩上八点, 名天下午, 行期六.
+    fn mend_pair(&mut self, at: usize) {
+        let written = [self.get(at).unwrap_or_default(), self.get(at + 1).unwrap_or_default()];
+        if !written.iter().all(|&c| is_ideograph(c)) {
+            return;
         }
-        // 七典看戏
-        '典' | '店' | '电' if get(-1).is_some_and(is_numeral) && behind_half_day(-2) => Some('点'),
-        // 八点版
-        '版' | '班' | '般' | '伴' | '扮' | '斑' if is(-1, &['点']) && !is(1, &['车', '会', '长', '画', '本']) => {
-            Some('半')
-        }
-        '办' if is(-1, &['点']) && get(-2).is_some_and(is_numeral) && !is_held(chars, at + 1) => Some('半'),
-        // 12月五好, 二十好晚上
-        '好' | '浩' | '毫'
-            if get(-1).is_some_and(is_numeral)
-                && (is(-2, &['月']) || is(-3, &['月']) || is(-2, &['十', '廿']) || is(-1, &['十', '廿']))
-                && is(1, &['上', '下', '晚', '早', '中']) =>
+        let mut meant = None;
+        if let Some(half) = self.half_day(at)
+            && self.leads_hour(at + 2)
+            && written != half
         {
-            Some('号')
+            // 四点五十 isn't a half-day, and nothing of 八点下五十 is.
+            let is_figure = written.iter().all(|&c| is_numeral(c));
+            meant = (!is_figure).then_some(half);
         }
-        // 晚上期点
-        _ if is(1, &['点', '典']) && !is_numeral(c) && behind_half_day(-1) => numeral_by_sound(c),
-        _ => None,
+        // 上晚八点
+        if written == ['上', '晚'] && self.leads_hour(at + 2) {
+            meant = Some(['晚', '上']);
+        }
+        let (first, second) = (self.sound(at), self.sound(at + 1));
+        if let Some(day) = DAYS.iter().find(|day| day.0 == first && day.1 == second).map(|day| day.2)
+            && written != day
+        {
+            let is_week = matches!(day[1], '期' | '拜');
+            let is_led = if is_week {
+                self.get(at + 2).is_some_and(|c| is_numeral(c) || matches!(c, '日' | '天')) && self.leads_time(at + 3)
+            } else {
+                self.leads_time(at + 2)
+            };
+            // One of the two is right, or it is too far from what was typed.
+            let is_near = written[0] == day[0] || written[1] == day[1];
+            meant = (is_led && is_near).then_some(day).or(meant);
+        }
+        if let Some(pair) = meant {
+            self.set(at, pair[0]);
+            self.set(at + 1, pair[1]);
+        }
+    }
+
+    /// What a character at a place is meant to be, if what stands around it says so.
+    fn meant(&self, at: usize) -> Option<char> {
+        let c = self.get(at).filter(|&c| is_ideograph(c))?;
+        let before = |back: usize, any_of: &[char]| at.checked_sub(back).is_some_and(|at| self.is(at, any_of));
+        let numeral_before = |back: usize| at.checked_sub(back).and_then(|at| self.get(at)).is_some_and(is_numeral);
+        let is_weekday_here = before(1, &['拜']) || before(2, &['星']) && before(1, &['期']) || before(1, &['周']);
+        // 礼拜刘, 星期留; 周 is a name as well (周武), so a half-day must follow there.
+        if is_weekday_here && !is_numeral(c) && !matches!(c, '日' | '天') {
+            let is_led = before(1, &['拜', '期']) || self.leads_time(at + 1);
+            return match self.sound(at) {
+                "tian" | "ri" if is_led => Some('天'),
+                "shan" if is_led => Some('三'),
+                "yi" | "er" | "san" | "si" | "wu" | "liu" if is_led => self.numeral_by_sound(at),
+                _ => None,
+            };
+        }
+        match c {
+            // 下洲六
+            '洲' | '州' | '舟' | '粥' if before(1, &['下', '这', '本', '上']) || self.leads_time(at + 2) => {
+                self.get(at + 1).is_some_and(is_numeral).then_some('周')
+            }
+            // 七典看戏, 7店半
+            _ if POINT.contains(&c) && numeral_before(1) => {
+                let begin = (1..=3).take_while(|back| numeral_before(*back)).last().unwrap_or(1);
+                let is_led = at.checked_sub(begin).is_some_and(|at| self.is_behind_half_day(at));
+                (is_led || self.is(at + 1, &['半', '钟'])).then_some('点')
+            }
+            // 八点版
+            '版' | '班' | '般' | '伴' | '扮' | '斑' | '拌' if before(1, &['点']) && numeral_before(2) => {
+                (!self.is(at + 1, &['车', '会', '长', '画', '本', '级', '组', '饭', '面'])).then_some('半')
+            }
+            '办' if before(1, &['点']) && numeral_before(2) && !is_held(self.chars, at + 1) => Some('半'),
+            // 12月五好, 二十好晚上
+            _ if self.sound(at) == "hao" && c != '号' && numeral_before(1) && self.leads_time(at + 1) => {
+                (before(2, &['月', '十', '廿']) || before(3, &['月']) || before(1, &['十', '廿'])).then_some('号')
+            }
+            // 晚上期点
+            _ if self.is_point(at + 1) && !is_numeral(c) && self.is_behind_half_day(at) => {
+                // 晚上把点心带来, 晚上是点灯的时候, 早上已点餐
+                const VERBS: [char; 8] = ['是', '时', '已', '以', '也', '市', '事', '要'];
+                const POINTED: [char; 14] =
+                    ['心', '名', '火', '菜', '赞', '评', '灯', '餐', '单', '击', '歌', '头', '燃', '外'];
+                let is_other = VERBS.contains(&c) || self.is(at + 2, &POINTED);
+                self.numeral_by_sound(at).filter(|_| !is_other)
+            }
+            _ => None,
+        }
     }
 }
 
