@@ -196,7 +196,8 @@ pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
         if text.ends_sentence(group.range.end..end) {
             return None;
         }
-        if text.before_any(end, &PUT_OFF).is_some() {
+        let stands = |words: &[&str]| text.before_any(end, words).is_some_and(|at| at >= group.range.end);
+        if stands(&PUT_OFF) {
             return Some(minutes);
         }
         // 周六2点开会，提前十分钟到 is when to come; 周六2点的会提前半小时 is when it begins.
@@ -205,7 +206,7 @@ pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
             token.range.end,
             &["到", "来", "入", "进", "签", "集合", "占", "候", "出", "下", "去", "在", "报"],
         );
-        let is_forward = text.before_any(end, &BROUGHT_FORWARD).is_some() && !is_apart && comes.is_none();
+        let is_forward = stands(&BROUGHT_FORWARD) && !is_apart && comes.is_none();
         is_forward.then_some(-minutes)
     })
 }

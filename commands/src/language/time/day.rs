@@ -37,7 +37,8 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     scan.tokens
         .last()
         .is_some_and(|token| {
-            matches!(token.what, What::Clock(_)) && clock::after_connector(scan.text, token.range.end) == Some(at)
+            let led = clock::after_connector(scan.text, token.range.end) == Some(at);
+            matches!(token.what, What::Clock(_)) && (led || scan.text.before_any(at, &["到", "至"]).is_some())
         })
         .then_some((What::NextDay, end))
 }
@@ -133,7 +134,10 @@ fn from_today(scan: &Scan<'_>, at: usize) -> Read<Day> {
     // 以前天天, 今后天气
     let is_split = text.is_at(at, &['前', '后'])
         && text.previous(at).is_some_and(|c| matches!(c, '以' | '之' | '今' | '目' | '先' | '提' | '此' | '往' | '然'));
-    (!is_split).then_some((Day { said: Said::FromToday(days), half }, end))
+    // Names: 今日头条, 明天会更好; 前天线.
+    let is_name =
+        text.after_any(end, &["头条", "会更好"]).is_some() || text.is_at(at, &['前']) && text.is_at(end, &['线']);
+    (!is_split && !is_name).then_some((Day { said: Said::FromToday(days), half }, end))
 }
 
 // Days of the week.

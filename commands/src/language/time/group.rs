@@ -136,10 +136,11 @@ impl<'a> Groups<'a> {
         }
         let led = clock::after_connector(self.text, group.range.end)
             .is_some_and(|place| is_soft(self.text, place..range.start));
-        let closes = range.start.saturating_sub(group.range.end) <= LAST_DAY_WITHIN
-            && !self.text.ends_sentence(group.range.end..range.start)
-            && self.text.after_any(self.text.skip_blank(range.end), &["结束", "截止", "为止"]).is_some()
-            && (group.range.end..range.start).any(|at| self.text.after_any(at, &["开始", "起"]).is_some());
+        let gap = group.range.end..range.start;
+        let is_near = gap.len() <= LAST_DAY_WITHIN && !self.text.ends_sentence(gap.clone());
+        let ends = self.text.after_any(self.text.skip_blank(range.end), &["结束", "截止", "为止", "止"]).is_some()
+            || self.text.before_any(self.text.skip_blank_back(range.start), &["截至", "截止到", "截止"]).is_some();
+        let closes = is_near && ends && gap.into_iter().any(|at| self.text.after_any(at, &["开始", "起"]).is_some());
         if led || closes {
             group.last_day = Some(day.said);
             group.range.end = range.end;

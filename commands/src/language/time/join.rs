@@ -127,10 +127,13 @@ fn end_elsewhere(
     from: usize,
     has_clock: bool,
 ) -> Option<(End, Range<usize>)> {
-    const CLOSES: [&str; 17] = [
+    const CLOSES: [&str; 22] = [
         "准时结束",
         "准时散伙",
         "准时散场",
+        "前结束",
+        "前散",
+        "前撤",
         "结束",
         "散伙",
         "散场",
@@ -142,11 +145,26 @@ fn end_elsewhere(
         "关门",
         "闭馆",
         "解散",
+        "撤",
+        "完事",
         "前回来",
         "回来",
         "ends",
     ];
-    const LEADS: [&str; 9] = ["结束时间", "结束于", "结束", "散场", "到", "至", "until", "till", "ends at"];
+    const LEADS: [&str; 12] = [
+        "结束时间",
+        "结束于",
+        "结束",
+        "散场",
+        "不超过",
+        "不晚于",
+        "到",
+        "至",
+        "until",
+        "till",
+        "ends at",
+        "wraps up at",
+    ];
     if let Some(other) = behind.iter().find(|group| group.range.start >= from)
         && has_clock
         && other.day.is_none()
@@ -167,7 +185,7 @@ fn end_elsewhere(
         }
         return None;
     }
-    const OTHER_LENGTHS: [&str; 38] = [
+    const OTHER_LENGTHS: [&str; 43] = [
         "延期",
         "往后延",
         "往后挪",
@@ -182,6 +200,11 @@ fn end_elsewhere(
         "晚",
         "早",
         "还有",
+        "每人",
+        "每家",
+        "每户",
+        "每位",
+        "每组",
         "有效期",
         "骑",
         "提前",
@@ -207,18 +230,19 @@ fn end_elsewhere(
         "不到",
         "隔",
     ];
-    let token = tokens.iter().find(|token| token.range.start >= from && matches!(token.what, What::Length(_)))?;
-    let What::Length(minutes) = token.what else { return None };
-    // Days after a day, hours after an hour.
-    if has_clock != (minutes < dial::DAY) {
-        return None;
-    }
-    let is_far = token.range.start - from > LENGTH_WITHIN || text.ends_sentence(from..token.range.start);
-    let begin = text.skip_blank_back(token.range.start);
-    let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
-    let is_other = text.before_any(begin, &OTHER_LENGTHS).is_some()
-        || text.after_any(token.range.end, &["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"]).is_some();
-    (!is_far && !is_other).then(|| (End::Length(minutes), token.range.clone()))
+    tokens.iter().filter(|token| token.range.start >= from).find_map(|token| {
+        let What::Length(minutes) = token.what else { return None };
+        // Days after a day, hours after an hour.
+        let is_of_kind = has_clock == (minutes < dial::DAY);
+        let is_far = token.range.start - from > LENGTH_WITHIN || text.ends_sentence(from..token.range.start);
+        let begin = text.skip_blank_back(token.range.start);
+        let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
+        let is_other = text.before_any(begin, &OTHER_LENGTHS).is_some()
+            || text
+                .after_any(token.range.end, &["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"])
+                .is_some();
+        (is_of_kind && !is_far && !is_other).then(|| (End::Length(minutes), token.range.clone()))
+    })
 }
 
 impl Group {

@@ -270,7 +270,8 @@ const TERMS: [&str; 24] = [
 const WEATHER: [&str; 6] = ["大雪", "小雪", "雨水", "小满", "白露", "大寒"];
 
 /// What follows a name where it isn't the day but something of it: 中秋月饼, 圣诞树, 五一路.
-const THINGS: [&str; 35] = [
+const THINGS: [&str; 36] = [
+    "大道",
     "哥",
     "姐",
     "叔",

@@ -144,7 +144,8 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     if let Some(end) = text.after_any(at, &["每天", "天天", "每日", "日日"]) {
         // 以前天天去 is over.
         let is_other = text.previous(at).is_some_and(|c| matches!(c, '春' | '夏' | '秋' | '冬' | '白'))
-            || text.before_any(at, &["以前", "从前", "过去", "以前是"]).is_some();
+            || text.before_any(at, &["以前", "从前", "过去", "以前是"]).is_some()
+            || text.after(end, "向上").is_some();
         return (!is_other).then_some((daily, end));
     }
     if let Some(end) = text.after_any(at, &["每晚", "每早", "每晨"]) {
@@ -195,10 +196,16 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         }
         // 每隔一周的周日, 每两周的周六
         if let Some(end) = text.after_any(start, &WEEK)
-            && let Some((days, end)) = weekdays(text, text.after(end, "的").unwrap_or(end))
+            && let Some((days, end)) = weekdays(text, text.after_any(end, &["一次的", "一次", "的"]).unwrap_or(end))
         {
             return Some((Rule::Weekly { days, every }, end));
         }
+    }
+    // 周一三五, also without 每; 周六日 are the days of one weekend.
+    if let Some((days, end)) = weekdays(text, at).filter(|(days, _)| days.count_ones() > 2)
+        && span_of_weekdays(text, at).is_none()
+    {
+        return Some((Rule::Weekly { days, every: 1 }, end));
     }
     let month = text.after_any(at, &["每个月的", "每个月", "每月的", "每月"])?;
     if let Some(((nth, weekday), end)) = ordinal::which_weekday(text, month) {
