@@ -172,8 +172,16 @@ fn is_moved_to(text: Text<'_>, group: &Group) -> bool {
 
 fn is_deadline(text: Text<'_>, group: &Group) -> bool {
     let end = text.skip_blank(group.range.end);
-    let behind =
-        text.after_any(end, &ENDS).is_some_and(|after| !text.is_at(after, &WORDS_WITH_BEFORE) || after > end + 1);
+    // 周六8点 报名截止周三: what closes there is the time that follows.
+    let is_of_next = |after: usize| {
+        let next = text.skip_blank(after);
+        text.number(next, true).is_some()
+            || text.is_at(next, &[':', '是', '到', '于', '周', '星', '礼', '今', '明', '后', '本', '下'])
+    };
+    let behind = text.after_any(end, &ENDS).is_some_and(|after| {
+        let is_word = text.is_at(after, &WORDS_WITH_BEFORE) && after <= end + 1;
+        !(is_word || text.previous(after) == Some('止') && is_of_next(after))
+    });
     // 报名截止周三, 截止时间是周三, deadline for sign-up is Friday
     let mut begin = text.skip_blank_back(group.range.start);
     while text.previous(begin).is_some_and(|c| matches!(c, ':' | '是' | '为' | '到' | '于' | '至')) {
@@ -182,7 +190,7 @@ fn is_deadline(text: Text<'_>, group: &Group) -> bool {
     let before = text.before_any(begin, &UNTIL).is_some();
     // 明天下午五点报名截止: a few characters further.
     let near = (end..end + WORDS_WITHIN).take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']));
-    behind || before || near.into_iter().any(|at| text.after(at, "截止").is_some())
+    behind || before || near.into_iter().any(|at| text.after(at, "截止").is_some_and(|after| !is_of_next(after)))
 }
 
 /// By how many minutes something is put off behind a group (今晚9点的聚会往后推半小时), or brought forward, below 0.

@@ -319,19 +319,9 @@ fn figures(text: Text<'_>, at: usize) -> Option<Number> {
 }
 
 fn year_in_words(scan: &Scan<'_>, at: usize) -> Read<Day> {
-    const NAMED: [(&str, i32); 4] = [("今年", 0), ("明年", 1), ("后年", 2), ("去年", -1)];
     let text = scan.text;
-    let (year, start) = if let Some((years, end)) = text.look_up(at, &NAMED) {
-        (scan.today.year().checked_add(years)?, text.after(end, "的").unwrap_or(end))
-    } else {
-        let number = text.year_in_numerals(at).or_else(|| scan.number(at))?;
-        let mark = text.after(text.skip_blank(number.end), "年")?;
-        let century = if number.length == 2 { 2000 } else { 0 };
-        if number.length != 2 && number.length != 4 {
-            return None;
-        }
-        (i32::try_from(number.value).ok()? + century, mark)
-    };
+    let (year, start) = named::year(scan, at)?;
+    let year = year.from(scan.today.year())?;
     let (day, end) = month_and_day(scan, text.skip_blank(start))?;
     match day.said {
         Said::Date { month: Some(month), day, .. } => Some((dated(Some(year), month, day), end)),
@@ -366,8 +356,7 @@ fn month_and_day(scan: &Scan<'_>, at: usize) -> Read<Day> {
 }
 
 fn named_month(text: Text<'_>, at: usize) -> Read<i32> {
-    const NAMED: [(&str, i32); 8] =
-        [("这", 0), ("这", 0), ("本", 0), ("今", 0), ("下下", 2), ("下", 1), ("上", -1), ("当", 0)];
+    const NAMED: [(&str, i32); 7] = [("这", 0), ("本", 0), ("今", 0), ("下下", 2), ("下", 1), ("上", -1), ("当", 0)];
     let (months, end) = text.look_up(at, &NAMED)?;
     let end = text.after_any(end, &["个"]).unwrap_or(end);
     let end = text.after(end, "月")?;

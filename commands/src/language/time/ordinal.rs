@@ -124,7 +124,7 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Said> {
         let counted =
             match text.after_any(next, &WEEK).and_then(|name| Some((chinese_weekday(text.get(name)?)?, name + 1))) {
                 Some((weekday, end)) => (Counted::Weekday(-1, weekday), end),
-                None => (Counted::Day(-1), text.after(end, "前").map_or(end, |_| end)),
+                None => (Counted::Day(-1), end),
             };
         return Some((Said::Counted(counted.0, span), counted.1));
     }
