@@ -13,6 +13,7 @@ use lamplighter_tests::{
     neighbourhood::Neighbourhood,
     process,
     resident::{Extras, Resident},
+    time_of_day,
     view::Message,
 };
 
@@ -74,7 +75,7 @@ async fn the_result_is_what_the_room_shows() -> Result {
     let room_id = neighbourhood.room_id.clone();
 
     let closes: DateTime<Utc> = DateTime::from_timestamp_millis(clock.now_ms() + OPEN_MS).ok_or("no such instant")?;
-    let closes = closes.with_timezone(&chrono_tz::Asia::Shanghai).format("%-m月%-d日%H:%M");
+    let closes = time_of_day::said(closes);
     let text = format!("！投票 要不要装门禁？ 要 / 不要 / 再议 截止{closes}");
     let asked = neighbourhood.captain.say(&room_id, &text, &Extras::default()).await?;
     bot.settled(&asked).await?;

@@ -21,6 +21,7 @@ use lamplighter_storage::{
 use lamplighter_tests::{
     neighbourhood::Neighbourhood,
     resident::{Extras, Resident},
+    time_of_day,
 };
 use matrix_sdk::ruma::UserId;
 use serde_json::json;
@@ -197,7 +198,7 @@ async fn taps_that_never_came_in_count_when_signing_up_closes() -> Result {
     let room_id = hood.room_id.clone();
     let start_ms = clock.now_ms() + 60 * 60 * 1_000;
     let begins: DateTime<Utc> = DateTime::from_timestamp_millis(start_ms).ok_or("no such instant")?;
-    let begins = begins.with_timezone(&chrono_tz::Asia::Shanghai).format("%-m月%-d日%H:%M");
+    let begins = time_of_day::said(begins);
     let posted = say(&hood.captain, &room_id, &format!("！活动 包饺子 {begins}")).await?;
     bot.settled(&posted).await?;
     for resident in [&mut li, &mut zhang, &mut liu] {

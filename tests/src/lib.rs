@@ -18,6 +18,7 @@ pub mod stage;
 pub mod story;
 pub mod stranger;
 pub mod systemd;
+pub mod time_of_day;
 pub mod tools;
 pub mod view;
 pub mod wire;
