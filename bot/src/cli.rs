@@ -118,7 +118,11 @@ enum Command {
         db: Option<PathBuf>,
     },
     /// Say what messages want, without doing it: one JSON object a line, in and out.
-    Parse,
+    Parse {
+        /// Say too what was read where.
+        #[arg(long)]
+        explain: bool,
+    },
     /// Show what is known of a fault that residents were told the number of.
     Fault {
         /// The number, such as 4F2A.
@@ -197,7 +201,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Verify { config, db } => {
             say_all(&verify::run(&database(config.as_deref().map(load).transpose()?.as_ref(), db)?).await?)
         }
-        Command::Parse => parse(),
+        Command::Parse { explain } => parse(explain),
         Command::Fault { code, config, db } => fault(&code, config, db).await,
     }
 }
@@ -211,7 +215,7 @@ fn say_all(lines: &[String]) -> Result<(), Failure> {
 }
 
 /// A line that isn't what it should be ends it: whoever scores counts lines.
-fn parse() -> Result<(), Failure> {
+fn parse(explain: bool) -> Result<(), Failure> {
     let house = crate::house::build(Vec::new(), "@lamplighter:localhost", None, Vec::new(), 1)
         .map_err(|error| error.to_string())?;
     for (number, line) in std::io::stdin().lines().enumerate() {
@@ -219,7 +223,8 @@ fn parse() -> Result<(), Failure> {
         if line.trim().is_empty() {
             continue;
         }
-        let asked: Asked = serde_json::from_str(&line).map_err(|error| format!("line {}: {error}", number + 1))?;
+        let mut asked: Asked = serde_json::from_str(&line).map_err(|error| format!("line {}: {error}", number + 1))?;
+        asked.explain = explain;
         let now = asked.said_at(SystemClock.now_ms()).ok_or_else(|| format!("line {}: no such time", number + 1))?;
         let understood = understanding::understand(&asked, now, &house.bot_names);
         out(&serde_json::to_string(&understood).map_err(|error| error.to_string())?)?;

@@ -2,13 +2,17 @@
 
 use std::{future::Future, pin::Pin};
 
+use chrono::NaiveDateTime;
 use lamplighter_storage::{agenda, card::Card};
 
 use crate::{
     fault::Fault,
     house::Outcome,
     incoming::{Answers, Wanted},
-    language::Phrase,
+    language::{
+        Phrase,
+        number::{self, Number},
+    },
     scene::Scene,
 };
 
@@ -56,8 +60,8 @@ pub enum Bare {
     No,
     /// It does, alone or with the card's number.
     Alone,
-    /// It does, also with what this function understands.
-    With(fn(&Phrase) -> bool),
+    /// It does, also with what this function understands; it gives the number of the card, if that is named.
+    With(fn(&Phrase) -> Option<Option<i64>>),
 }
 
 impl PartialEq for Bare {
@@ -96,6 +100,46 @@ pub enum Parsed<C> {
     Malformed(&'static str),
 }
 
+/// Sentences that mean a command without beginning with its word (FEATURES.md row 117).
+#[derive(Clone, Copy, Debug)]
+pub struct Saying {
+    /// The key of the word that they mean.
+    pub key: &'static str,
+    /// What follows that word then; what was said at the places of the sentence stands before it.
+    pub rest: &'static str,
+    /// They count without prefix where the word does.
+    pub bare: bool,
+    /// The sentences ([`crate::language::template`]).
+    pub sentences: &'static [&'static str],
+}
+
+/// What followed a word, for reading it without doing it.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The word's key.
+    pub key: &'static str,
+    /// What followed it.
+    pub rest: &'a Phrase,
+    /// What was said at the places of a sentence, by name, if it was one.
+    pub captures: &'a [(&'static str, String)],
+    /// The lines below.
+    pub further_lines: &'a [String],
+    /// The local time at which it was said.
+    pub now: NaiveDateTime,
+}
+
+/// How a feature reads what followed one of its words.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// What is missing or unreadable: the id of the message that says so.
+    pub problem: Option<&'static str>,
+    /// The parts, by the names under which they are known outside (docs/PROTOCOL.md, "Parse").
+    pub slots: Slots,
+}
+
+/// Parts of a message by name: texts, numbers, lists, yes or no.
+pub type Slots = serde_json::Map<String, serde_json::Value>;
+
 /// What is gone from a room, and may take with it what it caused.
 #[derive(Clone, Debug)]
 pub enum Gone {
@@ -131,6 +175,10 @@ pub struct Feature {
     pub name: &'static str,
     /// What may be typed.
     pub words: &'static [Word],
+    /// What else is said, and means one of the words.
+    pub sayings: &'static [Saying],
+    /// Reads what followed a word without doing it.
+    pub read: fn(Said<'_>) -> Read,
     /// Kinds of cards it posts, which are also the kinds of its items.
     pub cards: &'static [&'static str],
     /// The tap keys it understands under its cards.
@@ -177,9 +225,16 @@ pub const FEATURES: &[Feature] = &[
     crate::points::FEATURE,
     crate::trail::FEATURE,
     crate::privacy::FEATURE,
+    crate::planned::FEATURE,
     crate::room::FEATURE,
     crate::help::FEATURE,
 ];
+
+/// For words that are followed by the number of an item or by nothing.
+pub fn read_number(said: Said<'_>) -> Read {
+    let problem = (number::of_item(said.rest) == Number::Unreadable).then_some("unknown");
+    Read { problem, slots: Slots::new() }
+}
 
 /// For features without cards.
 pub fn no_taps<'s>(_: &'s mut Scene<'_>, _: Card, _: &'static str, _: bool) -> Work<'s> {
@@ -229,7 +284,7 @@ pub fn find(text: &Phrase) -> Option<Found> {
         for (typed, chinese) in
             word.zh.iter().map(|typed| (typed, true)).chain(word.en.iter().map(|typed| (typed, false)))
         {
-            let Some(rest) = text.strip_prefix(typed) else { continue };
+            let Some(rest) = text.strip_word(typed) else { continue };
             let next = rest.chars().first().copied();
             let ends = next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
             let fits = match (chinese, word.after) {

@@ -1,6 +1,7 @@
 //! The way of one incoming thing through the commands: who is addressed, which feature, which room, which role, and
 //! then the feature. Called by the worker inside one write transaction.
 
+use chrono::{DateTime, NaiveDateTime};
 use chrono_tz::Tz;
 use lamplighter_config::{Community, Language};
 use lamplighter_storage::{
@@ -21,7 +22,7 @@ use crate::{
         addressed::{self, How, Signs},
         number,
     },
-    room_life,
+    reading, room_life,
     scene::{Entropy, Reply, Scene, Unasked},
     speech::{Say, Speech, Unspeakable, Value},
     taken_back,
@@ -66,6 +67,14 @@ impl House {
     /// The community with this id.
     pub fn community(&self, community_id: &str) -> Option<&Community> {
         self.communities.iter().find(|community| community.id == community_id)
+    }
+
+    /// Local time where the communities are, for reading a text whose room isn't looked up yet.
+    fn local(&self, at_ms: i64) -> NaiveDateTime {
+        self.communities.first().map_or_else(
+            || DateTime::from_timestamp_millis(at_ms).unwrap_or_default().naive_utc(),
+            |community| evening::local(community, at_ms),
+        )
     }
 
     /// What the bot is called.
@@ -302,9 +311,7 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
             };
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
-            let bare = || {
-                feature::find(&text).is_some_and(|found| found.word.bare != Bare::No) || number::choice(&text).is_some()
-            };
+            let bare = || reading::command_of(how, &text).is_some() || number::choice(&text).is_some();
             Ok(!message.notice && (how != How::Bare || bare())
                 // Its new version came first, and read as a command.
                 || command::early_edit(tx, &incoming.event_id).await? == Some(true))
@@ -366,8 +373,10 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
             scene.chosen = Some(choice.clone());
             scene.further_lines = further_lines(&asked.text);
             let first_line = asked.text.lines().next().unwrap_or_default();
-            return match feature::find(&Phrase::new(first_line)) {
-                Some(found) => command(scene, found).await,
+            let now = scene.house.local(scene.said_at_ms);
+            // It was understood when it was asked about; whoever chose has spoken to the bot.
+            return match reading::meant(How::Prefix, &Phrase::new(first_line), &scene.further_lines, now) {
+                Some(meant) => command(scene, meant.found).await,
                 None => Ok(Outcome::Ignored),
             };
         }
@@ -375,9 +384,10 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
             question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
         }
     }
-    match (how, feature::find(&text)) {
-        (How::Bare, Some(found)) if found.word.bare != Bare::No => bare(scene, found).await,
-        (How::Bare, _) => Ok(Outcome::Ignored),
+    let now = scene.house.local(scene.said_at_ms);
+    match (how, reading::meant(how, &text, &scene.further_lines, now).map(|meant| meant.found)) {
+        (How::Bare, Some(found)) => bare(scene, found).await,
+        (How::Bare, None) => Ok(Outcome::Ignored),
         (_, Some(found)) => command(scene, found).await,
         (How::Reply, None) => Ok(Outcome::Ignored),
         (How::Prefix, None) => match feature::nearest(&text) {
@@ -426,7 +436,11 @@ async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     let rest = match (number::of_item(&found.rest), found.word.bare) {
         (number::Number::Absent, _) => only.to_string(),
         (number::Number::Is(number), _) if number == only => only.to_string(),
-        (_, Bare::With(fits)) if fits(&found.rest) => format!("{only} {}", found.rest.written()),
+        (_, Bare::With(fits)) => match fits(&found.rest) {
+            Some(None) => format!("{only} {}", found.rest.written()),
+            Some(Some(number)) if number == only => found.rest.written(),
+            _ => return Ok(Outcome::Ignored),
+        },
         _ => return Ok(Outcome::Ignored),
     };
     command(scene, Found { rest: Phrase::new(&rest), ..found }).await

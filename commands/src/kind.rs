@@ -2,12 +2,12 @@
 //! the way the house does, but decides nothing.
 
 use crate::{
-    feature,
     incoming::{Incoming, Place, What},
     language::{
         Phrase,
         addressed::{self, Signs},
     },
+    reading,
 };
 
 /// Feature and word (`wish/post`), or what else it was. None: our own message that came back.
@@ -20,8 +20,8 @@ pub fn of(incoming: &Incoming, bot_names: &[String]) -> Option<String> {
                 reply: message.reply_to.is_some(),
                 names: bot_names,
             };
-            let (_, text) = addressed::determine(&Phrase::new(&message.text), signs);
-            return Some(match feature::find(&text) {
+            let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
+            return Some(match reading::command_of(how, &text) {
                 Some(found) => format!("{}/{}", found.feature.name, found.word.key),
                 None => "text".to_owned(),
             });

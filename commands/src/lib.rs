@@ -17,6 +17,7 @@ pub mod incoming;
 pub mod kind;
 pub mod language;
 pub mod party;
+pub mod planned;
 pub mod points;
 pub mod poll;
 pub mod privacy;

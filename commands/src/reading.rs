@@ -1,70 +1,233 @@
-//! Reading a text as far as that goes without looking anything up: folded, who is addressed, which word, and that word's
-//! parser. The house does the same with the database between the steps; here it is in one piece, for the benches and
-//! the fuzzer, which want to know that no text breaks it and none takes long.
+//! What a message says, before anything is looked up: the command that its first word names, or that its sentence means
+//! (FEATURES.md row 117), and how that command's own reader takes the rest. Pure. The house acts on it, `lamplighter parse`
+//! shows it.
+
+use std::sync::LazyLock;
 
 use chrono::NaiveDateTime;
 
 use crate::{
-    activity,
-    feature::{self, Parsed},
+    feature::{self, Bare, FEATURES, Feature, Found, Read, Said, Saying, Word},
     house,
     language::{
         Phrase,
         addressed::{self, How, Signs},
-        number,
+        number, parts, polite,
+        template::{self, Template},
     },
-    poll, quiet, reminder, room, task, wish,
 };
 
+/// A command that was understood.
+#[derive(Clone, Debug)]
+pub struct Meant {
+    /// Whose, which word, and what followed it or was said at the places of the sentence.
+    pub found: Found,
+    /// What was said at the places of the sentence, by name.
+    pub captures: Vec<(&'static str, String)>,
+    /// The sentence as a template; none if the message begins with the command word.
+    pub sentence: Option<&'static str>,
+    /// How the feature reads the rest.
+    pub read: Read,
+}
+
+impl Meant {
+    /// Whether it counts without prefix while one card of its kind is open, whatever its number is.
+    pub fn counts_bare(&self) -> bool {
+        match (self.found.word.bare, number::of_item(&self.found.rest)) {
+            (Bare::No, _) => false,
+            (_, number::Number::Absent | number::Number::Is(_)) => true,
+            (Bare::With(fits), number::Number::Unreadable) => fits(&self.found.rest).is_some(),
+            (Bare::Alone, number::Number::Unreadable) => false,
+        }
+    }
+}
+
 /// What a text was read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Reading {
-    /// A command.
-    Command {
-        /// Whose.
-        feature: &'static str,
-        /// Which word.
-        word: &'static str,
-        /// Nothing is missing or unreadable.
-        is_whole: bool,
-    },
+    /// A command, whole or with something missing.
+    Meant(Box<Meant>),
     /// Nothing that is known, but near this word.
     Near(&'static str),
     /// Nothing.
     Talk,
 }
 
-/// Reads a text that was said at this local time.
-pub fn read(text: &str, signs: Signs<'_>, now: NaiveDateTime) -> Reading {
-    let (how, phrase) = addressed::determine(&Phrase::new(text), signs);
-    let Some(found) = feature::find(&phrase) else {
-        return match feature::nearest(&phrase) {
-            Some(word) if how != How::Bare => Reading::Near(word),
-            _ => Reading::Talk,
-        };
-    };
-    let (key, rest) = (found.word.key, &found.rest);
-    let is_whole = match found.feature.name {
-        "wish" => is_mine(&wish::command::parse(key, rest)),
-        "activity" => is_mine(&activity::command::parse(key, rest, now)),
-        "poll" => {
-            let further_lines = house::further_lines(text);
-            let first_line = poll::first_line(rest, &further_lines);
-            is_mine(&poll::command::parse(key, &first_line, &further_lines, now))
-        }
-        "reminder" => is_mine(&reminder::command::parse(key, rest, now)),
-        "quiet" => is_mine(&quiet::command::parse(key, rest, now)),
-        "task" => is_mine(&task::command::parse(key, rest, now)),
-        "room" => is_mine(&room::command::parse(key, rest)),
-        "help" => feature::find(rest).is_some(),
-        // What follows the words of the others is the number of an item, or nothing.
-        _ => number::of_item(rest) != number::Number::Unreadable,
-    };
-    Reading::Command { feature: found.feature.name, word: key, is_whole }
+/// A sentence with what it means.
+struct Sentence {
+    feature: &'static Feature,
+    word: &'static Word,
+    saying: &'static Saying,
+    template: Template,
 }
 
-fn is_mine<C>(parsed: &Parsed<C>) -> bool {
-    matches!(parsed, Parsed::Mine(_))
+/// All sentences of all features, those about help first: they hold the words of the others.
+static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
+    let (help, others): (Vec<&'static Feature>, Vec<&'static Feature>) =
+        FEATURES.iter().partition(|feature| feature.name == crate::help::FEATURE.name);
+    let mut sentences = Vec::new();
+    for feature in help.into_iter().chain(others) {
+        for saying in feature.sayings {
+            let Some(word) = feature.words.iter().find(|word| word.key == saying.key) else { continue };
+            let templates = saying.sentences.iter().filter_map(|sentence| Template::new(sentence));
+            sentences.extend(templates.map(|template| Sentence { feature, word, saying, template }));
+        }
+    }
+    sentences
+});
+
+/// Reads a message that was said at this local time: how the bot is spoken to, and what is meant.
+pub fn read(text: &str, signs: Signs<'_>, now: NaiveDateTime) -> (How, Reading) {
+    let (how, phrase) = addressed::determine(&Phrase::new(text), signs);
+    let further_lines = house::further_lines(text);
+    let reading = match meant(how, &phrase, &further_lines, now) {
+        Some(meant) => Reading::Meant(Box::new(meant)),
+        None if how == How::Bare => Reading::Talk,
+        None => feature::nearest(&phrase).map_or(Reading::Talk, Reading::Near),
+    };
+    (how, reading)
+}
+
+/// Which command a text without prefix and name names, whenever it was said.
+pub fn command_of(how: How, text: &Phrase) -> Option<Found> {
+    meant(how, text, &[], chrono::DateTime::UNIX_EPOCH.naive_utc()).map(|meant| meant.found)
+}
+
+/// What a text without prefix and name means. `further_lines`: the lines below the first, as they were written.
+pub fn meant(how: How, text: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Option<Meant> {
+    let reader = Reader { further_lines, now, bare: how == How::Bare };
+    if how == How::Bare {
+        return reader.bare(text);
+    }
+    reader.spoken_to(text)
+}
+
+struct Reader<'a> {
+    further_lines: &'a [String],
+    now: NaiveDateTime,
+    bare: bool,
+}
+
+impl Reader<'_> {
+    /// Somebody speaks to the bot, in whatever words.
+    fn spoken_to(&self, text: &Phrase) -> Option<Meant> {
+        let request = text.part(polite::without_thanks(text.chars()));
+        let begins: Vec<Phrase> = std::iter::once(request.clone())
+            .chain(polite::begins(request.chars()).into_iter().map(|at| request.after(at)))
+            .collect();
+        if let Some(meant) = begins.iter().find_map(|text| self.sentence(text, Some(true))) {
+            return Some(meant);
+        }
+        let mut half = None;
+        for text in &begins {
+            let Some(meant) = self.word(text) else { continue };
+            if meant.read.problem.is_none() {
+                return Some(meant);
+            }
+            half.get_or_insert(meant);
+        }
+        begins.iter().find_map(|text| self.sentence(text, Some(false))).or(half)
+    }
+
+    /// Nobody is spoken to, so little counts: a word, and the sentences that are as short.
+    fn bare(&self, text: &Phrase) -> Option<Meant> {
+        if text.chars().len() > template::CHARS_MAX {
+            return None;
+        }
+        let request = text.part(polite::without_thanks(text.chars()));
+        let word = self.word(&request).filter(Meant::counts_bare);
+        word.or_else(|| self.sentence(&request, None).filter(Meant::counts_bare))
+    }
+
+    fn word(&self, text: &Phrase) -> Option<Meant> {
+        let found = feature::find(text)?;
+        Some(self.told(found, Vec::new(), None))
+    }
+
+    /// A sentence that fits; `about_help`: only those, or only the others, or all.
+    fn sentence(&self, text: &Phrase, about_help: Option<bool>) -> Option<Meant> {
+        SENTENCES
+            .iter()
+            .filter(|sentence| !self.bare || sentence.saying.bare)
+            .filter(|sentence| {
+                about_help.is_none_or(|wanted| (sentence.feature.name == crate::help::FEATURE.name) == wanted)
+            })
+            .find_map(|sentence| {
+                let captures = sentence.template.matches(text.chars(), &|name, said| self.fits(name, said))?;
+                let captures: Vec<(&'static str, String)> =
+                    captures.into_iter().map(|(name, range)| (name, text.part(range).written())).collect();
+                let (saying, feature, word) = (sentence.saying, sentence.feature, sentence.word);
+                let said: Vec<&str> = captures.iter().map(|(_, said)| said.as_str()).collect();
+                let joint = if saying.rest.is_empty() || saying.rest.ends_with('+') { "" } else { " " };
+                let rest = Phrase::new(&format!("{}{joint}{}", saying.rest, said.join(" "))).trimmed();
+                let found = Found { feature, word, rest };
+                Some(self.told(found, captures, Some(sentence.template.source)))
+            })
+    }
+
+    fn told(&self, found: Found, captures: Vec<(&'static str, String)>, sentence: Option<&'static str>) -> Meant {
+        let read = (found.feature.read)(Said {
+            key: found.word.key,
+            rest: &found.rest,
+            captures: &captures,
+            further_lines: self.further_lines,
+            now: self.now,
+        });
+        Meant { found, captures, sentence, read }
+    }
+
+    /// What must be true of what is said at a place of a sentence.
+    fn fits(&self, name: &str, said: &[char]) -> bool {
+        let text = || Phrase::new(&said.iter().collect::<String>());
+        let is_short = |most: usize| said.len() <= most && !said.iter().any(|c| c.is_whitespace() || *c == ',');
+        match name {
+            "topic" => said.len() <= TOPIC_CHARS_MAX && feature::find(&text()).is_some_and(|found| found.rest.is_empty()),
+            "when" => said.len() <= WHEN_CHARS_MAX && is_span(&text(), self.now),
+            "scope" => is_short(NAME_CHARS_MAX) && is_scope(&text().folded()),
+            "party" => said.len() <= TOPIC_CHARS_MAX && crate::activity::is_party(&text()),
+            "name" => {
+                is_short(NAME_CHARS_MAX) && said.len() > 1 && said.iter().all(|c| c.is_alphabetic()) && !is_self(said)
+            }
+            "letter" => matches!(said, [c] if c.is_ascii_alphanumeric()) || number::choice(&text()).is_some(),
+            "choice" | "title" => is_short(TOPIC_CHARS_MAX) && !said.iter().any(|c| matches!(c, '?' | '吗')),
+            "points" => said.iter().all(char::is_ascii_digit),
+            "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),
+            // 还有…, 还没…, 还能… are other words than 还.
+            "thing" => !said.first().is_some_and(|c| matches!(c, '有' | '没' | '能' | '可' | '不' | '是' | '在' | '要' | '会')),
+            "item" => said.len() <= ITEM_CHARS_MAX,
+            _ => true,
+        }
+    }
+}
+
+/// The names of commands, and of activities where they are named in a sentence.
+const TOPIC_CHARS_MAX: usize = 20;
+/// What is said about time in the middle of a sentence.
+const WHEN_CHARS_MAX: usize = 24;
+/// Names of people and houses.
+const NAME_CHARS_MAX: usize = 12;
+/// What is shared, borrowed or redeemed.
+const ITEM_CHARS_MAX: usize = 40;
+/// +1000 is no party: nobody signs up as many with a tap of the tongue.
+const FEW_MAX: usize = 10;
+
+fn is_self(said: &[char]) -> bool {
+    matches!(said, ['我' | '你', ..] | ['大', '家'] | ['自', '己'])
+}
+
+/// Months and weeks as people name them when they look back or ahead; days and hours are the clock's business.
+fn is_span(text: &Phrase, now: NaiveDateTime) -> bool {
+    const SPANS: [&str; 20] = [
+        "本月", "这个月", "上个月", "上月", "这月", "下个月", "本周", "这周", "上周", "下周", "今年", "去年", "这一周", "这段时间", "this month",
+        "last month", "this week", "last week", "this year", "最近",
+    ];
+    SPANS.contains(&text.folded().as_str()) || parts::is_when(text, now)
+}
+
+/// Whose ranking it is.
+fn is_scope(text: &str) -> bool {
+    const ENDINGS: [&str; 14] = ["楼", "栋", "社区", "小区", "群", "单元", "队", "组", "院", "幢", "街道", "全员", "大家", "building"];
+    ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
 }
 
 #[cfg(test)]
@@ -72,32 +235,40 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::feature::FEATURES;
 
     fn now() -> NaiveDateTime {
         NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|day| day.and_hms_opt(18, 0, 0)).expect("a time")
     }
 
-    #[test]
-    fn texts_are_read_to_the_end() {
-        let read = |text: &str| read(text, Signs::default(), now());
-        let command = |feature, word, is_whole| Reading::Command { feature, word, is_whole };
-        assert_eq!(read("！许愿 修灯"), command("wish", "post", true));
-        assert_eq!(read("！许愿"), command("wish", "post", false));
-        assert_eq!(read("！提醒我 明天晚上8点 收衣服"), command("reminder", "remind", true));
-        assert_eq!(read("！许原 修灯"), Reading::Near("许愿"));
-        assert_eq!(read("今天天气真好"), Reading::Talk);
+    /// Whose, which word, and whether it is whole.
+    fn command(text: &str) -> Option<(&'static str, &'static str, bool)> {
+        match read(text, Signs::default(), now()).1 {
+            Reading::Meant(meant) => {
+                Some((meant.found.feature.name, meant.found.word.key, meant.read.problem.is_none()))
+            }
+            _ => None,
+        }
     }
 
-    /// A feature whose parser isn't called here would be neither fuzzed nor measured.
     #[test]
-    fn every_parser_is_called() {
-        let source = include_str!("reading.rs");
+    fn texts_are_read_to_the_end() {
+        assert_eq!(command("！许愿 修灯"), Some(("wish", "post", true)));
+        assert_eq!(command("！许愿"), Some(("wish", "post", false)));
+        assert_eq!(command("！提醒我 明天晚上8点 收衣服"), Some(("reminder", "remind", true)));
+        assert_eq!(command("！俺来帮 #7"), Some(("wish", "claim", true)));
+        assert!(matches!(read("！许原 修灯", Signs::default(), now()).1, Reading::Near("许愿")));
+        assert!(matches!(read("今天天气真好", Signs::default(), now()).1, Reading::Talk));
+    }
+
+    #[test]
+    fn every_sentence_is_a_template_and_means_a_word() {
         for feature in FEATURES {
-            let command = format!("{}/src/{}/command.rs", env!("CARGO_MANIFEST_DIR"), feature.name);
-            let parses = std::fs::read_to_string(command).is_ok_and(|code| code.contains("pub fn parse("));
-            let called = source.contains(&format!("{}::command::parse(", feature.name));
-            assert_eq!(parses, called, "{}", feature.name);
+            for saying in feature.sayings {
+                assert!(feature.words.iter().any(|word| word.key == saying.key), "{}: {}", feature.name, saying.key);
+                for sentence in saying.sentences {
+                    assert!(Template::new(sentence).is_some(), "{sentence}");
+                }
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/general.ftl")),
             include_str!(concat!("../locales/", $language, "/help.ftl")),
             include_str!(concat!("../locales/", $language, "/party.ftl")),
+            include_str!(concat!("../locales/", $language, "/planned.ftl")),
             include_str!(concat!("../locales/", $language, "/points.ftl")),
             include_str!(concat!("../locales/", $language, "/poll.ftl")),
             include_str!(concat!("../locales/", $language, "/privacy.ftl")),

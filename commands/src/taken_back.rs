@@ -12,13 +12,14 @@ use lamplighter_storage::{
 use crate::{
     card as cards,
     fault::Fault,
-    feature::{self, Bare, FEATURES, Found, Gone, Role},
+    feature::{FEATURES, Found, Gone, Role},
     house::{General, House, Outcome, role_here},
     incoming::{Incoming, Message, Place, What},
     language::{
         Phrase,
         addressed::{self, How, Signs},
     },
+    reading,
     scene::Scene,
 };
 
@@ -143,12 +144,12 @@ async fn reads_as_command(tx: &mut Tx, house: &House, incoming: &Incoming, messa
     let direct = matches!(incoming.place, Place::Direct { .. });
     let signs = Signs { direct, mention: message.mentions_bot, reply: false, names: &house.bot_names };
     let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
-    let Some(Found { feature, word, .. }) = feature::find(&text) else { return Ok(false) };
+    let Some(Found { feature, .. }) = reading::command_of(how, &text) else { return Ok(false) };
     if how != How::Bare {
         return Ok(true);
     }
     // A bare word is one while one open card of its kind stands there.
-    let (Some(kind), true) = (feature.cards.first(), word.bare != Bare::No) else { return Ok(false) };
+    let Some(kind) = feature.cards.first() else { return Ok(false) };
     Ok(card::open_numbers(tx, &incoming.room_id, kind, None, 2).await?.len() == 1)
 }
 

@@ -12,7 +12,7 @@ use crate::{
         addressed::{How, Signs},
         time::{self, Moment},
     },
-    reading::{self, Reading},
+    reading::{self, Meant, Reading},
 };
 
 /// What is asked.
@@ -27,6 +27,9 @@ pub struct Asked {
     /// Kinds of open cards in the room, for words that count without being spoken to.
     #[serde(default)]
     pub open: Vec<String>,
+    /// What was read where is to be told too.
+    #[serde(skip)]
+    pub explain: bool,
 }
 
 impl Asked {
@@ -56,8 +59,8 @@ impl Serialize for Said {
 /// What was understood.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Understood {
-    /// `none`: the bot stays silent.
-    pub intent: &'static str,
+    /// `none`: the bot stays silent; `unknown`: it says that it doesn't understand.
+    pub intent: String,
     /// By name.
     pub slots: Map<String, Value>,
     /// When it begins, whatever is wanted.
@@ -66,51 +69,103 @@ pub struct Understood {
     pub end: Option<Said>,
     /// How it comes again (RFC 5545, section 3.3.10).
     pub rrule: Option<String>,
+    /// What was read where, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Explained>,
 }
 
-/// The names of what the words do. What isn't here has no name outside this program.
+/// What was read where.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explained {
+    /// How the bot was spoken to.
+    pub spoken_to: How,
+    /// The command word that was typed or meant.
+    pub word: Option<&'static str>,
+    /// The sentence that fitted, if the text doesn't begin with the word.
+    pub sentence: Option<&'static str>,
+    /// What was said at the places of the sentence.
+    pub captures: Vec<(&'static str, String)>,
+    /// The message that the bot would give because something is missing or unreadable.
+    pub missing: Option<&'static str>,
+    /// What was read as time.
+    pub time: Vec<String>,
+}
+
+/// The names of what the words do. What isn't here is called after its feature and its word.
 const INTENTS: &[(&str, &str, &str)] = &[
     ("wish", "post", "wish.post"),
-    ("wish", "claim", "wish.claim"),
-    ("wish", "done", "wish.done"),
-    ("wish", "confirm", "wish.confirm"),
-    ("wish", "list", "wish.list"),
+    ("wish", "wish", "wish.post"),
+    ("wish", "finish", "wish.done"),
     ("wish", "mine", "wish.list"),
-    ("activity", "create", "activity.create"),
-    ("activity", "join", "activity.join"),
+    ("wish", "accept", "task.accept"),
+    ("activity", "post", "activity.create"),
+    ("activity", "plus", "activity.join"),
+    ("activity", "join_for", "activity.join"),
     ("activity", "leave", "activity.cancel_signup"),
-    ("activity", "list", "activity.list"),
     ("poll", "start", "poll.create"),
-    ("poll", "vote", "poll.vote"),
-    ("poll", "close", "poll.close"),
-    ("points", "balance", "points.balance"),
     ("points", "ranking", "points.rank"),
-    ("points", "history", "points.history"),
-    ("task", "accept", "task.accept"),
     ("party", "check_in", "checkin"),
     ("reminder", "remind", "remind.me"),
     ("help", "help", "help"),
+    ("planned", "check_in", "checkin"),
+    ("planned", "offer", "share.offer"),
+    ("planned", "borrow", "share.borrow"),
+    ("planned", "return", "share.return"),
+    ("planned", "report", "report.hazard"),
+    ("planned", "treehole", "treehole.post"),
+    ("planned", "redeem", "points.redeem"),
+    ("planned", "group", "group.join"),
 ];
+
+/// What is answered with a pointer to help, because the bot was spoken to.
+const UNKNOWN: &str = "unknown";
+/// What isn't answered.
+const NONE: &str = "none";
+
+/// The name of what was meant.
+fn intent(meant: &Meant) -> String {
+    let (feature, key) = (meant.found.feature.name, meant.found.word.key);
+    let named = INTENTS.iter().find(|(of, word, _)| *of == feature && *word == key);
+    named.map_or_else(|| format!("{feature}.{key}"), |(_, _, intent)| (*intent).to_owned())
+}
 
 /// Reads a text. `names` are the bot's, folded.
 pub fn understand(asked: &Asked, now: NaiveDateTime, names: &[String]) -> Understood {
     let phrase = Phrase::new(&asked.text);
-    let reading = time::read_any(&phrase, now, None).ok().flatten();
-    let folded = phrase.folded();
-    let mention = names.iter().any(|name| folded.strip_prefix('@').is_some_and(|rest| rest.starts_with(name.as_str())));
+    let when = time::read_any(&phrase, now, None).ok().flatten();
+    let mention = names.iter().any(|name| mentions(&phrase, name));
     let signs = Signs { mention, names, ..Signs::default() };
-    let (how, _) = crate::language::addressed::determine(&phrase, signs);
-    let intent = match reading::read(&asked.text, signs, now) {
-        Reading::Command { feature, word, .. } if how != How::Bare || asked.open.iter().any(|kind| kind == feature) => {
-            INTENTS.iter().find(|(of, key, _)| *of == feature && *key == word).map_or("none", |(_, _, intent)| intent)
+    let (how, reading) = reading::read(&asked.text, signs, now);
+    let (intent, meant) = match reading {
+        Reading::Meant(meant) => {
+            let feature = meant.found.feature;
+            let open = || asked.open.iter().any(|kind| feature.cards.contains(&kind.as_str()));
+            if how != How::Bare || open() { (intent(&meant), Some(meant)) } else { (NONE.to_owned(), None) }
         }
-        _ => "none",
+        Reading::Near(_) => (UNKNOWN.to_owned(), None),
+        Reading::Talk if how == How::Mention => (UNKNOWN.to_owned(), None),
+        Reading::Talk => (NONE.to_owned(), None),
     };
+    let explained = asked.explain.then(|| Explained {
+        spoken_to: how,
+        word: meant.as_ref().and_then(|meant| meant.found.word.zh.first().copied()),
+        sentence: meant.as_ref().and_then(|meant| meant.sentence),
+        captures: meant.as_ref().map(|meant| meant.captures.clone()).unwrap_or_default(),
+        missing: meant.as_ref().and_then(|meant| meant.read.problem),
+        time: when.iter().flat_map(|reading| &reading.parts).map(|part| phrase.part(part.clone()).written()).collect(),
+    });
     Understood {
         intent,
-        slots: Map::new(),
-        start: reading.as_ref().map(|reading| Said(reading.start)),
-        end: reading.as_ref().and_then(|reading| reading.end).map(Said),
-        rrule: reading.and_then(|reading| reading.rule).map(|rule| rule.to_string()),
+        slots: meant.map(|meant| meant.read.slots).unwrap_or_default(),
+        start: when.as_ref().map(|reading| Said(reading.start)),
+        end: when.as_ref().and_then(|reading| reading.end).map(Said),
+        rrule: when.and_then(|reading| reading.rule).map(|rule| rule.to_string()),
+        explained,
     }
+}
+
+/// Whether a text mentions somebody with this name.
+fn mentions(phrase: &Phrase, name: &str) -> bool {
+    let at = phrase.find(&format!("@{name}"));
+    at.is_some_and(|at| !phrase.chars().get(at + 1 + name.chars().count()).is_some_and(char::is_ascii_alphanumeric))
 }

@@ -6,9 +6,9 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
-    feature::{After, Bare, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
-        Phrase, number,
+        Phrase, number, parts,
         time::{self, HalfDay, Moment, Problem},
     },
 };
@@ -73,31 +73,240 @@ pub const WORDS: &[Word] = &[
     Word {
         scope: Scope::Room,
         in_help: true,
-        ..act("post", &["活动", "活動"], &["activity", "event"], After::Fields, Bare::No)
+        ..act("post", &["活动"], &["activity", "event"], After::Fields, Bare::No)
     },
     Word {
         scope: Scope::Room,
         in_help: true,
-        ..act("list", &["活动列表", "活动 列表", "活動列表"], &["activities"], After::Nothing, Bare::No)
+        ..act("list", &["活动列表", "活动 列表"], &["activities"], After::Nothing, Bare::No)
     },
     Word {
         in_help: true,
-        ..act("join", &["报名", "報名", "接龙", "接龍"], &["join", "sign up"], After::Text, Bare::With(is_party))
+        ..act("join", &["报名", "接龙"], &["join", "sign up"], After::Text, Bare::With(bare_party))
     },
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
-    act("join_for", &["代报名", "代報名"], &["join for", "sign up for"], After::Text, Bare::No),
+    act("join_for", &["代报名"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
     Word {
         in_help: true,
-        ..act("leave", &["退出", "取消报名", "取消報名"], &["leave", "sign off"], After::Number, Bare::Alone)
+        ..act("leave", &["退出", "取消报名"], &["leave", "sign off"], After::Number, Bare::Alone)
     },
-    act("roster", &["名单", "名單"], &["roster"], After::Number, Bare::No),
-    act("cancel", &["取消活动", "取消活動"], &["cancel activity"], After::Number, Bare::No),
+    act("roster", &["名单"], &["roster"], After::Number, Bare::No),
+    act("cancel", &["取消活动"], &["cancel activity"], After::Number, Bare::No),
     act("move", &["改到", "改期到"], &["move to"], After::Text, Bare::No),
 ];
 
-/// Whether a text says nothing but who comes along: what may follow 报名 without a prefix.
-fn is_party(rest: &Phrase) -> bool {
+const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying {
+    Saying { key, rest: "", bare: false, sentences }
+}
+
+/// What else is said about activities.
+pub const SAYINGS: &[Saying] = &[
+    saying("list", &["活动", "activity"]),
+    Saying {
+        rest: "mine",
+        ..saying(
+            "list",
+            &[
+                "[看|看看|查|查看|查一下|看一下][一下|下]我(的|报的|报名的|参加的|报了的|报名了的|报过的)[哪些]活动[有哪些|列表]",
+                "我(报|报名|参加)[了|过](哪些|什么|啥|几个)活动",
+                "(list|show) [me] my activities",
+                "my (activities|events|sign-ups)",
+            ],
+        )
+    },
+    Saying {
+        rest: "open",
+        ..saying(
+            "list",
+            &[
+                "[现在|目前][还][有|有哪些|有什么|有啥|哪些][活动][还](能|可以|可)报[名]的活动",
+                "[现在|目前][还]有(哪些|什么|啥)活动[还](能|可以|可)报[名]",
+                "[现在|目前][还](能|可以|可)报[名](哪些|什么|啥)活动",
+                "[现在|目前]哪些活动[还](能|可以|可|没满)[报|报名]",
+                "[现在|目前]还(能|可以|可)报[名]的活动[有哪些|有什么]",
+                "[看|看看|查|查看][一下|下][还](能|可以|可)报名的活动",
+                "open (activities|events)",
+            ],
+        )
+    },
+    saying(
+        "list",
+        &[
+            "[看|看看|查|查看|列出|打开][一下|下]{when}[的|都][有][哪些|什么|啥][好玩的|新]活动[安排|列表|表]",
+            "[社区|群里|小区|咱们|我们|楼里]{when}[都|还|群里|社区|小区|楼里][有|搞|办][没有|没|什么|啥|哪些|些什么][好玩的|新]活动[没|没有|安排]",
+            "[最近|近期|群里|社区|小区|咱们|我们|楼里|最近群里|最近社区|最近小区][都|还]有(没有|没|什么|啥|哪些|些什么)[好玩的|新]活动[没|没有|安排]",
+            "[最近|近期|群里|社区|小区]有活动(吗|没|没有)",
+            "[看|看看|查|查看|列出|打开][一下|下][最近|近期|所有|全部|最新][的]活动[列表|安排|表|单|清单]",
+            "活动(安排|表|单|清单|有哪些|都有哪些|都有啥|有啥)",
+            "{when}活动",
+            "(what activities|what events|what's on|what is on|any activities|any events|activities|events) [are there|do we have|] [on|in|for] [{when}]",
+            "(list|show) [me] [the] [all] (activities|events) [for|on|in] [{when}]",
+        ],
+    ),
+    saying(
+        "join",
+        &[
+            "[我|我们|我家][也|都][想|要|来|去]报[一]个名[{ref}]",
+            "[我|我们|我家][也|都][想|要|来|去]报个名[{ref}]",
+            "[我|我们|我家][也|都][想|要|来|去]报名{signup}",
+            "{party}[也|都][想|要|一起|来|去]报名{signup}",
+            "[给|帮|替]我[们|家]报[个]名{signup}",
+            "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动 {party}",
+            "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动",
+            "{ref}[的]活动[我|我们][也|都][想|要](参加|报名|来|去|报一个|报个名|算我一个)",
+            "[我|我们][也|都][想|要]参加{title}",
+            "报[一个|个]{ref}[的]活动{signup}",
+            "[please] (sign me up|put me down|register me) [for] [activity] {signup}",
+            "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref} {signup}",
+            "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref}",
+        ],
+    ),
+    Saying {
+        bare: true,
+        ..saying(
+            "join",
+            &["我[们|家][也|都][要|来|想][来|去]报[个|一个]名", "{party}[也|都][要|来|想][一起]报名", "[我][也]报[个|一个]名[了]"],
+        )
+    },
+    Saying {
+        rest: ON_OWN,
+        bare: true,
+        ..saying("join", &["算我一个", "也算我一个", "算上我[一个]", "加我一个", "带我一个", "count me in"])
+    },
+    Saying { rest: ON_OWN, ..saying("join", &["{ref}[的][活动]算我一个", "算我一个 {ref}", "count me in for {ref}"]) },
+    Saying { rest: COUNTED, bare: true, ..saying("join", &["+{few}[个][人]"]) },
+    saying(
+        "join_for",
+        &[
+            "(代|替|帮|给){name}报[个|一个|一下]名{ref}",
+            "(代|替|帮|给){name}报[个|一个|一下]名",
+            "(代|替|帮|给){name} 报名{ref}[号][的][活动]",
+            "(代|替|帮|给){name} 报[{ref}][号][的]活动",
+            "代报[名][{ref}] {name}",
+            "(sign up|register) {name} for {ref}",
+        ],
+    ),
+    saying(
+        "leave",
+        &[
+            "[我|我们|我家][今天|今晚|明天|明晚|临时][有事](来不了|去不了|去不成|来不成|不去|不来|不参加|去不上|不能去|不能来|没法去|没法来|不能参加)了 [{ref}][号][活动]",
+            "[我|我们|我家](来不了|去不了|去不成|来不成|不去|不来|不参加|不能去|不能来|没法去|没法来|不能参加){ref}[号][的][活动][了]",
+            "[我|我们|我家](来不了|去不了|去不成|来不成|不去|不来|不参加)了 {title}",
+            "{ref}[号][的][那个][活动][我|我们|我家][有事](来不了|去不了|去不成|来不成|不去|不来|不参加|去不上|不能去|不能来|没法去|没法来|不能参加|退出|不报|不报名|取消)[了]",
+            "[我][要|想]退[出|掉|了]{ref}[号][的][活动|报名][的报名]",
+            "[我][要|想]取消{ref}[号][的][活动][的]报名",
+            "[我][要|想]取消[我的|我][报名] {ref}",
+            "报名{ref}[号][的][活动]取消[了]",
+            "[我][要|想](退出|取消){title}[活动]的报名",
+            "{title}[活动][我|我们|我家](来不了|去不了|去不成|不去|不来|不参加)[了]",
+            "(退出|取消报名){title}",
+            "i (can't|cannot|can not|won't) (come|make it|attend|join) [to|for] [activity] {ref}",
+            "i (can't|cannot|can not|won't) (come|make it|attend|join) [to|for] {title}",
+            "i (can't|cannot|can not|won't) (come|make it|attend|join) [anymore|any more|tonight|today]",
+            "(cancel|withdraw|remove) my (sign-up|signup|sign up|registration|place) [for|to|from] [activity] [{ref}]",
+            "(sign me off|take me off|remove me from|drop me from) [activity] [{ref}]",
+            "(quit|drop out of|drop) {ref}",
+        ],
+    ),
+    Saying {
+        bare: true,
+        ..saying("leave", &["[不好意思][我][要|想]退出[报名]", "[不好意思][我][要|想]取消报名", "不好意思 (退出|取消报名)[了]"])
+    },
+    saying(
+        "post",
+        &[
+            "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一][个][新]活动 {text}",
+            "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一下|一次|一场|一个|个|场|次][新]活动 {text}",
+            "(新活动|活动预告|活动通知) {text}",
+            "活动_(新建|发起|创建|发布) {text}",
+            "活动_{text}",
+            "(create|start|organize|organise|new|post|plan|add) [a|an|new|a new] (activity|event) {text}",
+        ],
+    ),
+];
+
+/// Whoever says 算我一个 comes alone.
+const ON_OWN: &str = "+1 在内";
+/// Whoever says +3 and nothing else counts themselves.
+const COUNTED: &str = "在内+";
+
+/// The parts of what followed a word.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, said.rest, said.now) {
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    let mut slots = Slots::new();
+    match said.key {
+        "post" => announced(said, &mut slots),
+        "join" | "plus" => {
+            let signup = signup(said.rest);
+            let named = said.captures.iter().find(|(name, _)| *name == "title").map(|(_, title)| title.clone());
+            let mut put = |name: &str, value: Option<serde_json::Value>| {
+                if let Some(value) = value {
+                    slots.insert(name.into(), value);
+                }
+            };
+            put("activity", signup.item.map(|item| item.to_string()).or(named.clone()).or(signup.title.clone()).map(Into::into));
+            put("plus", signup.guests.map(Into::into));
+            put("plus", (said.key == "plus").then(|| 1.into()));
+            put("count", signup.party().filter(|_| signup.guests.is_none()).map(|party| party.size().into()));
+            put("name", signup.name.filter(|_| named.is_none()).map(Into::into));
+            put("building", signup.building.map(Into::into));
+        }
+        "join_for" => {
+            let (number, name) = numbered_name(said.rest);
+            if let Some(number) = number {
+                slots.insert("activity".into(), number.to_string().into());
+            }
+            if !name.is_empty() {
+                slots.insert("name".into(), name.into());
+            }
+        }
+        "leave" => _ = parts::reference(said.rest).map(|reference| slots.insert("activity".into(), reference.into())),
+        "list" => match said.rest.folded().as_str() {
+            "" => {}
+            filter @ ("mine" | "open") => _ = slots.insert("filter".into(), filter.into()),
+            _ => _ = slots.insert("when".into(), said.rest.written().into()),
+        },
+        _ => {}
+    }
+    Read { problem, slots }
+}
+
+/// What can be made out of an announcement, whole or not.
+fn announced(said: Said<'_>, slots: &mut Slots) {
+    let capacity = capacity(said.rest).ok().flatten();
+    let when = parts::when(said.rest, said.now);
+    let mut taken: Vec<Range<usize>> = when.iter().flat_map(|(_, parts)| parts.clone()).collect();
+    taken.extend(capacity.iter().map(|(_, at)| at.clone()));
+    taken.sort_by_key(|part| part.start);
+    let (title, place) = title_and_place(said.rest, &taken);
+    for (name, text) in [("title", title), ("time_text", when.map(|(written, _)| written).unwrap_or_default()), ("place", place)] {
+        if !text.is_empty() {
+            slots.insert(name.into(), text.into());
+        }
+    }
+    if let Some((capacity, _)) = capacity {
+        slots.insert("capacity".into(), capacity.into());
+    }
+}
+
+/// Whether a text says nothing but who comes.
+pub fn is_party(rest: &Phrase) -> bool {
     matches!(party(rest), Some((None, Some(_))))
+}
+
+/// The same, also with the number of the activity: what may follow 报名 without a prefix.
+fn bare_party(rest: &Phrase) -> Option<Option<i64>> {
+    party(rest).filter(|(_, party)| party.is_some()).map(|(number, _)| number)
+}
+
+/// What may follow 代报名 without a prefix: a neighbour's name.
+fn bare_name(rest: &Phrase) -> Option<Option<i64>> {
+    let (number, name) = numbered_name(rest);
+    let chars = name.chars().count();
+    ((2..=GUEST_CHARS_MAX).contains(&chars) && name.chars().all(char::is_alphabetic)).then_some(number)
 }
 
 /// Reads what followed a word. `now` is the local time at which it was said.
@@ -168,57 +377,198 @@ fn count_at(chars: &[char], at: usize) -> Option<(i64, usize)> {
     (numerals > 0).then(|| number::chinese(&text).map(|value| (value, numerals))).flatten()
 }
 
-/// Reads 12, +2, 2大1小, 3人, 12 +2, 2 adults 1 child: a number of an activity and who comes. None: something else.
-fn party(rest: &Phrase) -> Option<(Option<i64>, Option<Party>)> {
+/// What somebody wrote who signs up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignUp {
+    /// The number of the activity.
+    pub item: Option<i64>,
+    /// Or what it is called.
+    pub title: Option<String>,
+    /// Who comes, if that was written.
+    pub name: Option<String>,
+    /// And from which building.
+    pub building: Option<String>,
+    /// The number after a +: who comes along.
+    pub guests: Option<i64>,
+    adults: Option<i64>,
+    children: Option<i64>,
+    total: Option<i64>,
+    /// Those after the + are all who come.
+    guests_are_all: bool,
+    /// Something stands there that says nothing of these.
+    unreadable: bool,
+}
+
+/// What says how many come without a number.
+const TOGETHER: [(&str, i64); 26] = [
+    ("我和老伴", 2),
+    ("我跟老伴", 2),
+    ("我同老伴", 2),
+    ("我和老公", 2),
+    ("我和老婆", 2),
+    ("我和爱人", 2),
+    ("我和我妈", 2),
+    ("我和我爸", 2),
+    ("我和妈妈", 2),
+    ("我和孩子", 2),
+    ("我和孙子", 2),
+    ("我和孙女", 2),
+    ("我和儿子", 2),
+    ("我和女儿", 2),
+    ("我和邻居", 2),
+    ("我和朋友", 2),
+    ("我和他", 2),
+    ("我和她", 2),
+    ("夫妻俩", 2),
+    ("老两口", 2),
+    ("两口子", 2),
+    ("我们俩", 2),
+    ("我俩", 2),
+    ("俩人", 2),
+    ("一家子", 3),
+    ("just me", 1),
+];
+
+/// Small words that stand between the parts.
+const FILLERS: [&str; 14] = ["活动", "我们", "我家", "一共", "总共", "共", "我", "的", "一起", "参加", "那个", "for", "with", "activity"];
+/// What buildings are called after their number.
+const BUILDINGS: [&str; 6] = ["号楼", "栋", "幢", "号院", "单元", "座"];
+/// How neighbours are called; a word that ends so is a name and no activity.
+const TITLES: [&str; 24] = [
+    "奶奶", "爷爷", "阿姨", "叔叔", "叔", "姐", "哥", "嫂", "婶", "伯", "姨", "妈", "爸", "师傅", "老师", "大爷", "大妈", "大姐", "大哥",
+    "先生", "女士", "婆婆", "公公", "姑姑",
+];
+
+impl SignUp {
+    /// Who comes, if that was said. What is too many stays too many, and can be added up.
+    pub fn party(&self) -> Option<Party> {
+        let most = |count: Option<i64>| count.map(|count| count.min(CAPACITY_MAX));
+        match (most(self.adults), most(self.children), most(self.guests), most(self.total)) {
+            (None, None, Some(guests), None) if self.guests_are_all => Some(Party { adults: guests, children: 0 }),
+            (None, None, Some(guests), None) => Some(Party { adults: 1 + guests, children: 0 }),
+            (None, None, None, Some(total)) => Some(Party { adults: total, children: 0 }),
+            // +1孩: oneself and a child.
+            (None, Some(children), None, None) => Some(Party { adults: 1, children }),
+            (Some(adults), children, None, None) => Some(Party { adults, children: children.unwrap_or(0) }),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be done as it stands: nothing said twice or in two ways, nobody invented.
+    fn is_whole(&self) -> bool {
+        let counted = [self.adults.or(self.children), self.guests, self.total].iter().flatten().count();
+        let is_number = self.item.is_none_or(|item| (1..=number::NUMBER_MAX).contains(&item));
+        !self.unreadable && counted <= 1 && is_number && self.party().is_none_or(|party| party.adults >= 1)
+    }
+}
+
+/// Reads 12, +2, 2大1小, 3人, 12 +2, 2 adults 1 child, 我和老伴, 5号楼 李阿姨: a number of an activity, and who comes.
+pub fn signup(rest: &Phrase) -> SignUp {
     let chars = rest.chars();
-    let (mut item, mut adults, mut children, mut guests, mut total) = (None, None, None, None, None);
+    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let mut signup = SignUp::default();
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
-        if c.is_whitespace() || matches!(c, ',' | '、' | '.' | '。' | '!' | '~' | '#' | '号') {
+        if !c.is_alphanumeric() && c != '+' {
             at += 1;
             continue;
         }
-        let plus = c == '+';
-        at += usize::from(plus);
-        let (count, length) = count_at(chars, at)?;
-        at += length;
-        while chars.get(at) == Some(&' ') {
-            at += 1;
+        if let Some((word, count)) = TOGETHER.iter().find(|(word, _)| begins(at, word)) {
+            signup.unreadable |= signup.total.replace(*count).is_some();
+            at += word.chars().count();
+        } else if begins(at, "在内") {
+            signup.guests_are_all = true;
+            at += 2;
+        } else if let Some((building, length)) = building_at(rest, at) {
+            signup.unreadable |= signup.building.replace(building).is_some();
+            at += length;
+        } else if let Some(filler) = FILLERS.iter().find(|word| begins(at, word)) {
+            at += filler.chars().count();
+        } else {
+            at = take_count(chars, at, &mut signup).unwrap_or_else(|| take_word(rest, at, &mut signup));
         }
-        let unit: String =
-            chars.iter().skip(at).take_while(|c| c.is_alphabetic() && !number::is_chinese_numeral(**c)).collect();
-        let slot = match unit.as_str() {
-            "" | "号" if plus => &mut guests,
-            "" | "号" => &mut item,
-            "大" | "大人" | "个大人" | "adult" | "adults" => &mut adults,
-            "小" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids" => {
-                &mut children
-            }
-            "人" | "个人" | "位" | "个" | "people" | "persons" if plus => &mut guests,
-            "人" | "个人" | "位" | "个" | "people" | "persons" => &mut total,
-            _ => return None,
-        };
-        if slot.replace(count).is_some() {
-            return None;
-        }
-        at += unit.chars().count();
     }
-    // What is too many stays too many, and can be added up.
-    for count in [&mut adults, &mut children, &mut guests, &mut total] {
-        *count = count.map(|count: i64| count.min(CAPACITY_MAX));
-    }
-    let party = match (adults, children, guests, total) {
-        (None, None, None, None) => None,
-        (None, None, Some(guests), None) => Some(Party { adults: 1 + guests, children: 0 }),
-        (None, None, None, Some(total)) => Some(Party { adults: total, children: 0 }),
-        // +1孩: oneself and a child.
-        (None, Some(children), None, None) => Some(Party { adults: 1, children }),
-        (Some(adults), children, None, None) => Some(Party { adults, children: children.unwrap_or(0) }),
-        _ => return None,
+    signup
+}
+
+/// 5号楼, 3栋, building 3 at a place of a text, and how long it is.
+fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
+    let chars = rest.chars();
+    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let length = if begins(at, "building ") {
+        9 + chars.iter().skip(at + 9).take_while(|c| c.is_ascii_alphanumeric()).count()
+    } else {
+        let number = count_at(chars, at)?.1;
+        number + BUILDINGS.iter().find(|word| begins(at + number, word))?.chars().count()
     };
-    // Nobody at all is no party; the rules say what is too many.
-    let is_number = item.is_none_or(|item| (1..=number::NUMBER_MAX).contains(&item));
-    if party.is_some_and(|party| party.adults < 1) || !is_number { None } else { Some((item, party)) }
+    Some((rest.part(at..at + length).written(), length))
+}
+
+/// Takes +2, 2大, 3人, 12 at a place of a text; gives where the text goes on.
+fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usize> {
+    let plus = chars.get(at) == Some(&'+');
+    at += usize::from(plus);
+    while plus && chars.get(at) == Some(&' ') {
+        at += 1;
+    }
+    let household = chars.get(at..at + 2) == Some(&['一', '家']);
+    at += if household { 2 } else { 0 };
+    let (count, length) = count_at(chars, at)?;
+    at += length;
+    while chars.get(at) == Some(&' ') {
+        at += 1;
+    }
+    let unit: String =
+        chars.iter().skip(at).take_while(|c| c.is_alphabetic() && !number::is_chinese_numeral(**c)).collect();
+    // 2人参加: the unit is what it begins with.
+    const UNITS: [&str; 24] = [
+        "个大人", "个小孩", "个孩子", "个人", "大人", "小孩", "孩子", "口人", "adults", "adult", "children", "child", "kids", "kid",
+        "people", "persons", "person", "口", "大", "小", "孩", "人", "位", "个",
+    ];
+    let known = UNITS.iter().find(|known| {
+        unit.strip_prefix(**known).is_some_and(|rest| !known.is_ascii() || rest.is_empty())
+    });
+    let slot = match known.copied() {
+        Some("大" | "大人" | "个大人" | "adult" | "adults") => &mut signup.adults,
+        Some("小" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids") => {
+            &mut signup.children
+        }
+        Some(_) if plus => &mut signup.guests,
+        Some(_) => &mut signup.total,
+        None if plus => &mut signup.guests,
+        None if household => return None,
+        None if !unit.is_empty() && !unit.starts_with('号') && unit.is_ascii() => return None,
+        None => &mut signup.item,
+    };
+    signup.unreadable |= slot.replace(count).is_some();
+    at += known.map_or(usize::from(unit.starts_with('号')), |known| known.chars().count());
+    Some(at)
+}
+
+/// Takes a word that is a name, or what an activity is called; gives where the text goes on.
+fn take_word(rest: &Phrase, at: usize, signup: &mut SignUp) -> usize {
+    let chars = rest.chars();
+    let latin = chars.get(at).is_some_and(char::is_ascii);
+    let goes_on = |c: &&char| c.is_alphabetic() || latin && **c == ' ';
+    let length = chars.iter().skip(at).take_while(goes_on).count().max(1);
+    let word = rest.part(at..at + length).written();
+    let is_title = TITLES.iter().any(|title| word.ends_with(title));
+    let short = latin || (2..=4).contains(&length);
+    let names_somebody = short && (is_title || signup.item.is_some() || signup.building.is_some());
+    let slot = if names_somebody { &mut signup.name } else { &mut signup.title };
+    // 报名10取消吗 asks or takes back, and names nobody.
+    const NO_NAMES: [&str; 12] = ["取消", "退", "不", "吗", "没", "怎", "什么", "多少", "几", "谁", "还有", "可以"];
+    let asks = NO_NAMES.iter().any(|no_name| Phrase::new(&word).find(no_name).is_some());
+    let fits = length >= 2 && !asks && (names_somebody || signup.item.is_none());
+    signup.unreadable |= !fits || slot.replace(word).is_some();
+    at + length
+}
+
+/// Who comes, and the number; none: something else stands there too.
+fn party(rest: &Phrase) -> Option<(Option<i64>, Option<Party>)> {
+    let signup = signup(rest);
+    let alone = signup.name.is_none() && signup.title.is_none() && signup.building.is_none();
+    (signup.is_whole() && alone).then(|| (signup.item, signup.party()))
 }
 
 /// A number of an activity before or after a name: 12 王奶奶, 王奶奶 12, 王奶奶.
@@ -297,7 +647,7 @@ pub fn when_on(text: &Phrase, now: NaiveDateTime, day_known: bool) -> Result<Opt
 /// Whether something is to happen again and again, which the bot can't plan yet.
 pub fn is_recurring(text: &Phrase, now: NaiveDateTime) -> bool {
     // Said without a day, these are no time: 每周 读书会.
-    const AGAIN: [&str; 8] = ["每天", "每日", "每周", "每星期", "每个月", "每月", "every ", "每週"];
+    const AGAIN: [&str; 7] = ["每天", "每日", "每周", "每星期", "每个月", "每月", "every "];
     let comes_again = |reading: Option<time::Reading>| reading.is_some_and(|reading| reading.rule.is_some());
     AGAIN.iter().any(|word| text.find(word).is_some()) || time::read_any(text, now, None).is_ok_and(comes_again)
 }
@@ -345,7 +695,7 @@ pub(super) const AHEAD_DAYS_MAX: i64 = 400;
 
 /// Finds 20人, 限20人, 名额20, 20 people: how many may come, and where it stands.
 pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static str> {
-    const BEFORE: [&str; 6] = ["名额", "限额", "限", "最多", "max ", "limit "];
+    const BEFORE: [&str; 9] = ["人数限", "人数", "限定", "名额", "限额", "限", "最多", "max ", "limit "];
     const AFTER: [&str; 9] = ["个名额", "个人", "人", "名", "位", " people", " places", " persons", " seats"];
     let chars = rest.chars();
     let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
@@ -374,7 +724,7 @@ pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static s
 }
 
 /// What places are called at the end.
-const PLACE_ENDINGS: [&str; 38] = [
+const PLACE_ENDINGS: [&str; 33] = [
     "室",
     "厅",
     "楼",
@@ -402,11 +752,6 @@ const PLACE_ENDINGS: [&str; 38] = [
     "处",
     "号",
     "层",
-    "廳",
-    "館",
-    "場",
-    "園",
-    "樓",
     "room",
     "hall",
     "lobby",
@@ -436,12 +781,28 @@ fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
     });
     let place = place_at.map(|at| fields.remove(at)).unwrap_or_default();
     let place = place_mark(&place).unwrap_or(place);
-    (fields.join(" "), place)
+    // 小区北门集合: what is done there isn't where.
+    let place = ["集合", "见"].iter().find_map(|verb| place.strip_suffix(verb)).map_or(place.clone(), ToOwned::to_owned);
+    let title = fields.iter().map(|field| without_label(field)).filter(|field| !field.is_empty()).collect::<Vec<_>>();
+    (title.join(" "), place)
+}
+
+/// A title without what announces it: 名称：, 新建.
+fn without_label(field: &str) -> String {
+    const LABELS: [&str; 8] = ["活动名称", "名称", "主题", "标题", "活动内容", "内容", "title:", "活动:"];
+    const VERBS: [&str; 4] = ["新建", "发起", "创建", "发布"];
+    let phrase = Phrase::new(field);
+    let label = LABELS.iter().find_map(|label| phrase.strip_prefix(label)).map(|rest| rest.trimmed().written());
+    match label {
+        Some(title) if !title.is_empty() => title,
+        _ if VERBS.contains(&field) => String::new(),
+        _ => field.to_owned(),
+    }
 }
 
 /// The place without the word that marks it; none if nothing marks it.
 fn place_mark(field: &str) -> Option<String> {
-    const MARKS: [&str; 9] = ["地点", "地點", "地址", "place", "where", "在", "at ", "in ", "@"];
+    const MARKS: [&str; 8] = ["地点", "地址", "place", "where", "在", "at ", "in ", "@"];
     let phrase = Phrase::new(field);
     MARKS
         .iter()

@@ -21,7 +21,7 @@ use lamplighter_storage::{
     quiet, room,
 };
 
-pub use self::command::{capacity, is_recurring, problem_id};
+pub use self::command::{capacity, is_party, is_recurring, problem_id};
 use crate::{
     activity::{
         command::Command,
@@ -82,6 +82,8 @@ const SEPARATOR_BYTES: usize = 3;
 pub const FEATURE: Feature = Feature {
     name: "activity",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: CARDS,
     keys: &[JOIN, EVENING],
     thumbs_up: Some(JOIN),

@@ -43,6 +43,8 @@ const IDS_BYTES_MAX: usize = 8_500;
 pub const FEATURE: Feature = Feature {
     name: "digest",
     words: &[],
+    sayings: &[],
+    read: crate::feature::read_number,
     cards: &[],
     keys: &[],
     thumbs_up: None,

@@ -1,11 +1,11 @@
 //! What residents type for help.
 
-use crate::feature::{After, Bare, Role, Scope, Word};
+use crate::feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word};
 
 /// All words.
 pub const WORDS: &[Word] = &[Word {
     key: "help",
-    zh: &["帮助", "幫助", "怎么用"],
+    zh: &["帮助", "怎么用"],
     en: &["help"],
     after: After::Nothing,
     role: Role::Resident,
@@ -13,3 +13,51 @@ pub const WORDS: &[Word] = &[Word {
     bare: Bare::No,
     in_help: false,
 }];
+
+/// What else is asked. A topic is a command word.
+pub const SAYINGS: &[Saying] = &[
+    Saying {
+        key: "help",
+        rest: "",
+        bare: false,
+        sentences: &[
+            "{topic}[这个|功能|命令|的话][该|要|到底|得|是](怎么|咋|咋个|如何|怎样|怎么样|点样)[弄|用|做|办|搞|打|报|写|发|操作|使|投|取消|查|看|搞法|弄法|填|借|还|换|退|来|参加][的|法][呢|啊]",
+            "[这个|那个](怎么|咋|咋个|如何|怎样|点样)[才|样|才能|去|来|发|发起|用|使用|弄|能|进行|查|看]{topic}",
+            "我[想|要](怎么|咋|如何|怎样){topic}",
+            "{topic}[这个|功能][是|到底是](什么|啥|咩)[意思|东西|玩意|功能|用]",
+            "{topic}[这个|功能][是|到底是](干嘛|干什么|做什么|干啥|做啥|咋回事|怎么回事)[的|用的]",
+            "{topic}(有什么用|有啥用|有什么规则|规则|的规则|教程|说明|的用法|用法)",
+            "(教|教教)[一下|下]我[怎么|咋|如何|怎样][用|发]{topic}",
+            "(介绍|说说|讲讲|解释)[一下|下]{topic}",
+            "(帮助|说明) {topic}",
+            "how (do|can|to|does|should) [i|we|you|one] [use|make|get|do|the|a|post a|start a|sign up for] {topic} [work]",
+            "(what is|what's|what does) [a|the] {topic} [mean|do|for]",
+            "(help|help me|help with) [with] {topic}",
+            "explain {topic}",
+        ],
+    },
+    Saying {
+        key: "help",
+        rest: "",
+        bare: false,
+        sentences: &[
+            "你[都](会|能)[干|做|帮我做|帮忙做|帮][些](什么|啥|哪些|嘛)[事|事情|忙]",
+            "你(会|能)(什么|啥|哪些)",
+            "(使用|操作|功能)(说明|方法|指南|介绍|手册|帮助|列表)",
+            "(说明书|菜单|命令列表|命令|功能|指令|教程)",
+            "[这个|你|这东西|机器人|掌灯][要|该|到底](怎么|咋|如何|怎样|点样)(用|使|弄|玩|使用|操作)[的|法]",
+            "[我]不会(用|弄|使)",
+            "[有][什么|哪些](功能|命令|指令)",
+            "(what can you do|how does this work|how do i use (this|it|you)|how to use [this|it|you]|commands|menu|usage|instructions)",
+        ],
+    },
+];
+
+/// What is asked about.
+pub fn read(said: Said<'_>) -> Read {
+    let mut slots = Slots::new();
+    if !said.rest.is_empty() {
+        slots.insert("topic".into(), said.rest.written().into());
+    }
+    Read { problem: None, slots }
+}

@@ -18,6 +18,8 @@ use crate::{
 pub const FEATURE: Feature = Feature {
     name: "help",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: &[],
     keys: &[],
     thumbs_up: None,

@@ -1,10 +1,13 @@
 //! Who is spoken to (docs/PROTOCOL.md, "Addressed or not"): prefix, mention, reply to the bot, private chat; anything
 //! else is neighbours talking.
 
+use serde::Serialize;
+
 use super::Phrase;
 
 /// How the bot is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum How {
     /// ！ or !, one.
     Prefix,

@@ -4,7 +4,10 @@
 pub mod addressed;
 pub mod nearest;
 pub mod number;
+pub mod parts;
 pub mod phrase;
+pub mod polite;
+pub mod template;
 pub mod time;
 
 pub use phrase::Phrase;

@@ -1,7 +1,9 @@
-//! A message folded for reading: full width to half width, capitals to small, controls away, and every folded
-//! character knows where it stood, so that what a resident wrote is kept as it was written.
+//! A message folded for reading: full width to half width, capitals to small, traditional characters to simplified ones,
+//! controls away, and every folded character knows where it stood, so that what a resident wrote is kept as it was written.
 
 use unicode_normalization::char::decompose_compatible;
+
+use super::time::simplified;
 
 /// Longer messages are read up to here; nothing that people type is as long (a wish has 500).
 pub const CHARS_MAX: usize = 4_000;
@@ -94,8 +96,7 @@ impl Phrase {
         let mut from = Vec::with_capacity(written.len());
         for (index, &c) in written.iter().enumerate() {
             let before = folded.len();
-            // Compatibility forms only below the ideographs: 許 stays 許, １ becomes 1.
-            decompose_compatible(c, |c| folded.push(c.to_ascii_lowercase()));
+            decompose_compatible(c, |c| folded.push(simplified(c.to_ascii_lowercase())));
             if folded.len() - before > FOLDED_CHARS_MAX {
                 folded.truncate(before);
                 folded.push(c);
@@ -123,6 +124,11 @@ impl Phrase {
     /// The folded characters.
     pub fn chars(&self) -> &[char] {
         &self.folded
+    }
+
+    /// The character as it was written at a place of the folded ones: ① folds to 1.
+    pub fn written_at(&self, at: usize) -> Option<char> {
+        self.from.get(at).and_then(|index| self.written.get(*index)).copied()
     }
 
     /// What follows the first `count` folded characters.
@@ -167,6 +173,22 @@ impl Phrase {
         let length = prefix.chars().count();
         let begins = self.folded.len() >= length && prefix.chars().zip(&self.folded).all(|(a, b)| a == *b);
         begins.then(|| self.after(length))
+    }
+
+    /// The same for a word whose characters may stand apart: 签 到.
+    pub fn strip_word(&self, word: &str) -> Option<Self> {
+        let mut at = 0;
+        for c in word.chars() {
+            // Only between ideographs; an English word ends at a blank.
+            while at > 0 && !c.is_ascii() && c != ' ' && self.folded.get(at).is_some_and(|said| said.is_whitespace()) {
+                at += 1;
+            }
+            if self.folded.get(at) != Some(&c) {
+                return None;
+            }
+            at += 1;
+        }
+        Some(self.after(at))
     }
 
     /// Without every occurrence of `name` (folded), for a mention in the middle of a sentence.

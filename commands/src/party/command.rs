@@ -1,6 +1,6 @@
 //! What party members type to check in.
 
-use crate::feature::{After, Bare, Role, Scope, Word};
+use crate::feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word};
 
 /// A check-in's note has at most this many characters.
 pub const NOTE_CHARS_MAX: usize = 100;
@@ -9,9 +9,9 @@ pub const NOTE_CHARS_MAX: usize = 100;
 pub const WORDS: &[Word] = &[
     Word {
         key: "check_in",
-        zh: &["报到", "報到", "党员报到", "黨員報到"],
+        zh: &["报到", "党员报到"],
         en: &["check in"],
-        after: After::Text,
+        after: After::Apart,
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
@@ -19,7 +19,7 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         key: "check_out",
-        zh: &["取消报到", "取消報到", "报到 取消"],
+        zh: &["取消报到", "报到 取消"],
         en: &["check out"],
         after: After::Nothing,
         role: Role::Resident,
@@ -28,3 +28,16 @@ pub const WORDS: &[Word] = &[
         in_help: false,
     },
 ];
+
+/// What else is said to check in.
+pub const SAYINGS: &[Saying] = &[Saying {
+    key: "check_in",
+    rest: "",
+    bare: false,
+    sentences: &["[我](来|要|来一下)报到[了|一下]", "checkin", "check me in", "i'm checking in"],
+}];
+
+/// A check-in has no parts: a note isn't one for others.
+pub fn read(_: Said<'_>) -> Read {
+    Read { problem: None, slots: Slots::new() }
+}

@@ -41,6 +41,8 @@ const WEEK_MS: i64 = 7 * 24 * evening::HOUR_MS;
 pub const FEATURE: Feature = Feature {
     name: "party",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: &[REQUEST],
     keys: &[YES, NO],
     thumbs_up: Some(YES),

@@ -1,6 +1,6 @@
 //! What residents type about points.
 
-use crate::feature::{After, Bare, Role, Scope, Word};
+use crate::feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word};
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str]) -> Word {
     Word {
@@ -17,9 +17,73 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word { in_help: true, ..word("balance", &["积分", "積分", "我的积分"], &["points", "my points"]) },
-    Word { in_help: true, ..word("ranking", &["排行", "积分排行", "排行榜"], &["ranking"]) },
+    Word { in_help: true, ..word("balance", &["积分", "我的积分"], &["points", "my points"]) },
+    Word { in_help: true, ..word("ranking", &["排行", "积分排行", "排行榜"], &["ranking", "points ranking", "leaderboard"]) },
     word("enter", &["上榜"], &["enter ranking"]),
     word("withdraw", &["下榜"], &["leave ranking"]),
-    word("history", &["积分 明细", "积分明细", "積分 明細", "積分明細"], &["points history"]),
+    word("history", &["积分 明细", "积分明细"], &["points history"]),
 ];
+
+const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying {
+    Saying { key, rest: "", bare: false, sentences }
+}
+
+/// What else is said about points.
+pub const SAYINGS: &[Saying] = &[
+    saying(
+        "history",
+        &[
+            "[看|看看|查|查看|查查|查询][一下|下][{when}][我][的][{when}]积分[的](明细|记录|流水|账单|历史|来源|明细账|变动)[{when}]",
+            "(看|看看|查|查看|查查|查询)[一下|下]我的积分(明细|记录|流水|账单)",
+            "积分 (明细|记录|流水) {when}",
+            "我[的][{when}][的][这些|那些]积分[都|是|都是](怎么|咋|哪里|哪儿|哪|哪天|什么时候|从哪)[天|里|儿][来|加|得|挣|赚|扣|攒][的|来的|到的|上的][啊]",
+            "我[的]积分[都|是|都是](怎么来|怎么得来|怎么加|咋来|哪来|哪里来|哪天加|怎么扣|怎么少|怎么变)的",
+            "我[的]积分[都|是|都是](怎么来|怎么得来|怎么加|咋来|哪来|哪里来|哪天加|怎么扣|怎么少)的",
+            "[我]{when}(得|挣|赚|加|攒|扣|花)了(多少|几)[个]积分",
+            "[show] [my] points history [{when}]",
+            "[show] [my|the] history of my points",
+            "points (log|records)",
+        ],
+    ),
+    saying(
+        "balance",
+        &[
+            "[看|看看|查|查看|查查|查询|瞧瞧][一下|下][我|我的|我家][现在|目前|一共|总共|手里][还|都|已经][有|剩|攒了|攒|得了|挣了][多少|几个|几|多少个]积分[啦|了]",
+            "[我|我的|我家][现在|目前][还|都]积分[还][有|剩](多少|几个|几分)[了]",
+            "我[的]积分(多少|有多少|还有多少|是多少|剩多少|余额|够不够)",
+            "[我的]积分(查询|余额|总数|总额|多少|还有多少)",
+            "(看|看看|查|查看|查查|查询)[一下|下][我][的]积分",
+            "(看|看看|查|查看|查查|查询)[一下|下][我的|我]积分",
+            "我 积分 [多少]",
+            "我[现在|目前][还](有|剩)(多少|几)分",
+            "how many points (do i have|have i got|are left)",
+            "[show|check] [me] my (points|balance|points balance)",
+            "(balance|points balance)",
+        ],
+    ),
+    saying(
+        "ranking",
+        &[
+            "[看|看看|查|查看|查查][一下|下][{scope}][的][{when}][的]积分[的](排行|排名|名次)[榜|表]",
+            "[看|看看|查|查看|查查][一下|下][{when}][的][{scope}][的]积分[的](排行|排名|名次)[榜|表]",
+            "[看|看看|查|查看|查查][一下|下](排行|排名|爱心)榜",
+            "排名",
+            "积分榜",
+            "[{scope}|{when}][{when}](谁|哪家|哪个|哪位)[的]积分[最](多|高)",
+            "[show] [the] [points] (ranking|leaderboard|rankings)",
+            "who has the most points",
+        ],
+    ),
+];
+
+/// The parts of what was said: whose ranking, and of when.
+pub fn read(said: Said<'_>) -> Read {
+    let mut slots = Slots::new();
+    for (name, text) in said.captures {
+        slots.insert((*name).into(), text.clone().into());
+    }
+    if let ("history", true, false) = (said.key, said.captures.is_empty(), said.rest.is_empty()) {
+        slots.insert("when".into(), said.rest.written().into());
+    }
+    Read { problem: None, slots }
+}

@@ -30,6 +30,8 @@ const HISTORY_MAX: i64 = 10;
 pub const FEATURE: Feature = Feature {
     name: "points",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: &[],
     keys: &[],
     thumbs_up: None,

@@ -4,9 +4,9 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
-        Phrase, number,
+        Phrase, number, parts,
         time::{self, HalfDay, Moment},
     },
 };
@@ -55,16 +55,194 @@ pub const WORDS: &[Word] = &[
     Word {
         scope: Scope::Room,
         in_help: true,
-        ..word("start", &["投票", "发起投票", "發起投票"], &["poll"], After::Text)
+        ..word("start", &["投票", "发起投票"], &["poll"], After::Text)
     },
     Word { in_help: true, ..word("vote", &["投"], &["vote"], After::Number) },
-    word("close", &["结束投票", "結束投票"], &["close poll"], After::Number),
+    word("close", &["结束投票"], &["close poll"], After::Number),
     Word {
         scope: Scope::Room,
         role: Role::Captain,
-        ..word("allow", &["设置 投票", "设置投票", "設置 投票", "設置投票"], &["set poll"], After::Text)
+        ..word("allow", &["设置 投票", "设置投票"], &["set poll"], After::Text)
     },
 ];
+
+const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying {
+    Saying { key, rest: "", bare: false, sentences }
+}
+
+/// What else is said about polls.
+pub const SAYINGS: &[Saying] = &[
+    saying(
+        "close",
+        &[
+            "[把](结束|关闭|截止|提前结束|停止|终止|关掉|关了|停)[一下|掉][{ref}][号][的]投票[{ref}][号]",
+            "[把]{ref}[号][的]投票[到此为止|可以][给](结束|关|截止|到此为止|停|停止|关闭|关掉|终止|结束掉|提前结束)[了|掉]",
+            "{ref}[号][的]投票(可以|就|该|提前)(结束|关|截止|停)了",
+            "把投票{ref}(结束|关|截止|停|关掉)[了|掉]",
+            "投票{ref}(结束|关闭|截止|到此为止)[了]",
+            "投票(结束|截止|到此为止|可以结束)了",
+            "(close|end|finish|stop) [the] [poll|vote|voting] [number] {ref}",
+            "(close|end|finish|stop) [the] (poll|vote|voting)",
+            "[poll] {ref} (is over|can be closed)",
+        ],
+    ),
+    saying(
+        "vote",
+        &[
+            "(投票|投|选|投给|投个)[给]{ref}[号][的][那个][投票][,][我][就](选|投|投给|选择) {choices}",
+            "[我][的|就|要|想]{ref}[号]投票[我][就|要|想](选|投|投给|选择) {choices}",
+            "[我][就|要|想](选|投)[给]{ref}[号][投票]的{choices}",
+            "(投票|投|选)[给]{ref}[号]_{choices}",
+            "(投票|投|选)[给]{ref}{letter}",
+            "[我][就|要|想](选|投|投给|选择)[第]{letter}[个|项|号]",
+            "[我](选|投|投给|选择)_{choices}",
+            "[我](选|选择){choice}",
+            "{ref}[号](选|投){choices}",
+            "(vote|choose|pick) [for] [poll] {ref}_{choices}",
+            "(vote|choose|pick) [for] [option] {letter}",
+            "i (vote|choose|pick) [for] [option] {choices} [in|on] [poll] {ref}",
+            "(vote|choose|pick) [for] {choices} (in|on) [poll] {ref}",
+        ],
+    ),
+    Saying {
+        rest: "匿名",
+        ..saying(
+            "start",
+            &[
+                "[我][来|想|要][发起|发|开|搞|建|来|弄|做|创建|新建][一个|个](匿名|不记名|无记名)[的]投票 {text}",
+                "[create|start|new|make|post] [a|an] anonymous (poll|vote) {text}",
+            ],
+        )
+    },
+    Saying {
+        rest: "多选",
+        ..saying(
+            "start",
+            &[
+                "[我][来|想|要][发起|发|开|搞|建|来|弄|做|创建|新建][一个|个][可]多选[的]投票 {text}",
+                "[create|start|new|make|post] [a|an] (multiple choice|multiple-choice) (poll|vote) {text}",
+            ],
+        )
+    },
+    Saying {
+        rest: "",
+        ..saying(
+            "start",
+            &[
+                "[我][来|想|要](发起|发|开|搞|建|来|弄|做|创建|新建)[一个|个]投票 {text}",
+                "[请]大家[来]投票 {text}",
+                "大家投[个]票 {text}",
+                "投[个|一下]票[吧] {text}",
+                "(create|start|new|make|post) [a|an] [anonymous] (poll|vote) {text}",
+                "(vote|poll) on {text}",
+            ],
+        )
+    },
+];
+
+/// Words that mean that nobody sees who answered what.
+const ANONYMOUS: [&str; 4] = ["匿名", "不记名", "anonymous ", "无记名"];
+/// Words that mean that several options may be chosen.
+const SEVERAL: [&str; 6] = ["多选", "可多选", "可以多选", "multiple choice", "multi ", "选多个"];
+
+/// The parts of what followed a word.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, &super::first_line(said.rest, said.further_lines), said.further_lines, said.now) {
+        // 投票 9 选 1 answers a poll.
+        Parsed::Mine(Command::Start(question)) if question.text.chars().all(|c| c.is_ascii_digit()) => {
+            Some("poll-missing-question")
+        }
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    let mut slots = Slots::new();
+    match said.key {
+        "start" => {
+            let how = |words: &[&str]| words.iter().any(|word| said.rest.find(word).is_some());
+            let first_line = super::first_line(said.rest, said.further_lines);
+            let (text, options) = worded(&first_line, said.further_lines, said.now);
+            let text = text.trim_matches(|c: char| c.is_whitespace() || "?？:：,，".contains(c)).to_owned();
+            if text.chars().any(char::is_alphanumeric) {
+                slots.insert("question".into(), text.into());
+            }
+            if options.len() > 1 {
+                slots.insert("options".into(), options.into());
+            }
+            if how(&ANONYMOUS) {
+                slots.insert("anonymous".into(), true.into());
+            }
+            if how(&SEVERAL) {
+                slots.insert("multi".into(), true.into());
+            }
+        }
+        "vote" => {
+            let (number, choices) = match said.captures {
+                [] => numbered_choices(said.rest),
+                captures => {
+                    let get = |names: &[&str]| captures.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| text);
+                    (get(&["ref"]).cloned(), get(&["choices", "choice", "letter"]).map(|text| choices(text)).unwrap_or_default())
+                }
+            };
+            if let Some(number) = number {
+                slots.insert("poll".into(), number.into());
+            }
+            if !choices.is_empty() {
+                slots.insert("choices".into(), choices.into());
+            }
+        }
+        "close" => _ = parts::reference(said.rest).map(|number| slots.insert("poll".into(), number.into())),
+        _ => {}
+    }
+    Read { problem, slots }
+}
+
+/// What was chosen, one by one: A、C, 1和3.
+fn choices(text: &str) -> Vec<String> {
+    let text = text.trim_start_matches(['选', '投', '第']);
+    text.split(['、', ',', '，', '和', '跟', '/', ' ', '＆', '&', '+'])
+        .map(|choice| choice.trim().trim_start_matches('第').trim_end_matches(['个', '项', '号', '。', '！']).to_owned())
+        .filter(|choice| !choice.is_empty() && choice != "选")
+        .collect()
+}
+
+/// 12 2: the number of a poll, and what was chosen.
+fn numbered_choices(rest: &Phrase) -> (Option<String>, Vec<String>) {
+    let folded = rest.folded();
+    let (first, others) = folded.split_once(|c: char| c.is_whitespace() || matches!(c, '号' | '选' | '投')).unwrap_or((&folded, ""));
+    match (number::of_item(&Phrase::new(first)), others.trim()) {
+        (number::Number::Is(_), "") | (number::Number::Unreadable, _) => (None, choices(&rest.written())),
+        (number::Number::Is(number), others) => (Some(number.to_string()), choices(others)),
+        (number::Number::Absent, others) => (None, choices(others)),
+    }
+}
+
+/// Question and options as far as they can be made out.
+fn worded(rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> (String, Vec<String>) {
+    let wide = WIDE.iter().find_map(|word| rest.find(word).map(|at| at..at + word.chars().count()));
+    let rest = wide.map_or_else(|| rest.clone(), |part| rest.without_parts(&[part]).trimmed());
+    let lines = std::iter::once(rest).chain(further_lines.iter().map(|line| Phrase::new(line)));
+    let mut lines: Vec<Phrase> = lines
+        .map(|line| take_deadline(&without_modes(&line), now).ok().flatten().map_or_else(|| without_modes(&line), |(line, _)| line))
+        .collect();
+    lines.retain(|line| !line.is_empty());
+    let (text, options) = match lines.split_first() {
+        None => return Default::default(),
+        Some((line, [])) => in_one_line(line),
+        Some((line, options)) => {
+            (line.written(), options.iter().map(|option| without_enumerator(option).written()).collect())
+        }
+    };
+    (text, options.into_iter().filter(|option: &String| !option.is_empty()).collect())
+}
+
+/// Without the words that say how is voted.
+fn without_modes(line: &Phrase) -> Phrase {
+    let words = ANONYMOUS.iter().chain(&SEVERAL);
+    match words.filter_map(|word| line.strip_prefix(word)).min_by_key(|rest| rest.chars().len()) {
+        Some(rest) => without_modes(&rest.trimmed()),
+        None => line.clone(),
+    }
+}
 
 /// Reads what followed a word, and the lines below. `now` is the local time at which it was said.
 pub fn parse(key: &str, rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Parsed<Command> {
@@ -87,8 +265,8 @@ pub fn parse(key: &str, rest: &Phrase, further_lines: &[String], now: NaiveDateT
             number::Number::Unreadable => Parsed::Malformed("poll-unreadable-number"),
         },
         _ => match rest.folded().as_str() {
-            "所有人" | "全体" | "全體" | "everyone" | "all" => Parsed::Mine(Command::Allow(true)),
-            "楼长" | "樓長" | "captains" | "captain" => Parsed::Mine(Command::Allow(false)),
+            "所有人" | "全体" | "everyone" | "all" => Parsed::Mine(Command::Allow(true)),
+            "楼长" | "captains" | "captain" => Parsed::Mine(Command::Allow(false)),
             _ => Parsed::Malformed("poll-allow-whom"),
         },
     }
@@ -97,7 +275,7 @@ pub fn parse(key: &str, rest: &Phrase, further_lines: &[String], now: NaiveDateT
 /// Words that stand before a deadline.
 const DEADLINE: [&str; 6] = ["截止", "截至", "closes", "until", "deadline", "ends"];
 /// Words that mean every building room.
-const WIDE: [&str; 4] = ["@全部楼栋", "@全部樓棟", "@所有楼栋", "@all buildings"];
+const WIDE: [&str; 3] = ["@全部楼栋", "@所有楼栋", "@all buildings"];
 
 fn question(rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Parsed<Command> {
     let wide = WIDE.iter().find_map(|word| rest.find(word).map(|at| at..at + word.chars().count()));
@@ -250,10 +428,13 @@ fn trim_end(phrase: &Phrase) -> Phrase {
 /// 要不要装门禁？ 要 / 不要 / 再议: question and options in one line.
 fn in_one_line(line: &Phrase) -> (String, Vec<String>) {
     let chars = line.chars();
-    let end = chars.iter().position(|c| *c == '?').or_else(|| chars.iter().position(|c| *c == ':'));
+    let end = chars.iter().position(|c| *c == '?');
+    let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+    // 18:30 is an hour.
+    let colon = || (0..chars.len()).find(|at| chars.get(*at) == Some(&':') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))));
     let numbered = || enumerators(line).first().copied();
     let blank = || chars.iter().position(|c| c.is_whitespace());
-    let (question, options) = match end.map(|at| at + 1).or_else(numbered).or_else(blank) {
+    let (question, options) = match end.map(|at| at + 1).or_else(numbered).or_else(|| colon().map(|at| at + 1)).or_else(blank) {
         Some(at) => (line.part(0..at), line.after(at).trimmed()),
         None => (line.clone(), Phrase::new("")),
     };
@@ -304,6 +485,10 @@ fn enumerator_at(phrase: &Phrase, at: usize, index: usize) -> Option<usize> {
     let length = if is_digits { digits.len() } else { usize::from(is_letter) };
     let next = chars.get(at + length).copied();
     let marked = next.is_some_and(|c| matches!(c, '.' | '、' | ')' | ':'));
+    // ①大米②油: no mark is needed, nor a blank.
+    if is_digits && phrase.written_at(at).is_some_and(|c| matches!(c, '①'..='⑳' | '⑴'..='⒇' | '❶'..='❿')) {
+        return Some(length + usize::from(marked));
+    }
     // 1要 2不要: a digit directly before a Chinese word.
     let glued = is_digits
         && next.is_some_and(|c| {

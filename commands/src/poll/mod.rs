@@ -64,6 +64,8 @@ const CAPTAINS: &str = "captains";
 pub const FEATURE: Feature = Feature {
     name: "poll",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: CARDS,
     keys: &[],
     thumbs_up: None,

@@ -30,6 +30,8 @@ const KEEP: &str = "keep";
 pub const FEATURE: Feature = Feature {
     name: "privacy",
     words: command::WORDS,
+    sayings: &[],
+    read: crate::feature::read_number,
     cards: &[],
     keys: &[],
     thumbs_up: None,

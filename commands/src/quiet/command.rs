@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Read, Role, Said, Scope, Slots, Word},
     language::{
         Phrase,
         time::{self, Moment},
@@ -64,4 +64,13 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
         Ok(None) => Parsed::Malformed("quiet-unreadable"),
         Err(problem) => Parsed::Malformed(problem_id(problem)),
     }
+}
+
+/// What follows has no parts that others would name.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, said.rest, said.now) {
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    Read { problem, slots: Slots::new() }
 }

@@ -23,6 +23,8 @@ use crate::{
 pub const FEATURE: Feature = Feature {
     name: "quiet",
     words: command::WORDS,
+    sayings: &[],
+    read: command::read,
     cards: &[],
     keys: &[],
     thumbs_up: None,

@@ -4,9 +4,9 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::{is_recurring, problem_id},
-    feature::{After, Bare, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
-        Phrase, number,
+        Phrase, number, parts,
         time::{self, HalfDay, Moment},
     },
 };
@@ -54,6 +54,50 @@ pub const WORDS: &[Word] = &[
     word("list", &["我的提醒", "提醒列表", "提醒 列表"], &["reminders", "my reminders"], After::Nothing),
     word("cancel", &["取消提醒", "提醒 取消"], &["cancel reminder"], After::Number),
 ];
+
+/// What else is said to be reminded.
+pub const SAYINGS: &[Saying] = &[
+    Saying {
+        key: "remind",
+        rest: "",
+        bare: false,
+        sentences: &[
+            "{when}[的时候|时候|那会儿|前后][要|请|帮忙|麻烦][记得|别忘了|记着][再|给](提醒|叫|喊|通知|告诉|提示)[一下|一声|下](我|我家)[一下|一声|下|说]{content}",
+            "[请|要|记得|别忘了|到时候|给我定个闹钟|帮我定个闹钟][记得|帮忙](提醒|叫|喊)[一下|一声|下]我[一下|一声|下]{content}",
+            "(给|帮)我(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
+            "(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
+            "{when}提醒{content}",
+            "别忘了提醒我 {content}",
+            "(remind me|reminder|set a reminder) [to|for|about] {content}",
+        ],
+    },
+];
+
+/// The parts of what followed a word.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, said.rest, said.now) {
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    let mut slots = Slots::new();
+    if let "remind" | "remind_all" = said.key {
+        let (when, content) = parts::take_when(said.rest, said.now);
+        if let Some(when) = when {
+            slots.insert("when_text".into(), when.into());
+        }
+        let content = without_command(&content.written());
+        if content.chars().any(char::is_alphanumeric) {
+            slots.insert("content".into(), content.into());
+        }
+    }
+    Read { problem, slots }
+}
+
+/// What is to be said, without the marks around it and the small words before it.
+fn without_command(text: &str) -> String {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '。' | '、' | '：' | ':'));
+    ["to ", "about ", "一下 ", "一声 "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim().to_owned()
+}
 
 /// Reads what followed a word. `now` is the local time at which it was said.
 pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {

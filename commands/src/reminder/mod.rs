@@ -42,6 +42,8 @@ pub const WAITING_MAX: usize = 20;
 pub const FEATURE: Feature = Feature {
     name: "reminder",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: &[],
     keys: &[],
     thumbs_up: None,

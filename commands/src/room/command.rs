@@ -1,7 +1,7 @@
 //! What captains and stewards type about rooms.
 
 use crate::{
-    feature::{After, Bare, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Read, Role, Said, Scope, Slots, Word},
     language::Phrase,
 };
 
@@ -126,4 +126,13 @@ pub fn parse(key: &str, rest: &Phrase) -> Parsed<Command> {
     } else {
         Parsed::Mine(Command::Bind { kind, name })
     }
+}
+
+/// What follows has no parts that others would name.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, said.rest) {
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    Read { problem, slots: Slots::new() }
 }

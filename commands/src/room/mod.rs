@@ -47,6 +47,8 @@ const PARKED_MS: i64 = 24 * crate::evening::HOUR_MS;
 pub const FEATURE: Feature = Feature {
     name: "room",
     words: command::WORDS,
+    sayings: &[],
+    read: command::read,
     cards: &[REQUEST],
     keys: &[YES, NO],
     thumbs_up: None,

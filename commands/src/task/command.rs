@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::{
     activity::{capacity, problem_id},
-    feature::{After, Bare, Parsed, Role, Scope, Word},
+    feature::{After, Bare, Parsed, Read, Role, Said, Scope, Slots, Word},
     language::{
         Phrase, number,
         time::{self, HalfDay, Moment},
@@ -70,10 +70,19 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
 
 /// All words. 接 and 不便 stand with the wishes, which ask in the same words.
 pub const WORDS: &[Word] = &[
-    Word { scope: Scope::Room, in_help: true, ..word("post", &["任务", "任務"], &["task"], After::Apart) },
+    Word { scope: Scope::Room, in_help: true, ..word("post", &["任务"], &["task"], After::Apart) },
     word("now", &["立即"], &["send now"], After::Number),
-    word("cancel", &["取消任务", "取消任務"], &["cancel task"], After::Number),
+    word("cancel", &["取消任务"], &["cancel task"], After::Number),
 ];
+
+/// Tasks are the captains' business, and have no parts that others would name.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, said.rest, said.now) {
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    Read { problem, slots: Slots::new() }
+}
 
 /// Reads what followed a word. `now` is the local time at which it was said.
 pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
@@ -93,7 +102,7 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
 }
 
 /// Whom a task goes to.
-const MEMBERS: [&str; 4] = ["党员", "黨員", "party members", "members"];
+const MEMBERS: [&str; 3] = ["党员", "party members", "members"];
 
 fn request(rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     let Some(rest) = MEMBERS.iter().find_map(|word| rest.strip_prefix(word)) else {

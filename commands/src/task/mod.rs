@@ -55,6 +55,8 @@ const CANDIDATES_MAX: i64 = 50;
 pub const FEATURE: Feature = Feature {
     name: "task",
     words: command::WORDS,
+    sayings: &[],
+    read: command::read,
     cards: CARDS,
     keys: &[ACCEPT, DECLINE],
     thumbs_up: Some(ACCEPT),

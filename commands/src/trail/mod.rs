@@ -26,6 +26,8 @@ const LINKS_MAX: i64 = 1_000;
 pub const FEATURE: Feature = Feature {
     name: "trail",
     words: command::WORDS,
+    sayings: &[],
+    read: crate::feature::read_number,
     cards: &[],
     keys: &[],
     thumbs_up: None,

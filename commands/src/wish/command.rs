@@ -1,8 +1,8 @@
 //! What residents type about wishes.
 
 use crate::{
-    feature::{After, Bare, Parsed, Role, Scope, Word},
-    language::{Phrase, number},
+    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    language::{Phrase, number, parts},
     wish::rules::Act,
 };
 
@@ -30,7 +30,7 @@ const fn act(key: &'static str, zh: &'static [&'static str], en: &'static [&'sta
 pub const WORDS: &[Word] = &[
     Word {
         key: "post",
-        zh: &["许愿", "發願", "許願", "发愿"],
+        zh: &["许愿", "发愿"],
         en: &["wish"],
         after: After::Text,
         role: Role::Resident,
@@ -40,7 +40,7 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         key: "wish",
-        zh: &["心愿", "心願"],
+        zh: &["心愿"],
         en: &["my wish"],
         after: After::Apart,
         role: Role::Resident,
@@ -50,7 +50,7 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         key: "list",
-        zh: &["心愿列表", "心愿 列表", "心愿单", "心愿 单"],
+        zh: &["心愿列表", "心愿 列表", "心愿单", "心愿 单", "许愿列表", "许愿单", "许愿墙", "心愿墙"],
         en: &["wishes", "wish list"],
         after: After::Nothing,
         role: Role::Resident,
@@ -60,7 +60,7 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         key: "mine",
-        zh: &["我的心愿", "心愿我的", "心愿 我的", "我的心願"],
+        zh: &["我的心愿", "心愿我的", "心愿 我的"],
         en: &["my wishes", "wishes mine"],
         after: After::Nothing,
         role: Role::Resident,
@@ -68,14 +68,152 @@ pub const WORDS: &[Word] = &[
         bare: Bare::No,
         in_help: false,
     },
-    Word { bare: Bare::Alone, ..act("claim", &["认领", "認領"], &["claim"], true) },
-    act("release", &["放弃", "放棄"], &["release", "give up"], false),
+    Word { bare: Bare::Alone, ..act("claim", &["认领"], &["claim"], true) },
+    act("release", &["放弃"], &["release", "give up"], false),
     act("finish", &["完成"], &["done"], false),
-    act("confirm", &["确认", "確認"], &["confirm"], false),
+    act("confirm", &["确认"], &["confirm"], false),
     act("withdraw", &["撤回"], &["withdraw"], false),
     act("accept", &["接"], &["accept"], false),
     act("decline", &["不便"], &["decline"], false),
 ];
+
+const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying {
+    Saying { key, rest: "", bare: false, sentences }
+}
+
+/// What else is said about wishes.
+pub const SAYINGS: &[Saying] = &[
+    saying(
+        "claim",
+        &[
+            "[我](来帮|来|去|可以|能)[帮][忙|你|她|他|一下]{ref}[号|的][心愿|愿望]",
+            "{ref}[的](心愿|愿望|许愿)[让|由|就]我(来|去|可以|能|愿意)[帮|办|弄|做|接|认领][忙|一下]",
+            "(心愿|愿望){ref}[让|由|就]我(来|去|可以|能|愿意)[帮|办|弄|做|接|认领][忙|一下]",
+            "{ref}[让|由|就]我(来|去)[帮|办|弄|做|认领][忙|一下]",
+            "{ref}[的][心愿|愿望](算我的|交给我|包在我身上|我包了|我领了|我认领|我接了|归我)[ [我][去|来][帮|办]]",
+            "(心愿|愿望){ref}(算我的|交给我|包在我身上|我包了|我领了|我认领|我接了|归我)",
+            "认领[一下|了]{ref}[心愿|愿望]",
+            "[我][想|要|来]认领[一下]{ref}[的][心愿|愿望]",
+            "[我][想|要|来]认领[心愿|愿望][一下]{ref}",
+            "[我][来]帮[忙]{ref}[心愿|愿望]",
+            "{ref}[的](心愿|愿望)我(想|要)帮[忙]",
+            "(认领|接)(心愿|愿望)[{ref}]",
+            "i[ ]['ll| will| can| want to| would like to] (help|claim|take|do) [with] [wish|number] {ref}",
+            "(claim|take) [wish] {ref}",
+        ],
+    ),
+    saying(
+        "accept",
+        &[
+            "[我][来|想|要]接[受|下|了][这个|那个|一下]任务[{ref}]",
+            "[我][来|想|要]接[受|下|了|一下]{ref}[号|的][那个]任务",
+            "{ref}[的][那个|这个]任务[让|由|就|派给|交给|给]我[来|接|做|去|可以接|能接][了|吧] [我接|我来]",
+            "{ref}[的][那个|这个]任务(接了|接下|接|算我的|我包了)",
+            "任务{ref}[让|由|就][我](来|接|做|去|接了|接下|来接)",
+            "把{ref}[的][那个]任务(派给|交给|给)我 [我接|我来]",
+            "把任务{ref}(派给|交给|给)我 [我接|我来]",
+            "[i['ll| will| can] ](accept|take|do) [the] task [number] [{ref}]",
+            "accept {ref}",
+        ],
+    ),
+    saying(
+        "finish",
+        &[
+            "{ref}[的][心愿|愿望][那事|那个][我|我们][已经|都](帮完|办好|办完|搞定|帮好|弄好|弄完|做好|完成|做完|修好|解决|实现|帮忙好|帮到位|办妥)了",
+            "{ref}[的][心愿|愿望](搞定|完成|办妥|办好|帮好|完事)",
+            "(心愿|愿望){ref}[我][已经|都](帮完|办好|办完|搞定|帮好|弄好|弄完|做好|完成|做完|修好|解决|办妥)[了]",
+            "{ref}[的][心愿|愿望] [我][已经](帮好|帮完|办好|弄好|做好)了 完成",
+            "[我][已经]完成[了][心愿|愿望]{ref}[心愿|愿望]",
+            "[我]把{ref}[的][心愿|愿望](帮完|办好|办完|搞定|帮好|弄好|做好|完成|做完|修好)了",
+            "[wish|number] {ref} (is|has been) (done|finished|fixed)",
+            "(i['ve| have] |)(finished|completed|done) [with] [wish] {ref}",
+            "wish {ref} done",
+        ],
+    ),
+    saying(
+        "confirm",
+        &[
+            "[我|我来][要]确认[一下|下|了]{ref}[的][心愿|愿望][已][完成|实现][了]",
+            "确认[一下|下](心愿|愿望){ref}[已][完成|实现][了]",
+            "{ref}[的][心愿|愿望][我][已经|来]确认[一下|下|过][了|完成]",
+            "(心愿|愿望){ref}[我][已经]确认[了|完成]",
+            "[i] confirm [that] [wish] {ref} [is done]",
+            "[wish] {ref} [is] confirmed",
+        ],
+    ),
+    Saying {
+        rest: "open",
+        ..saying(
+            "list",
+            &[
+                "[现在|目前][还][有|剩|剩下](哪些|什么|啥|几个)[心愿|愿望][还][没人|没有人|没|没被人|没被|等人](认领|接|帮|领)[的][心愿|愿望]",
+                "[现在|目前]还有[没有|没][没被|没人|没有人](认领|接|帮|领)的(心愿|愿望)",
+                "[看|看看|查|查看|列出][一下|下][还]没[人|有人|被](认领|接|帮|领)的(心愿|愿望)",
+                "[哪些|什么](心愿|愿望)[还][没人|没有人|没]认领",
+                "(list|show) [me] [all] [the] open wishes",
+                "open wishes",
+            ],
+        )
+    },
+    saying(
+        "list",
+        &[
+            "[看|看看|查|查看|打开|列出][一下|下][大家的|现在的|所有|所有的|全部](心愿|愿望|许愿)(列表|单|墙|清单|池|榜)",
+            "(看|看看|查|查看|列出)[一下|下][大家|大家的|现在的|所有|所有的|全部][的](心愿|愿望)",
+            "[现在|目前|群里|最近|大家][都][还](有|有没有|许了)[哪些|什么|啥](心愿|愿望)",
+            "(心愿|愿望)(有哪些|都有啥|都有哪些)",
+            "(心愿|愿望)",
+            "(list|show) [me] [all] [the] wishes",
+            "what wishes are there",
+        ],
+    ),
+    saying(
+        "mine",
+        &[
+            "[看|看看|查|查看|查一下|看一下|查查|列出][一下|下]我(的|许的|发的|提的|发过的|许过的|许下的|发布的)(心愿|愿望|愿)[列表|单|有哪些|怎么样][了]",
+            "我(许|发|提)[过|了](哪些|什么|啥|几个)[心愿|愿望|愿]",
+            "我(许|发|提)[过|了]的(心愿|愿望|愿)",
+            "(list|show) [me] my wishes",
+        ],
+    ),
+    saying(
+        "post",
+        &[
+            "[我][想|要|来]许[下][一]个(愿|愿望|心愿) {text}",
+            "[我][想|要|来]许[下][一]个(愿望|心愿|愿) {text}",
+            "[我|我来|帮我][想|要](发|发布|提|提交|写|记)[一][个](心愿|愿望|许愿) {text}",
+            "[我|我来|帮我][想|要](发|发布|提|提交|写|记)[一个](心愿|愿望|许愿) {text}",
+            "(心愿|愿望)(是|就是) {text}",
+            "[有没有人|有人|有没有谁|有谁|谁|哪位|哪位邻居|哪个邻居|哪家|有没有邻居|有没有好心人](能|可以|会|愿意|肯|能不能|有空|有空能)[来|过来|上门][帮帮|帮|帮忙][我|我家|我们|忙|一下|个忙]{text}",
+            "(谁|哪位|哪位邻居|有没有人|有没有邻居)[有空|方便|能|可以][来](帮帮|帮|帮忙)(我|我家|我们|忙|一下|个忙){text}",
+            "[我]想(请|找|求|麻烦)[人|个人|邻居|大家|哪位][来]帮[我|忙|个忙|我家] {text}",
+            "求助 {text}",
+            "[can|could] (someone|anyone|anybody|somebody) [please] help [me] [to|with] {text}",
+            "(post|make|add) [a] wish {text}",
+            "i need help (with|to) {text}",
+        ],
+    ),
+];
+
+/// The parts of what followed a word.
+pub fn read(said: Said<'_>) -> Read {
+    let problem = match parse(said.key, said.rest) {
+        Parsed::Mine(_) => None,
+        Parsed::Malformed(id) => Some(id),
+    };
+    // 心愿 9 我来 is about that wish, and is no wish itself.
+    let numbered = said.key == "wish" && said.rest.chars().first().is_some_and(|c| c.is_ascii_digit() || *c == '#');
+    let mut slots = Slots::new();
+    let mut put = |name: &str, value: String| slots.insert(name.into(), value.into());
+    match said.key {
+        "post" | "wish" if !said.rest.is_empty() => _ = put("content", said.rest.written()),
+        "list" if !said.rest.is_empty() => _ = put("filter", "open".into()),
+        "mine" => _ = put("filter", "mine".into()),
+        "post" | "wish" | "list" => {}
+        _ => _ = parts::reference(said.rest).map(|reference| put("ref", reference)),
+    }
+    Read { problem: problem.or(numbered.then_some("wish-unreadable-number")), slots }
+}
 
 /// Reads what followed a word.
 pub fn parse(key: &str, rest: &Phrase) -> Parsed<Command> {

@@ -56,6 +56,8 @@ const CANDIDATES_MAX: i64 = 50;
 pub const FEATURE: Feature = Feature {
     name: "wish",
     words: command::WORDS,
+    sayings: command::SAYINGS,
+    read: command::read,
     cards: CARDS,
     keys: &[CLAIM, FINISH, CONFIRM, ACCEPT, DECLINE],
     thumbs_up: None,

@@ -35,7 +35,7 @@ use std::ops::Range;
 
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
 
-pub use self::recurrence::Rule;
+pub use self::{almanac::simplified, recurrence::Rule};
 use super::Phrase;
 
 /// What a sentence says about time.

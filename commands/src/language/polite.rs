@@ -1,0 +1,99 @@
+//! What people wrap a request in, and what may go without changing it: 请问, 麻烦帮我, 不好意思; 谢谢大家, 哈.
+
+use std::{ops::Range, sync::LazyLock};
+
+use super::template::Template;
+
+/// Nobody begs more often than this in one message.
+const WRAPPINGS_MAX: usize = 4;
+
+/// How a request begins.
+const BEFORE: &[&str] = &[
+    "(请问|麻烦|劳驾|拜托|请|你好|hello|hi|hey|please) [你|大家|一下|了|各位|啊] ",
+    "(大家|各位)[晚上|早上|下午|中午]好 ",
+    "(早上|晚上|下午|中午)好 ",
+    "不好意思[啊|哈|了] ",
+    "(帮|给|替)(我|忙)[一下|下] ",
+    "我(也想要|也想|也要|也|就想|就|想要|想|要|来) ",
+    "(那个|嗯|喂|哎|诶|唉) ",
+    "(could|can|would) you [please] ",
+    "i (want|would like) to ",
+    "i'd like to ",
+];
+
+/// What it ends with.
+const AFTER: &[&str] = &[
+    "(谢谢|多谢|感谢|谢了|谢啦|拜托|辛苦|麻烦|劳驾)[了|啦|你|大家|各位|各位邻居|啊|哈|大伙|大伙儿|老师|楼长]",
+    "(please|thanks|thank you|thx)[ a lot| everyone| all| so much]",
+    "谢谢掌灯",
+];
+
+static BEFORE_READ: LazyLock<Vec<Template>> = LazyLock::new(|| BEFORE.iter().filter_map(|s| Template::new(s)).collect());
+static AFTER_READ: LazyLock<Vec<Template>> = LazyLock::new(|| AFTER.iter().filter_map(|s| Template::new(s)).collect());
+
+/// Thanks at the end stand within so many characters.
+const THANKS_CHARS_MAX: usize = 14;
+
+/// Where the request ends when the thanks behind it are left out; nothing is left out that stands in a word.
+pub fn end(text: &[char]) -> usize {
+    let first = text.len().saturating_sub(THANKS_CHARS_MAX).max(1);
+    let is_mark = |c: &char| !c.is_alphanumeric();
+    let thanks = (first..text.len()).find(|&at| {
+        text.get(at - 1).is_some_and(is_mark)
+            && text.get(at..).is_some_and(|rest| AFTER_READ.iter().any(|after| after.matches(rest, &|_, _| true).is_some()))
+    });
+    let mut end = thanks.unwrap_or(text.len());
+    while thanks.is_some() && end > 0 && text.get(end - 1).is_some_and(is_mark) {
+        end -= 1;
+    }
+    end
+}
+
+/// Where the request begins, with fewer and fewer words before it.
+pub fn begins(text: &[char]) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut at = 0;
+    for _ in 0..WRAPPINGS_MAX {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(length) = BEFORE_READ.iter().find_map(|before| before.begins(rest)).filter(|length| *length > 0) else {
+            break;
+        };
+        at += length;
+        places.push(at);
+    }
+    places
+}
+
+/// The part of a text without thanks.
+pub fn without_thanks(text: &[char]) -> Range<usize> {
+    0..end(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Phrase;
+
+    #[test]
+    fn wrappings_go() {
+        assert!(BEFORE_READ.len() == BEFORE.len() && AFTER_READ.len() == AFTER.len(), "each is a template");
+        for (text, expected) in [
+            ("麻烦帮我投 15 选 2，谢谢", "投 15 选 2"),
+            ("不好意思，退出 15", "退出 15"),
+            ("请问我还有多少积分", "我还有多少积分"),
+            ("许愿 修灯 谢谢大家！", "许愿 修灯"),
+            ("许愿 请人谢谢王奶奶", "许愿 请人谢谢王奶奶"),
+            ("Could you please remind me", "remind me"),
+            ("积分", "积分"),
+        ] {
+            let phrase = Phrase::new(text);
+            let kept = phrase.part(without_thanks(phrase.chars()));
+            let bare = kept.after(begins(kept.chars()).last().copied().unwrap_or_default());
+            assert!(
+                bare.written() == expected || kept.written() == expected || bare.written() == expected.trim_start_matches('我'),
+                "{text}: {}",
+                bare.written()
+            );
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What residents type that isn't built yet, and what it consists of.
+
+use crate::{
+    feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word},
+    language::{Phrase, parts},
+};
+
+const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Anywhere, bare: Bare::No, in_help: false }
+}
+
+/// All words.
+pub const WORDS: &[Word] = &[
+    word("check_in", &["签到", "打卡"], &["sign in"], After::Nothing),
+    word("offer", &["共享", "出借", "分享"], &["share", "lend"], After::Apart),
+    word("borrow", &["借", "借用"], &["borrow"], After::Apart),
+    word("return", &["还", "归还"], &["return"], After::Apart),
+    word("report", &["随手拍", "上报隐患", "隐患上报", "报隐患", "上报"], &["report"], After::Text),
+    word("treehole", &["树洞", "发树洞", "匿名树洞"], &["treehole", "tree hole"], After::Text),
+    word("redeem", &["兑换"], &["redeem"], After::Apart),
+    word("group", &["加入", "加入兴趣组", "加入小组", "兴趣 加入"], &["join group"], After::Text),
+];
+
+const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying {
+    Saying { key, rest: "", bare: false, sentences }
+}
+
+/// What else is said.
+pub const SAYINGS: &[Saying] = &[
+    saying("check_in", &["[我][来][要](签|打|报)[个|一下](到|卡)[了]", "[我](签到|打卡)[一下|了]", "sign me in"]),
+    saying(
+        "redeem",
+        &[
+            "[我][想|要][用|拿|花]{points}[个]积分[来](换|兑换|兑|买){item}",
+            "[我][想|要][用]积分[来](换|兑换|兑|买){item}",
+            "[我][想|要](兑换|兑){item}",
+            "[我][想|要](换|兑换|兑){item} [用]{points}[个]积分",
+            "(redeem|exchange|get) {item} [for|with] {points} points",
+            "(redeem|exchange|use|spend) {points} points (for|on) {item}",
+            "redeem",
+            "兑换",
+        ],
+    ),
+    saying(
+        "offer",
+        &[
+            "[我|我家|我们家|我这|我这儿|家里](有|可以借出|能借出|可以出借|可借|可以共享|可以借|闲置|有闲置|有个闲置的){item} [谁要|谁要用|谁想用|谁需要|需要的|要用的|有需要的|大家][用|的][都](可以借给大家|可以借给邻居|都可以借|可以借|可以拿去用|随便借|随便用|来拿|来借|借给大家|都能借|可以来借|可以来拿|能借|可借|找我借|拿去用)[大家|用|走]",
+            "[我|我家|我们家](可以借出|能借出|可以出借|愿意出借|想出借|想共享|要共享|来共享|可以共享|共享一下|共享一个|借出|出借){item}",
+            "(共享|出借|分享)[一下|一个]{item}",
+            "[我]把{item}(借给大家|共享|借出|拿出来共享|拿出来大家用|分享)[用]",
+            "[i] (can lend|can share|would like to share|want to share|have a|have an|have) {item} to (lend|share)",
+            "[i] (can lend|can share|would like to share|want to share|want to lend|offer) {item}",
+        ],
+    ),
+    saying(
+        "borrow",
+        &[
+            "[请问](谁|谁家|有人|哪家|哪位|有没有人|哪位邻居|有没有邻居|谁家里|哪位家里|邻居谁)[家|家里]有{item}[吗|么|没] [能|可以|可|能不能|想|可不可以|方便]借[给][我|我们][用|使|一|下][用|使|一|下][用|下|一下|用用|几天|一天|两天][吗|不]",
+            "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[能|可以|可]借[给]我[一|个|下]{item}[用|使][用用|用一下|用下|使使|几天|一天]",
+            "[我|我家](想|要|想要|能|可以|来|得)[跟邻居|跟大家]借[用|一下|个|一个]{item}[使使|用用|用一下|用下|用一用|用几天|用][吗]",
+            "(有|谁有|求借|急借|求){item}(借|借用)[我][用|一][下|用]",
+            "(求借|急借|急需|想借|借用|借一下|借下|借个) {item}",
+            "借{item}",
+            "(can|could|may) i borrow [a|an|the|someone's] {item}",
+            "(does anyone have|has anyone got|anyone have|who has|does anybody have) [a|an] {item} [i can|that i can|to|i could] (borrow|lend|lend me|use)",
+            "i (need|want|would like) to borrow [a|an|the] {item}",
+        ],
+    ),
+    saying(
+        "return",
+        &[
+            "[我|我来|我已经|已经]把{item}(还|归还|还回去|还回来|送还)[了|啦|上]",
+            "{item}[我|已|已经](用完|用好)了 [我|已|已经](还|还回来|归还|还回去|还上)了",
+            "{item}[我|已|已经|都](还|归还|还回来|还回去|还上|送回|送回去)了",
+            "{item}(已还|已归还|归还)",
+            "[我][来|要|想|去](还|归还)[一下|下|了]{thing}",
+            "[i] (return|returned|am returning|have returned|brought back|giving back|bring back) [the|a|an] {item}",
+            "[the] {item} (is back|has been returned|returned)",
+        ],
+    ),
+    saying(
+        "report",
+        &[
+            "[我][要|想](举报|上报|报告|反映|报修|报一个|报个)[一下|一个][隐患|问题|安全隐患|危险] {content}",
+            "[我][要|想](上报|报告|反映)[一下|一个] {content}",
+            "(有|发现)[个|一个](安全隐患|隐患|危险) {content}",
+            "(report|i want to report|i'd like to report) [a|an] [hazard|danger|problem] {content}",
+            "(hazard|danger) {content}",
+        ],
+    ),
+    saying(
+        "treehole",
+        &[
+            "[我][想|要](发|写|说|投)[个|一条|一个|到|进](树洞|匿名树洞) {content}",
+            "[我][想|要](匿名|悄悄|偷偷)(发|说|讲|写|吐槽)[一条|一下|一句|个|句] {content}",
+            "(跟|对|和)树洞(说|讲)[说|一下|一句] {content}",
+            "(post|say|write) [something] anonymously {content}",
+            "(anonymous|vent) {content}",
+        ],
+    ),
+    saying(
+        "group",
+        &[
+            "[我|我们][也](想|要|想要|申请|可以|能)[加入|参加|进|入](加入|参加|进|入){group}",
+            "[我|我们][也](加入|参加|进|加){group}[兴趣](组|群|队|社|小组|兴趣组|俱乐部)",
+            "(兴趣|兴趣组|小组)_(加入|参加){group}",
+            "(拉|加)我(进|入|到){group}",
+            "(i want to|i'd like to|i would like to|can i|could i|please let me|let me|add me to|i) [join] [the] {group} (group|club|team|choir)",
+            "(join|add me to) [the] {group} (group|club|team)",
+        ],
+    ),
+];
+
+/// What somebody shares, borrows or redeems, as it is said without marks around it.
+fn item(text: &Phrase) -> String {
+    let text = text.written();
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '）' | ')'));
+    ["a ", "an ", "the ", "my ", "一下", "下", "个", "了"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim().to_owned()
+}
+
+/// The parts of what is asked for. Nothing can be wrong with it: it isn't done.
+pub fn read(said: Said<'_>) -> Read {
+    let mut slots = Slots::new();
+    let captured = |name: &str| said.captures.iter().find(|(of, _)| *of == name).map(|(_, text)| Phrase::new(text));
+    let mut put = |name: &str, value: serde_json::Value| {
+        let says_something = value.as_str().is_none_or(|text| text.chars().any(char::is_alphanumeric));
+        if says_something {
+            slots.insert(name.into(), value);
+        }
+    };
+    match said.key {
+        "offer" | "borrow" | "return" => {
+            let text = captured("item").or_else(|| captured("thing")).unwrap_or_else(|| said.rest.clone());
+            let (when, text) = if said.key == "return" { (None, text) } else { parts::take_when(&text, said.now) };
+            let (quantity, text) = parts::take_quantity(&text);
+            let mut fields = parts::fields(&text);
+            if said.key == "offer"
+                && let Some(place) = parts::take_place(&mut fields)
+            {
+                put("place", place.into());
+            }
+            put("item", item(&Phrase::new(&fields.join(" "))).into());
+            if let Some(when) = when {
+                put("when", when.into());
+            }
+            if let Some(quantity) = quantity {
+                put("qty", quantity.into());
+            }
+        }
+        "redeem" => {
+            let text = captured("item").unwrap_or_else(|| said.rest.clone());
+            let (quantity, text) = parts::take_quantity(&text);
+            put("item", item(&text).into());
+            if let Some(quantity) = quantity {
+                put("qty", quantity.into());
+            }
+            if let Some(points) = captured("points").and_then(|points| points.folded().parse::<i64>().ok()) {
+                put("points", points.into());
+            }
+        }
+        "report" => {
+            let text = captured("content").unwrap_or_else(|| said.rest.clone());
+            let mut fields = parts::fields(&text);
+            if let Some(place) = parts::take_place(&mut fields) {
+                put("place", place.into());
+            }
+            put("content", fields.join("，").into());
+        }
+        "treehole" => put("content", captured("content").unwrap_or_else(|| said.rest.clone()).written().into()),
+        "group" => put("group", captured("group").unwrap_or_else(|| said.rest.clone()).written().into()),
+        _ => {}
+    }
+    Read { problem: None, slots }
+}

@@ -1,0 +1,20 @@
+//! What is said for what isn't built yet.
+
+use crate::{
+    card::Card,
+    scene::Reply,
+    speech::{Say, Unspeakable},
+};
+
+/// That the bot can't do it yet, and what helps meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct PlannedReply {
+    /// The key of the word.
+    pub key: &'static str,
+}
+
+impl Reply for PlannedReply {
+    fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
+        say.card(&format!("planned-{}", self.key.replace('_', "-")), &[])
+    }
+}
