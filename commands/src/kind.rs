@@ -72,11 +72,13 @@ mod tests {
     #[test]
     fn words_are_counted_by_what_they_mean_not_by_how_they_are_typed() {
         for (text, mentions_bot) in
-            [("！许愿 修灯", false), ("!wish a lamp", false), ("@掌灯 许愿 修灯", true), ("许愿修灯", false)]
+            [("！许愿 修灯", false), ("!wish a lamp", false), ("@掌灯 许愿 修灯", true), ("！我来许个愿 修灯", false)]
         {
             assert_eq!(said(text, mentions_bot).as_deref(), Some("wish/post"), "{text}");
         }
-        assert_eq!(said("今天天气真好", false).as_deref(), Some("text"));
+        for text in ["今天天气真好", "许愿修灯"] {
+            assert_eq!(said(text, false).as_deref(), Some("text"), "{text}: nobody is spoken to");
+        }
         assert_eq!(kind(What::Tap { on: "$b".into(), key: "✋".into() }).as_deref(), Some("tap"));
         assert_eq!(kind(What::Echo { transaction_id: "ll-1".into() }), None);
     }

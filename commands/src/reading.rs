@@ -90,7 +90,7 @@ pub fn read(text: &str, signs: Signs<'_>, now: NaiveDateTime) -> (How, Reading) 
 
 /// Which command a text without prefix and name names, whenever it was said.
 pub fn command_of(how: How, text: &Phrase) -> Option<Found> {
-    meant(how, text, &[], chrono::DateTime::UNIX_EPOCH.naive_utc()).map(|meant| meant.found)
+    meant(how, text, &[], NaiveDateTime::default()).map(|meant| meant.found)
 }
 
 /// What a text without prefix and name means. `further_lines`: the lines below the first, as they were written.
@@ -181,19 +181,18 @@ impl Reader<'_> {
         let text = || Phrase::new(&said.iter().collect::<String>());
         let is_short = |most: usize| said.len() <= most && !said.iter().any(|c| c.is_whitespace() || *c == ',');
         match name {
-            "topic" => said.len() <= TOPIC_CHARS_MAX && feature::find(&text()).is_some_and(|found| found.rest.is_empty()),
-            "when" => said.len() <= WHEN_CHARS_MAX && is_span(&text(), self.now),
-            "scope" => is_short(NAME_CHARS_MAX) && is_scope(&text().folded()),
-            "party" => said.len() <= TOPIC_CHARS_MAX && crate::activity::is_party(&text()),
-            "name" => {
-                is_short(NAME_CHARS_MAX) && said.len() > 1 && said.iter().all(|c| c.is_alphabetic()) && !is_self(said)
+            "topic" => {
+                said.len() <= TOPIC_CHARS_MAX && feature::find(&text()).is_some_and(|found| found.rest.is_empty())
             }
+            "when" => said.len() <= WHEN_CHARS_MAX && parts::is_span(&text(), self.now),
+            "scope" => is_short(NAME_CHARS_MAX) && parts::is_scope(&text().folded()),
+            "party" => said.len() <= TOPIC_CHARS_MAX && crate::activity::is_party(&text()),
+            "name" => is_short(NAME_CHARS_MAX) && parts::is_name(said),
             "letter" => matches!(said, [c] if c.is_ascii_alphanumeric()) || number::choice(&text()).is_some(),
-            "choice" | "title" => is_short(TOPIC_CHARS_MAX) && !said.iter().any(|c| matches!(c, '?' | '吗')),
+            "choice" | "title" => is_short(TOPIC_CHARS_MAX) && !parts::asks(said),
             "points" => said.iter().all(char::is_ascii_digit),
             "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),
-            // 还有…, 还没…, 还能… are other words than 还.
-            "thing" => !said.first().is_some_and(|c| matches!(c, '有' | '没' | '能' | '可' | '不' | '是' | '在' | '要' | '会')),
+            "thing" => parts::is_given_back(said),
             "item" => said.len() <= ITEM_CHARS_MAX,
             _ => true,
         }
@@ -210,25 +209,6 @@ const NAME_CHARS_MAX: usize = 12;
 const ITEM_CHARS_MAX: usize = 40;
 /// +1000 is no party: nobody signs up as many with a tap of the tongue.
 const FEW_MAX: usize = 10;
-
-fn is_self(said: &[char]) -> bool {
-    matches!(said, ['我' | '你', ..] | ['大', '家'] | ['自', '己'])
-}
-
-/// Months and weeks as people name them when they look back or ahead; days and hours are the clock's business.
-fn is_span(text: &Phrase, now: NaiveDateTime) -> bool {
-    const SPANS: [&str; 20] = [
-        "本月", "这个月", "上个月", "上月", "这月", "下个月", "本周", "这周", "上周", "下周", "今年", "去年", "这一周", "这段时间", "this month",
-        "last month", "this week", "last week", "this year", "最近",
-    ];
-    SPANS.contains(&text.folded().as_str()) || parts::is_when(text, now)
-}
-
-/// Whose ranking it is.
-fn is_scope(text: &str) -> bool {
-    const ENDINGS: [&str; 14] = ["楼", "栋", "社区", "小区", "群", "单元", "队", "组", "院", "幢", "街道", "全员", "大家", "building"];
-    ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
-}
 
 #[cfg(test)]
 mod tests {

@@ -318,6 +318,10 @@ async fn what_is_about_ones_own_is_done_for_whose_it_is() {
         let key = format!("{}/{}", feature.name, word.key);
         let somebody_may = table.get(&key).is_some_and(|(_, cells)| cells.contains('+'));
         let own = OWN.iter().find(|own| own.key == key);
+        // What isn't built yet gets nobody anywhere.
+        if key.starts_with("planned/") {
+            continue;
+        }
         assert!(somebody_may || own.is_some(), "nobody gets anywhere with {key}: say in OWN who does");
         let Some(own) = own else { continue };
         let mut talk = neighbourhood().await;

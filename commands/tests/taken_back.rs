@@ -79,6 +79,7 @@ const DECIDED: &[(&str, &[&str], &[&str])] = &[
     ("privacy", &[], &["data", "forget"]),
     ("room", &["bind", "yes", "no", "appoint", "dismiss"], &[]),
     ("help", &[], &["help"]),
+    ("planned", &[], &["check_in", "offer", "borrow", "return", "report", "treehole", "redeem", "group"]),
 ];
 
 #[test]

@@ -41,4 +41,6 @@ fn file(name: &str) -> std::path::PathBuf {
 }
 
 // In alphabetical order.
-stories!(activity, digest, help, party, points, poll, privacy, quiet, reminder, room, room_life, task, trail, wish);
+stories!(
+    activity, digest, help, party, planned, points, poll, privacy, quiet, reminder, room, room_life, task, trail, wish
+);

@@ -81,14 +81,12 @@ pub const WORDS: &[Word] = &[
         ..act("list", &["活动列表", "活动 列表"], &["activities"], After::Nothing, Bare::No)
     },
     Word {
-        in_help: true,
-        ..act("join", &["报名", "接龙"], &["join", "sign up"], After::Text, Bare::With(bare_party))
+        in_help: true, ..act("join", &["报名", "接龙"], &["join", "sign up"], After::Text, Bare::With(bare_party))
     },
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
     act("join_for", &["代报名"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
     Word {
-        in_help: true,
-        ..act("leave", &["退出", "取消报名"], &["leave", "sign off"], After::Number, Bare::Alone)
+        in_help: true, ..act("leave", &["退出", "取消报名"], &["leave", "sign off"], After::Number, Bare::Alone)
     },
     act("roster", &["名单"], &["roster"], After::Number, Bare::No),
     act("cancel", &["取消活动"], &["cancel activity"], After::Number, Bare::No),
@@ -165,7 +163,11 @@ pub const SAYINGS: &[Saying] = &[
         bare: true,
         ..saying(
             "join",
-            &["我[们|家][也|都][要|来|想][来|去]报[个|一个]名", "{party}[也|都][要|来|想][一起]报名", "[我][也]报[个|一个]名[了]"],
+            &[
+                "我[们|家][也|都][要|来|想][来|去]报[个|一个]名",
+                "{party}[也|都][要|来|想][一起]报名",
+                "[我][也]报[个|一个]名[了]",
+            ],
         )
     },
     Saying {
@@ -173,7 +175,9 @@ pub const SAYINGS: &[Saying] = &[
         bare: true,
         ..saying("join", &["算我一个", "也算我一个", "算上我[一个]", "加我一个", "带我一个", "count me in"])
     },
-    Saying { rest: ON_OWN, ..saying("join", &["{ref}[的][活动]算我一个", "算我一个 {ref}", "count me in for {ref}"]) },
+    Saying {
+        rest: ON_OWN, ..saying("join", &["{ref}[的][活动]算我一个", "算我一个 {ref}", "count me in for {ref}"])
+    },
     Saying { rest: COUNTED, bare: true, ..saying("join", &["+{few}[个][人]"]) },
     saying(
         "join_for",
@@ -210,7 +214,10 @@ pub const SAYINGS: &[Saying] = &[
     ),
     Saying {
         bare: true,
-        ..saying("leave", &["[不好意思][我][要|想]退出[报名]", "[不好意思][我][要|想]取消报名", "不好意思 (退出|取消报名)[了]"])
+        ..saying(
+            "leave",
+            &["[不好意思][我][要|想]退出[报名]", "[不好意思][我][要|想]取消报名", "不好意思 (退出|取消报名)[了]"],
+        )
     },
     saying(
         "post",
@@ -247,7 +254,10 @@ pub fn read(said: Said<'_>) -> Read {
                     slots.insert(name.into(), value);
                 }
             };
-            put("activity", signup.item.map(|item| item.to_string()).or(named.clone()).or(signup.title.clone()).map(Into::into));
+            put(
+                "activity",
+                signup.item.map(|item| item.to_string()).or(named.clone()).or(signup.title.clone()).map(Into::into),
+            );
             put("plus", signup.guests.map(Into::into));
             put("plus", (said.key == "plus").then(|| 1.into()));
             put("count", signup.party().filter(|_| signup.guests.is_none()).map(|party| party.size().into()));
@@ -282,7 +292,9 @@ fn announced(said: Said<'_>, slots: &mut Slots) {
     taken.extend(capacity.iter().map(|(_, at)| at.clone()));
     taken.sort_by_key(|part| part.start);
     let (title, place) = title_and_place(said.rest, &taken);
-    for (name, text) in [("title", title), ("time_text", when.map(|(written, _)| written).unwrap_or_default()), ("place", place)] {
+    for (name, text) in
+        [("title", title), ("time_text", when.map(|(written, _)| written).unwrap_or_default()), ("place", place)]
+    {
         if !text.is_empty() {
             slots.insert(name.into(), text.into());
         }
@@ -430,13 +442,14 @@ const TOGETHER: [(&str, i64); 26] = [
 ];
 
 /// Small words that stand between the parts.
-const FILLERS: [&str; 14] = ["活动", "我们", "我家", "一共", "总共", "共", "我", "的", "一起", "参加", "那个", "for", "with", "activity"];
+const FILLERS: [&str; 14] =
+    ["活动", "我们", "我家", "一共", "总共", "共", "我", "的", "一起", "参加", "那个", "for", "with", "activity"];
 /// What buildings are called after their number.
 const BUILDINGS: [&str; 6] = ["号楼", "栋", "幢", "号院", "单元", "座"];
 /// How neighbours are called; a word that ends so is a name and no activity.
 const TITLES: [&str; 24] = [
-    "奶奶", "爷爷", "阿姨", "叔叔", "叔", "姐", "哥", "嫂", "婶", "伯", "姨", "妈", "爸", "师傅", "老师", "大爷", "大妈", "大姐", "大哥",
-    "先生", "女士", "婆婆", "公公", "姑姑",
+    "奶奶", "爷爷", "阿姨", "叔叔", "叔", "姐", "哥", "嫂", "婶", "伯", "姨", "妈", "爸", "师傅", "老师", "大爷",
+    "大妈", "大姐", "大哥", "先生", "女士", "婆婆", "公公", "姑姑",
 ];
 
 impl SignUp {
@@ -522,12 +535,33 @@ fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usiz
         chars.iter().skip(at).take_while(|c| c.is_alphabetic() && !number::is_chinese_numeral(**c)).collect();
     // 2人参加: the unit is what it begins with.
     const UNITS: [&str; 24] = [
-        "个大人", "个小孩", "个孩子", "个人", "大人", "小孩", "孩子", "口人", "adults", "adult", "children", "child", "kids", "kid",
-        "people", "persons", "person", "口", "大", "小", "孩", "人", "位", "个",
+        "个大人",
+        "个小孩",
+        "个孩子",
+        "个人",
+        "大人",
+        "小孩",
+        "孩子",
+        "口人",
+        "adults",
+        "adult",
+        "children",
+        "child",
+        "kids",
+        "kid",
+        "people",
+        "persons",
+        "person",
+        "口",
+        "大",
+        "小",
+        "孩",
+        "人",
+        "位",
+        "个",
     ];
-    let known = UNITS.iter().find(|known| {
-        unit.strip_prefix(**known).is_some_and(|rest| !known.is_ascii() || rest.is_empty())
-    });
+    let known =
+        UNITS.iter().find(|known| unit.strip_prefix(**known).is_some_and(|rest| !known.is_ascii() || rest.is_empty()));
     let slot = match known.copied() {
         Some("大" | "大人" | "个大人" | "adult" | "adults") => &mut signup.adults,
         Some("小" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids") => {
@@ -782,7 +816,8 @@ fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
     let place = place_at.map(|at| fields.remove(at)).unwrap_or_default();
     let place = place_mark(&place).unwrap_or(place);
     // 小区北门集合: what is done there isn't where.
-    let place = ["集合", "见"].iter().find_map(|verb| place.strip_suffix(verb)).map_or(place.clone(), ToOwned::to_owned);
+    let place =
+        ["集合", "见"].iter().find_map(|verb| place.strip_suffix(verb)).map_or(place.clone(), ToOwned::to_owned);
     let title = fields.iter().map(|field| without_label(field)).filter(|field| !field.is_empty()).collect::<Vec<_>>();
     (title.join(" "), place)
 }

@@ -8,15 +8,72 @@ use super::{Phrase, number, time};
 
 /// What things are counted with.
 const MEASURES: [&str; 40] = [
-    "把", "个", "台", "本", "张", "条", "双", "件", "套", "辆", "瓶", "卷", "袋", "包", "盒", "箱", "块", "根", "份", "支", "只", "桶",
-    "斤", "盏", "床", "副", "组", "顶", "次", "枚", "提", "罐", "部", "架", "棵", "盆", "颗", "对", "壶", "幅",
+    "把", "个", "台", "本", "张", "条", "双", "件", "套", "辆", "瓶", "卷", "袋", "包", "盒", "箱", "块", "根", "份",
+    "支", "只", "桶", "斤", "盏", "床", "副", "组", "顶", "次", "枚", "提", "罐", "部", "架", "棵", "盆", "颗", "对",
+    "壶", "幅",
 ];
 
 /// What places are called at the end.
 pub const PLACE_ENDINGS: [&str; 60] = [
-    "室", "厅", "楼", "馆", "场", "院", "园", "亭", "廊", "中心", "门口", "大门", "架空层", "楼下", "楼道", "楼顶", "平台", "草坪",
-    "路", "街", "家", "店", "站", "角", "处", "号", "层", "栋", "幢", "单元", "东门", "西门", "南门", "北门", "后门", "侧门", "车库", "车棚",
-    "东侧", "西侧", "南侧", "北侧", "旁边", "后面", "前面", "对面", "里", "电梯间", "食堂", "库", "房", "巷", "桥", "池", "room", "hall", "lobby", "garden", "park",
+    "室",
+    "厅",
+    "楼",
+    "馆",
+    "场",
+    "院",
+    "园",
+    "亭",
+    "廊",
+    "中心",
+    "门口",
+    "大门",
+    "架空层",
+    "楼下",
+    "楼道",
+    "楼顶",
+    "平台",
+    "草坪",
+    "路",
+    "街",
+    "家",
+    "店",
+    "站",
+    "角",
+    "处",
+    "号",
+    "层",
+    "栋",
+    "幢",
+    "单元",
+    "东门",
+    "西门",
+    "南门",
+    "北门",
+    "后门",
+    "侧门",
+    "车库",
+    "车棚",
+    "东侧",
+    "西侧",
+    "南侧",
+    "北侧",
+    "旁边",
+    "后面",
+    "前面",
+    "对面",
+    "里",
+    "电梯间",
+    "食堂",
+    "库",
+    "房",
+    "巷",
+    "桥",
+    "池",
+    "room",
+    "hall",
+    "lobby",
+    "garden",
+    "park",
     "yard",
 ];
 
@@ -25,9 +82,9 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Option<(String, Vec<Range<usiz
     let reading = time::read_any(text, now, None).ok().flatten()?;
     let (first, last) = (reading.parts.first()?.start, reading.parts.last()?.end);
     // What is said of the time in two places is said with what stands between, if that is only blanks and marks.
-    let between = text.part(first..last).without_parts(
-        &reading.parts.iter().map(|part| part.start - first..part.end - first).collect::<Vec<_>>(),
-    );
+    let between = text
+        .part(first..last)
+        .without_parts(&reading.parts.iter().map(|part| part.start - first..part.end - first).collect::<Vec<_>>());
     let is_one = !between.chars().iter().any(|c| c.is_alphanumeric());
     let written = if is_one {
         text.part(first..last).written()
@@ -41,7 +98,8 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Option<(String, Vec<Range<usiz
         let rest = LABELS.iter().find_map(|label| phrase.strip_prefix(label));
         rest.map_or(text, |rest| rest.trimmed().written())
     };
-    let written = labelled(written).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | '。')).to_owned();
+    let written =
+        labelled(written).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | '。')).to_owned();
     Some((written, reading.parts))
 }
 
@@ -55,9 +113,8 @@ pub fn take_when(text: &Phrase, now: NaiveDateTime) -> (Option<String>, Phrase) 
 
 /// Whether a text says a time and nothing else.
 pub fn is_when(text: &Phrase, now: NaiveDateTime) -> bool {
-    when(text, now).is_some_and(|(_, parts)| {
-        !text.without_parts(&parts).chars().iter().any(|c| c.is_alphanumeric() && *c != '的')
-    })
+    when(text, now)
+        .is_some_and(|(_, parts)| !text.without_parts(&parts).chars().iter().any(|c| c.is_alphanumeric() && *c != '的'))
 }
 
 /// Takes out how many: 6把, 两把, 3 条, 2 at the beginning of an English text.
@@ -141,6 +198,57 @@ pub fn place_mark(field: &str) -> Option<String> {
         .filter(|place| !place.is_empty())
 }
 
+/// A time, or a month or week as people name them when they look back or ahead.
+pub fn is_span(text: &Phrase, now: NaiveDateTime) -> bool {
+    const SPANS: [&str; 20] = [
+        "本月",
+        "这个月",
+        "上个月",
+        "上月",
+        "这月",
+        "下个月",
+        "本周",
+        "这周",
+        "上周",
+        "下周",
+        "今年",
+        "去年",
+        "这一周",
+        "这段时间",
+        "this month",
+        "last month",
+        "this week",
+        "last week",
+        "this year",
+        "最近",
+    ];
+    SPANS.contains(&text.folded().as_str()) || is_when(text, now)
+}
+
+/// Whether a word names a house, a room or the whole community: whose ranking it is.
+pub fn is_scope(text: &str) -> bool {
+    const ENDINGS: [&str; 14] =
+        ["楼", "栋", "社区", "小区", "群", "单元", "队", "组", "院", "幢", "街道", "全员", "大家", "building"];
+    ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
+}
+
+/// Whether a word can be somebody's name: not oneself, not everybody.
+pub fn is_name(said: &[char]) -> bool {
+    said.len() > 1
+        && said.iter().all(|c| c.is_alphabetic())
+        && !matches!(said, ['我' | '你', ..] | ['大', '家'] | ['自', '己'])
+}
+
+/// Whether 还 before this is the one that gives back: 还有, 还没, 还能 are other words.
+pub fn is_given_back(said: &[char]) -> bool {
+    !said.first().is_some_and(|c| matches!(c, '有' | '没' | '能' | '可' | '不' | '是' | '在' | '要' | '会'))
+}
+
+/// Whether it asks: what is asked names nothing.
+pub fn asks(said: &[char]) -> bool {
+    said.iter().any(|c| matches!(c, '?' | '吗' | '么' | '呢'))
+}
+
 /// The number of an item as it is typed, or its name.
 pub fn reference(text: &Phrase) -> Option<String> {
     match number::of_item(text) {
@@ -173,8 +281,8 @@ mod tests {
     #[test]
     fn when_it_is_said_in_one_place() {
         let now = NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|day| day.and_hms_opt(18, 0, 0)).expect("a time");
-        let (when, rest) = take_when(&Phrase::new("提醒我 周二四 晚7点 跳舞"), now);
-        assert_eq!((when.as_deref(), rest.written().as_str()), (Some("周二四 晚7点"), "提醒我 跳舞"));
+        let (when, rest) = take_when(&Phrase::new("提醒我 每周二四 晚7点 跳舞"), now);
+        assert_eq!((when.as_deref(), rest.written().as_str()), (Some("每周二四 晚7点"), "提醒我 跳舞"));
         assert!(is_when(&Phrase::new("周六晚上"), now) && !is_when(&Phrase::new("周六晚上跳舞"), now));
     }
 }

@@ -28,7 +28,8 @@ const AFTER: &[&str] = &[
     "谢谢掌灯",
 ];
 
-static BEFORE_READ: LazyLock<Vec<Template>> = LazyLock::new(|| BEFORE.iter().filter_map(|s| Template::new(s)).collect());
+static BEFORE_READ: LazyLock<Vec<Template>> =
+    LazyLock::new(|| BEFORE.iter().filter_map(|s| Template::new(s)).collect());
 static AFTER_READ: LazyLock<Vec<Template>> = LazyLock::new(|| AFTER.iter().filter_map(|s| Template::new(s)).collect());
 
 /// Thanks at the end stand within so many characters.
@@ -40,7 +41,9 @@ pub fn end(text: &[char]) -> usize {
     let is_mark = |c: &char| !c.is_alphanumeric();
     let thanks = (first..text.len()).find(|&at| {
         text.get(at - 1).is_some_and(is_mark)
-            && text.get(at..).is_some_and(|rest| AFTER_READ.iter().any(|after| after.matches(rest, &|_, _| true).is_some()))
+            && text
+                .get(at..)
+                .is_some_and(|rest| AFTER_READ.iter().any(|after| after.matches(rest, &|_, _| true).is_some()))
     });
     let mut end = thanks.unwrap_or(text.len());
     while thanks.is_some() && end > 0 && text.get(end - 1).is_some_and(is_mark) {
@@ -55,7 +58,8 @@ pub fn begins(text: &[char]) -> Vec<usize> {
     let mut at = 0;
     for _ in 0..WRAPPINGS_MAX {
         let rest = text.get(at..).unwrap_or_default();
-        let Some(length) = BEFORE_READ.iter().find_map(|before| before.begins(rest)).filter(|length| *length > 0) else {
+        let Some(length) = BEFORE_READ.iter().find_map(|before| before.begins(rest)).filter(|length| *length > 0)
+        else {
             break;
         };
         at += length;
@@ -90,7 +94,9 @@ mod tests {
             let kept = phrase.part(without_thanks(phrase.chars()));
             let bare = kept.after(begins(kept.chars()).last().copied().unwrap_or_default());
             assert!(
-                bare.written() == expected || kept.written() == expected || bare.written() == expected.trim_start_matches('我'),
+                bare.written() == expected
+                    || kept.written() == expected
+                    || bare.written() == expected.trim_start_matches('我'),
                 "{text}: {}",
                 bare.written()
             );

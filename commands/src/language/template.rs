@@ -60,7 +60,24 @@ fn same(c: char) -> char {
 
 /// What may follow a sentence without changing it.
 fn is_particle(c: char) -> bool {
-    matches!(same(c), '啊' | '呀' | '吧' | '哦' | '呢' | '啦' | '了' | '嘛' | '哈' | '哟' | '呗' | '吗' | '么' | '哇' | '唉' | '诶')
+    matches!(
+        same(c),
+        '啊' | '呀'
+            | '吧'
+            | '哦'
+            | '呢'
+            | '啦'
+            | '了'
+            | '嘛'
+            | '哈'
+            | '哟'
+            | '呗'
+            | '吗'
+            | '么'
+            | '哇'
+            | '唉'
+            | '诶'
+    )
 }
 
 impl Template {
@@ -102,7 +119,11 @@ fn sequence(rest: &mut &'static str) -> Option<Vec<Part>> {
         parts.push(match c {
             '[' => {
                 let mut inside = alternatives(rest, ']')?;
-                if inside.len() == 1 { Part::Optional(inside.pop()?) } else { Part::Optional(vec![Part::Either(inside)]) }
+                if inside.len() == 1 {
+                    Part::Optional(inside.pop()?)
+                } else {
+                    Part::Optional(vec![Part::Either(inside)])
+                }
             }
             '(' => Part::Either(alternatives(rest, ')')?),
             '{' => {
@@ -174,9 +195,7 @@ impl Search<'_> {
                 let with = Rest { parts: inside, next: Some(&behind) };
                 self.attempt(&with, at).or_else(|| self.go(&behind, at))
             }
-            Part::Either(all) => {
-                all.iter().find_map(|parts| self.attempt(&Rest { parts, next: Some(&behind) }, at))
-            }
+            Part::Either(all) => all.iter().find_map(|parts| self.attempt(&Rest { parts, next: Some(&behind) }, at)),
             Part::Slot(name) => self.slot(name, &behind, at),
         }
     }
@@ -220,11 +239,13 @@ impl Search<'_> {
     }
 
     fn slot(&mut self, name: &'static str, behind: &Rest<'_>, mut at: usize) -> Option<usize> {
-        while self.get(at).is_some_and(is_mark) {
+        let is_number = matches!(name, "ref" | "n");
+        // -3 is no number of an item.
+        while self.get(at).is_some_and(|c| if is_number { c.is_whitespace() || c == ',' } else { is_mark(c) }) {
             at += 1;
         }
         let taken = self.captures.len();
-        if let "ref" | "n" = name {
+        if is_number {
             let (range, end) = reference(self.text, at, name == "ref")?;
             self.captures.push((name, range));
             return self.go(behind, end).or_else(|| {
@@ -237,7 +258,9 @@ impl Search<'_> {
         let mut end = if last { self.text.len() } else { at + 1 };
         while end <= self.text.len() {
             let mut trimmed = end;
-            while trimmed > at && self.text.get(trimmed - 1).copied().is_some_and(|c| is_mark(c) || last && is_particle(c)) {
+            while trimmed > at
+                && self.text.get(trimmed - 1).copied().is_some_and(|c| is_mark(c) || last && is_particle(c))
+            {
                 trimmed -= 1;
             }
             let said = self.text.get(at..trimmed)?;
@@ -268,11 +291,8 @@ fn reference(text: &[char], mut at: usize, of_item: bool) -> Option<(Range<usize
         at += 3;
     }
     let digits = text.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
-    let length = if digits > 0 {
-        digits
-    } else {
-        text.iter().skip(at).take_while(|c| number::is_chinese_numeral(**c)).count()
-    };
+    let length =
+        if digits > 0 { digits } else { text.iter().skip(at).take_while(|c| number::is_chinese_numeral(**c)).count() };
     let end = at + length;
     // Letters that follow belong to something else, and so do counts.
     if length == 0 || get(end).is_some_and(|c| c.is_ascii_alphabetic()) {
@@ -311,7 +331,7 @@ mod tests {
             ("我来帮[忙]{ref}", "我来帮 #7", some(&["ref=7"])),
             ("我来帮[忙]{ref}", "俺来帮忙7号！", some(&["ref=7"])),
             ("我来帮[忙]{ref}", "我来帮你拎", None),
-            ("{ref}[的](心愿|愿望)我来[帮]", "１２号心愿我来啦", some(&["ref=12"])),
+            ("{ref}[的](心愿|愿望)我来[帮]", "１２号心愿我来啦", some(&["ref=１２"])),
             ("签到", "签 到", some(&[])),
             ("签到", "签到了没有", None),
             ("谁(家|)有{item}[能|可以]借[我]", "谁家有梯子可以借我", some(&["item=梯子"])),

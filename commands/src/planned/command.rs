@@ -115,7 +115,12 @@ pub const SAYINGS: &[Saying] = &[
 fn item(text: &Phrase) -> String {
     let text = text.written();
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '）' | ')'));
-    ["a ", "an ", "the ", "my ", "一下", "下", "个", "了"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim().to_owned()
+    ["a ", "an ", "the ", "my ", "一下", "下", "个", "了"]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+        .trim()
+        .to_owned()
 }
 
 /// The parts of what is asked for. Nothing can be wrong with it: it isn't done.

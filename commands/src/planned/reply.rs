@@ -15,6 +15,16 @@ pub struct PlannedReply {
 
 impl Reply for PlannedReply {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
-        say.card(&format!("planned-{}", self.key.replace('_', "-")), &[])
+        let id = match self.key {
+            "offer" => "planned-offer",
+            "borrow" => "planned-borrow",
+            "return" => "planned-return",
+            "report" => "planned-report",
+            "treehole" => "planned-treehole",
+            "redeem" => "planned-redeem",
+            "group" => "planned-group",
+            _ => "planned-check-in",
+        };
+        say.card(id, &[])
     }
 }

@@ -18,7 +18,10 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
 /// All words.
 pub const WORDS: &[Word] = &[
     Word { in_help: true, ..word("balance", &["积分", "我的积分"], &["points", "my points"]) },
-    Word { in_help: true, ..word("ranking", &["排行", "积分排行", "排行榜"], &["ranking", "points ranking", "leaderboard"]) },
+    Word {
+        in_help: true,
+        ..word("ranking", &["排行", "积分排行", "排行榜"], &["ranking", "points ranking", "leaderboard"])
+    },
     word("enter", &["上榜"], &["enter ranking"]),
     word("withdraw", &["下榜"], &["leave ranking"]),
     word("history", &["积分 明细", "积分明细"], &["points history"]),

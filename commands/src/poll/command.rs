@@ -52,11 +52,7 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word {
-        scope: Scope::Room,
-        in_help: true,
-        ..word("start", &["投票", "发起投票"], &["poll"], After::Text)
-    },
+    Word { scope: Scope::Room, in_help: true, ..word("start", &["投票", "发起投票"], &["poll"], After::Text) },
     Word { in_help: true, ..word("vote", &["投"], &["vote"], After::Number) },
     word("close", &["结束投票"], &["close poll"], After::Number),
     Word {
@@ -147,7 +143,8 @@ const SEVERAL: [&str; 6] = ["多选", "可多选", "可以多选", "multiple cho
 
 /// The parts of what followed a word.
 pub fn read(said: Said<'_>) -> Read {
-    let problem = match parse(said.key, &super::first_line(said.rest, said.further_lines), said.further_lines, said.now) {
+    let problem = match parse(said.key, &super::first_line(said.rest, said.further_lines), said.further_lines, said.now)
+    {
         // 投票 9 选 1 answers a poll.
         Parsed::Mine(Command::Start(question)) if question.text.chars().all(|c| c.is_ascii_digit()) => {
             Some("poll-missing-question")
@@ -179,8 +176,12 @@ pub fn read(said: Said<'_>) -> Read {
             let (number, choices) = match said.captures {
                 [] => numbered_choices(said.rest),
                 captures => {
-                    let get = |names: &[&str]| captures.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| text);
-                    (get(&["ref"]).cloned(), get(&["choices", "choice", "letter"]).map(|text| choices(text)).unwrap_or_default())
+                    let get =
+                        |names: &[&str]| captures.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| text);
+                    (
+                        get(&["ref"]).cloned(),
+                        get(&["choices", "choice", "letter"]).map(|text| choices(text)).unwrap_or_default(),
+                    )
                 }
             };
             if let Some(number) = number {
@@ -200,7 +201,9 @@ pub fn read(said: Said<'_>) -> Read {
 fn choices(text: &str) -> Vec<String> {
     let text = text.trim_start_matches(['选', '投', '第']);
     text.split(['、', ',', '，', '和', '跟', '/', ' ', '＆', '&', '+'])
-        .map(|choice| choice.trim().trim_start_matches('第').trim_end_matches(['个', '项', '号', '。', '！']).to_owned())
+        .map(|choice| {
+            choice.trim().trim_start_matches('第').trim_end_matches(['个', '项', '号', '。', '！']).to_owned()
+        })
         .filter(|choice| !choice.is_empty() && choice != "选")
         .collect()
 }
@@ -208,7 +211,8 @@ fn choices(text: &str) -> Vec<String> {
 /// 12 2: the number of a poll, and what was chosen.
 fn numbered_choices(rest: &Phrase) -> (Option<String>, Vec<String>) {
     let folded = rest.folded();
-    let (first, others) = folded.split_once(|c: char| c.is_whitespace() || matches!(c, '号' | '选' | '投')).unwrap_or((&folded, ""));
+    let (first, others) =
+        folded.split_once(|c: char| c.is_whitespace() || matches!(c, '号' | '选' | '投')).unwrap_or((&folded, ""));
     match (number::of_item(&Phrase::new(first)), others.trim()) {
         (number::Number::Is(_), "") | (number::Number::Unreadable, _) => (None, choices(&rest.written())),
         (number::Number::Is(number), others) => (Some(number.to_string()), choices(others)),
@@ -222,7 +226,12 @@ fn worded(rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> (Strin
     let rest = wide.map_or_else(|| rest.clone(), |part| rest.without_parts(&[part]).trimmed());
     let lines = std::iter::once(rest).chain(further_lines.iter().map(|line| Phrase::new(line)));
     let mut lines: Vec<Phrase> = lines
-        .map(|line| take_deadline(&without_modes(&line), now).ok().flatten().map_or_else(|| without_modes(&line), |(line, _)| line))
+        .map(|line| {
+            take_deadline(&without_modes(&line), now)
+                .ok()
+                .flatten()
+                .map_or_else(|| without_modes(&line), |(line, _)| line)
+        })
         .collect();
     lines.retain(|line| !line.is_empty());
     let (text, options) = match lines.split_first() {
@@ -431,13 +440,17 @@ fn in_one_line(line: &Phrase) -> (String, Vec<String>) {
     let end = chars.iter().position(|c| *c == '?');
     let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
     // 18:30 is an hour.
-    let colon = || (0..chars.len()).find(|at| chars.get(*at) == Some(&':') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))));
+    let colon = || {
+        (0..chars.len())
+            .find(|at| chars.get(*at) == Some(&':') && !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))))
+    };
     let numbered = || enumerators(line).first().copied();
     let blank = || chars.iter().position(|c| c.is_whitespace());
-    let (question, options) = match end.map(|at| at + 1).or_else(numbered).or_else(|| colon().map(|at| at + 1)).or_else(blank) {
-        Some(at) => (line.part(0..at), line.after(at).trimmed()),
-        None => (line.clone(), Phrase::new("")),
-    };
+    let (question, options) =
+        match end.map(|at| at + 1).or_else(numbered).or_else(|| colon().map(|at| at + 1)).or_else(blank) {
+            Some(at) => (line.part(0..at), line.after(at).trimmed()),
+            None => (line.clone(), Phrase::new("")),
+        };
     let question = question.written();
     let question = question.trim_end_matches([':', '：', ' ']).to_owned();
     (question, split_options(&options))

@@ -56,22 +56,20 @@ pub const WORDS: &[Word] = &[
 ];
 
 /// What else is said to be reminded.
-pub const SAYINGS: &[Saying] = &[
-    Saying {
-        key: "remind",
-        rest: "",
-        bare: false,
-        sentences: &[
-            "{when}[的时候|时候|那会儿|前后][要|请|帮忙|麻烦][记得|别忘了|记着][再|给](提醒|叫|喊|通知|告诉|提示)[一下|一声|下](我|我家)[一下|一声|下|说]{content}",
-            "[请|要|记得|别忘了|到时候|给我定个闹钟|帮我定个闹钟][记得|帮忙](提醒|叫|喊)[一下|一声|下]我[一下|一声|下]{content}",
-            "(给|帮)我(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
-            "(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
-            "{when}提醒{content}",
-            "别忘了提醒我 {content}",
-            "(remind me|reminder|set a reminder) [to|for|about] {content}",
-        ],
-    },
-];
+pub const SAYINGS: &[Saying] = &[Saying {
+    key: "remind",
+    rest: "",
+    bare: false,
+    sentences: &[
+        "{when}[的时候|时候|那会儿|前后][要|请|帮忙|麻烦][记得|别忘了|记着][再|给](提醒|叫|喊|通知|告诉|提示)[一下|一声|下](我|我家)[一下|一声|下|说]{content}",
+        "[请|要|记得|别忘了|到时候|给我定个闹钟|帮我定个闹钟][记得|帮忙](提醒|叫|喊)[一下|一声|下]我[一下|一声|下]{content}",
+        "(给|帮)我(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
+        "(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
+        "{when}提醒{content}",
+        "别忘了提醒我 {content}",
+        "(remind me|reminder|set a reminder) [to|for|about] {content}",
+    ],
+}];
 
 /// The parts of what followed a word.
 pub fn read(said: Said<'_>) -> Read {
@@ -96,7 +94,12 @@ pub fn read(said: Said<'_>) -> Read {
 /// What is to be said, without the marks around it and the small words before it.
 fn without_command(text: &str) -> String {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '。' | '、' | '：' | ':'));
-    ["to ", "about ", "一下 ", "一声 "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim().to_owned()
+    ["to ", "about ", "一下 ", "一声 "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+        .trim()
+        .to_owned()
 }
 
 /// Reads what followed a word. `now` is the local time at which it was said.
