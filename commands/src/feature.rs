@@ -113,6 +113,37 @@ pub struct Saying {
     pub sentences: &'static [&'static str],
 }
 
+/// Words that together mean a command, wherever in a message they stand, for whoever speaks to the bot in a sentence that
+/// nobody foresaw.
+#[derive(Clone, Copy, Debug)]
+pub struct Cue {
+    /// The key of the word that they mean.
+    pub key: &'static str,
+    /// What follows that word then, before what is taken from the message.
+    pub rest: &'static str,
+    /// One word of each group must be there.
+    pub words: &'static [&'static [&'static str]],
+    /// And none of these.
+    pub without: &'static [&'static str],
+    /// What is taken from the message.
+    pub takes: Takes,
+}
+
+/// What is taken from a message that was understood by its cues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// The number of an item, if one stands there.
+    Number,
+    /// The same, and the message counts only with one.
+    ANumber,
+    /// The number of an item, and how many come.
+    Party,
+    /// What it says about time.
+    When,
+}
+
 /// What followed a word, for reading it without doing it.
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {
@@ -177,6 +208,8 @@ pub struct Feature {
     pub words: &'static [Word],
     /// What else is said, and means one of the words.
     pub sayings: &'static [Saying],
+    /// Words that together mean one of them.
+    pub cues: &'static [Cue],
     /// Reads what followed a word without doing it.
     pub read: fn(Said<'_>) -> Read,
     /// Kinds of cards it posts, which are also the kinds of its items.
@@ -350,5 +383,13 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count);
+    }
+
+    /// What is typed is folded before it is compared: a traditional form in the table would never be found.
+    #[test]
+    fn words_are_written_as_they_are_compared() {
+        for typed in words().flat_map(|(_, word)| word.zh.iter().chain(word.en)) {
+            assert_eq!(Phrase::new(typed).folded(), *typed);
+        }
     }
 }

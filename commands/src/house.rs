@@ -7,11 +7,14 @@ use lamplighter_config::{Community, Language};
 use lamplighter_storage::{
     Tx,
     agenda::{self, End},
-    card, command, inbox, outbox, person, poll, question, room,
+    card, command, inbox, outbox, person, poll,
+    question::{self, Awaits},
+    room,
 };
 
 use crate::{
     card::Card,
+    dialogue::{self, Answer},
     evening,
     fault::Fault,
     feature::{self, Bare, Found, Role, Scope},
@@ -70,7 +73,7 @@ impl House {
     }
 
     /// Local time where the communities are, for reading a text whose room isn't looked up yet.
-    fn local(&self, at_ms: i64) -> NaiveDateTime {
+    pub(crate) fn local(&self, at_ms: i64) -> NaiveDateTime {
         self.communities.first().map_or_else(
             || DateTime::from_timestamp_millis(at_ms).unwrap_or_default().naive_utc(),
             |community| evening::local(community, at_ms),
@@ -309,10 +312,12 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
                 Some(event_id) => outbox::is_ours(tx, event_id).await?,
                 None => false,
             };
+            let awaited = !message.notice
+                && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
             let bare = || reading::command_of(how, &text).is_some() || number::choice(&text).is_some();
-            Ok(!message.notice && (how != How::Bare || bare())
+            Ok(!message.notice && (awaited || how != How::Bare || bare())
                 // Its new version came first, and read as a command.
                 || command::early_edit(tx, &incoming.event_id).await? == Some(true))
         }
@@ -362,7 +367,23 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     scene.addressed = how;
     // A digit answers the bot's question; anything else forgets it.
     let (asked_in, asked) = asked(scene).await?;
-    if let Some(asked) = asked {
+    if let Some(asked) = asked.as_ref().filter(|asked| asked.awaits != Awaits::Digit) {
+        match dialogue::answer(scene, asked, message, &text, replied_to_bot) {
+            Answer::LeaveOff => {
+                question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
+                return say_if_calm(scene, &General::LeftOff).await;
+            }
+            Answer::Completes { command: said, meant } => {
+                question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
+                scene.further_lines = further_lines(&said);
+                return command(scene, meant.found, meant.read.problem, &said).await;
+            }
+            Answer::None if how != How::Bare => {
+                question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
+            }
+            Answer::None => {}
+        }
+    } else if let Some(asked) = asked {
         let digit = number::choice(&text).filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS);
         if digit.is_some_and(|digit| digit > asked.options.len()) {
             let count = asked.options.len() as i64;
@@ -376,7 +397,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
             let now = scene.house.local(scene.said_at_ms);
             // It was understood when it was asked about; whoever chose has spoken to the bot.
             return match reading::meant(How::Prefix, &Phrase::new(first_line), &scene.further_lines, now) {
-                Some(meant) => command(scene, meant.found).await,
+                Some(meant) => command(scene, meant.found, meant.read.problem, &asked.text).await,
                 None => Ok(Outcome::Ignored),
             };
         }
@@ -385,10 +406,13 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         }
     }
     let now = scene.house.local(scene.said_at_ms);
-    match (how, reading::meant(how, &text, &scene.further_lines, now).map(|meant| meant.found)) {
-        (How::Bare, Some(found)) => bare(scene, found).await,
+    match (how, reading::meant(how, &text, &scene.further_lines, now)) {
+        (How::Bare, Some(meant)) => bare(scene, meant.found).await,
         (How::Bare, None) => Ok(Outcome::Ignored),
-        (_, Some(found)) => command(scene, found).await,
+        (_, Some(meant)) => {
+            let lines: Vec<String> = std::iter::once(text.written()).chain(scene.further_lines.clone()).collect();
+            command(scene, meant.found, meant.read.problem, &lines.join("\n")).await
+        }
         (How::Reply, None) => Ok(Outcome::Ignored),
         (How::Prefix, None) => match feature::nearest(&text) {
             Some(word) => say_if_calm(scene, &General::DidYouMean { word }).await,
@@ -443,21 +467,32 @@ async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
         },
         _ => return Ok(Outcome::Ignored),
     };
-    command(scene, Found { rest: Phrase::new(&rest), ..found }).await
+    command(scene, Found { rest: Phrase::new(&rest), ..found }, None, "").await
 }
 
 /// Does a command of somebody who isn't too fast.
-async fn command(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
+/// `problem`: what is missing of it or wrong with it; `said`: all of it, for going on when that is said.
+async fn command(
+    scene: &mut Scene<'_>,
+    found: Found,
+    problem: Option<&'static str>,
+    said: &str,
+) -> Result<Outcome, Fault> {
     if !flood::admits(scene, Some((found.feature, found.word))).await? {
         return Ok(Outcome::Ignored);
     }
-    let outcome = run(scene, found).await?;
+    let outcome = run(scene, found, problem, said).await?;
     flood::answered(scene).await?;
     Ok(outcome)
 }
 
 /// Finds the room that a command is about, checks the role and runs it.
-async fn run(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
+async fn run(
+    scene: &mut Scene<'_>,
+    found: Found,
+    problem: Option<&'static str>,
+    said: &str,
+) -> Result<Outcome, Fault> {
     match place(scene, &found).await? {
         Placed::Yes => {}
         Placed::Not(outcome) => return Ok(outcome),
@@ -465,6 +500,10 @@ async fn run(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     if scene.role < found.word.role {
         let needs = found.word.role;
         return say(scene, &General::NotAllowed { needs }).await;
+    }
+    if let Some(id) = problem.filter(|id| dialogue::is_missing(id)) {
+        dialogue::listen(scene, said).await?;
+        return say(scene, &General::Missing { id }).await;
     }
     let outcome = (found.feature.run)(scene, found.word.key, found.rest).await?;
     // What somebody asked to have forgotten isn't remembered for that.
@@ -765,6 +804,13 @@ pub enum General<'a> {
         /// Its id.
         id: &'a str,
     },
+    /// Something is missing; the message asks for it, and the bot listens.
+    Missing {
+        /// Its id.
+        id: &'a str,
+    },
+    /// Whoever was asked for what is missing doesn't want to go on.
+    LeftOff,
     /// A command was taken back; the message says what stands now.
     TakenBack {
         /// Its id.
@@ -839,6 +885,8 @@ impl Reply for General<'_> {
                 say.card("not-allowed", &[("role", Value::Word(role.into()))])
             }
             Self::Malformed { id } => say.card(id, &[]),
+            Self::Missing { id } => Ok(say.card(id, &[])?.joined(say.card("missing-answer", &[])?)),
+            Self::LeftOff => say.card("left-off", &[]),
             Self::TakenBack { id, number, who } => {
                 let beginning = match who {
                     Some(who) => say.card("taken-back", &[("who", Value::Person(who))])?,

@@ -5,6 +5,7 @@ pub mod activity;
 pub mod apology;
 pub mod audit;
 pub mod card;
+pub mod dialogue;
 pub mod digest;
 pub mod evening;
 pub mod fault;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDateTime;
 
 use crate::{
-    feature::{self, Bare, FEATURES, Feature, Found, Read, Said, Saying, Word},
+    feature::{self, Bare, FEATURES, Feature, Found, Read, Said, Saying, Takes, Word},
     house,
     language::{
         Phrase,
@@ -52,6 +52,9 @@ pub enum Reading {
     /// Nothing.
     Talk,
 }
+
+/// What a reader says of something that isn't what follows its word: the words may mean something else together.
+const STRANGE: &str = "unknown";
 
 /// A sentence with what it means.
 struct Sentence {
@@ -126,7 +129,51 @@ impl Reader<'_> {
             }
             half.get_or_insert(meant);
         }
-        begins.iter().find_map(|text| self.sentence(text, Some(false))).or(half)
+        if let Some(meant) = begins.iter().find_map(|text| self.sentence(text, Some(false))) {
+            return Some(meant);
+        }
+        if let Some(reworded) = polite::without_cantonese(text)
+            && let Some(meant) = self.spoken_to(&reworded).filter(|meant| meant.read.problem.is_none())
+        {
+            return Some(meant);
+        }
+        if half.is_some() && !half.as_ref().is_some_and(|meant: &Meant| meant.read.problem == Some(STRANGE)) {
+            return half;
+        }
+        self.cue(&request).or(half)
+    }
+
+    /// What the words of a sentence mean together that nobody foresaw.
+    fn cue(&self, text: &Phrase) -> Option<Meant> {
+        if text.chars().len() > template::CHARS_MAX {
+            return None;
+        }
+        let (feature, cue) = FEATURES.iter().flat_map(|feature| feature.cues.iter().map(move |cue| (feature, cue))).find(
+            |(_, cue)| {
+                let says = |words: &&[&str]| words.iter().any(|word| text.find(word).is_some());
+                cue.words.iter().all(|words| says(&words)) && !says(&cue.without) && self.taken(cue.takes, text).is_some()
+            },
+        )?;
+        let word = feature.words.iter().find(|word| word.key == cue.key)?;
+        let captures = self.taken(cue.takes, text)?;
+        let said: Vec<&str> = captures.iter().map(|(_, said)| said.as_str()).collect();
+        let rest = Phrase::new(&format!("{} {}", cue.rest, said.join(" "))).trimmed();
+        Some(self.told(Found { feature, word, rest }, captures, None))
+    }
+
+    /// What is taken from a text that was understood by its cues; none if it must be there and isn't.
+    fn taken(&self, takes: Takes, text: &Phrase) -> Option<Vec<(&'static str, String)>> {
+        let number = || template::any_number(text.chars()).map(|range| text.part(range).written());
+        Some(match takes {
+            Takes::Nothing => Vec::new(),
+            Takes::Number => number().map(|number| ("ref", number)).into_iter().collect(),
+            Takes::ANumber => vec![("ref", number()?)],
+            Takes::When => parts::any_span(text, self.now).map(|when| ("when", when)).into_iter().collect(),
+            Takes::Party => {
+                let number = number().map(|number| ("ref", number));
+                number.into_iter().chain(crate::activity::any_party(text).map(|party| ("party", party))).collect()
+            }
+        })
     }
 
     /// Nobody is spoken to, so little counts: a word, and the sentences that are as short.

@@ -237,7 +237,7 @@ async fn what_is_missing_or_unreadable_is_answered_with_an_example() {
     let mut talk = Conversation::new().await;
     talk.say(LI, BUILDING_3, "！许愿 修楼道灯").await;
     for text in ["！许愿", "！许愿 ", "！许愿：", "！wish", "！许愿 \u{200B}\u{202E}\u{0007}"] {
-        is_refused(&mut talk, ZHANG, text, "！许愿 帮我换楼道的灯泡").await;
+        is_refused(&mut talk, ZHANG, text, "什么忙").await;
     }
     for text in ["！许愿 🎉🎉", "！许愿 ……", "！许愿 👍🏽❤\u{FE0F}", "！许愿 ！？"] {
         is_refused(&mut talk, ZHANG, text, "！许愿 帮我换楼道的灯泡").await;

@@ -28,9 +28,11 @@ fn place(reply: &General<'_>) -> usize {
         General::TooFast { .. } => 15,
         General::Unreadable => 16,
         General::CompareEmoji => 17,
+        General::Missing { .. } => 18,
+        General::LeftOff => 19,
     }
 }
-const VARIANTS: usize = 18;
+const VARIANTS: usize = 20;
 
 /// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
 fn undone() -> Vec<String> {
@@ -52,6 +54,8 @@ fn every_general_reply_can_be_said_in_every_locale() {
     let samples = [
         General::DidYouMean { word: "许愿" },
         General::Unknown,
+        General::Missing { id: "wish-missing-text" },
+        General::LeftOff,
         General::PickOne { count: 3 },
         General::TooFast { who: TooFast::Person },
         General::TooFast { who: TooFast::Tapper },

@@ -118,7 +118,7 @@ const IMPERSONAL: &[&str] = &[
     "poll.closes_at_ms", "poll.community_id", "poll.number", "poll.posted_at_ms", "poll.room_id", "poll.state",
     "poll.turnout", "poll.withdrawn",
     "pseudonym.community_id",
-    "question.asked_at_ms", "question.options", "question.room_id",
+    "question.asked_at_ms", "question.awaits", "question.options", "question.room_id",
     "quiet.until_ms",
     "ranked.community_id", "ranked.since_ms",
     "reminder.community_id", "reminder.due_at_ms", "reminder.number", "reminder.reminder_id", "reminder.room_id",

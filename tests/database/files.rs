@@ -247,3 +247,18 @@ const CHANGES: [(&str, &str); 13] = [
         "transfer, row",
     ),
 ];
+
+#[test]
+fn what_was_asked_is_answered_after_a_restart() -> Result {
+    let folder = tempfile::tempdir()?;
+    let database = folder.path().join("dialogue.db");
+    let room = "{\"do\":\"room\",\"id\":\"r\",\"room\":\"3号楼\",\"kind\":\"building\",\"members\":{\"李阿姨\":0}}\n";
+    let say = |id: &str, text: &str| {
+        format!("{{\"do\":\"say\",\"id\":\"{id}\",\"room\":\"3号楼\",\"by\":\"李阿姨\",\"text\":\"{text}\"}}\n")
+    };
+    let (_, asked) = play(&database, &format!("{room}{}", say("e1", "！许愿")))?;
+    assert!(asked.contains("什么忙"), "{asked}");
+    let (status, answered) = play(&database, &format!("{room}{}", say("e2", "修三楼的灯")))?;
+    assert!(status == Some(0) && answered.contains("心愿 1") && answered.contains("修三楼的灯"), "{answered}");
+    Ok(())
+}

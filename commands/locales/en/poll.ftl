@@ -28,14 +28,15 @@ poll-other-kind = Number { $number } is no poll. The number is on the poll's car
 poll-none-open = There is no open poll now.
 poll-several-open = There are several polls; please add the number, such as `!vote { $number } 2`
 
-poll-missing-question = What is the question, and the options? Like this: `!poll A new door lock? yes / no / later until tomorrow 8pm`
+poll-missing-question = What do you want to ask, and what can be chosen? For example `Install an access gate? yes / no`.
 poll-too-few-options = A poll needs two options at least. Like this: `!poll A new door lock? yes / no / later`
 poll-too-many-options = A poll has at most 20 options; please take some away.
 poll-same-option-twice = Two options are the same; please change one.
 poll-too-long = A question has at most 200 characters, an option 60; please make it shorter.
 poll-unreadable-deadline = I couldn't read the deadline. Like this: `!poll A new door lock? yes / no until tomorrow 8pm`
 poll-too-long-open = A poll is open for 60 days at most; please choose an earlier deadline.
-poll-missing-vote = Which option? Like this: `!vote 12 2` (poll 12, option 2)
+poll-missing-options = What can be chosen? At least two things with / between them, for example `yes / no`.
+poll-missing-vote = Which poll, and which option? For example `12 2` (poll 12, option 2).
 poll-unreadable-number = I couldn't read the number. It is on the poll's card, like this: `!close poll 12`
 poll-allow-whom = Who may start polls? Like this: `!set poll everyone`, or `!set poll captains`
 

@@ -18,7 +18,7 @@ reminder-all-late = 📢 **To everybody**: { $text }
     { $asker } asked me to say so { $at }; sorry, this is late.
 reminder-all-quiet = I have said “{ $text }” in { $room }, but not every phone rang: you can't mention the whole room there now. If it is urgent, please say it in the room as well.
 reminder-all-gone = I haven't said “{ $text }”: you are not in { $room } any more.
-reminder-all-missing = When shall I remind everybody, and of what? Like this: `!remind all tomorrow 7pm the water will be off`
+reminder-all-missing = Remind everybody of what, and when? For example `tomorrow 7pm water is off`.
 reminder-list = ⏰ **Your reminders**
 reminder-entry = • { $number }: { $at }, { $text }
 reminder-entry-all = • { $number }: { $at }, everybody: { $text }
@@ -27,10 +27,10 @@ reminder-list-empty = You have no reminders. Like this: `remind me tomorrow 8pm 
 reminder-cancelled = Done, reminder { $number } is cancelled.
 reminder-no-such = You have no reminder { $number }. Send `!reminders` to see them (I answer privately).
 reminder-too-many = You can have at most { $most } reminders at once. Cancel some, then send it again.
-reminder-missing-time = When shall I remind you? Like this: `!remind me tomorrow 8pm pay the management fee`
-reminder-missing-text = Remind you of what? Like this: `!remind me tomorrow 8pm pay the management fee`
+reminder-missing-time = When shall I remind you? For example `tomorrow 8pm`.
+reminder-missing-text = What shall I remind you of? For example `pay the management fee`.
 reminder-too-long = A reminder has at most 200 characters; please make it shorter.
-reminder-missing-number = Which one? Send `!reminders` for the numbers, then `!cancel reminder 2`
+reminder-missing-number = Which one? Just the number; `my reminders` shows them.
 
 reminder-undo-set = reminder { $number } is cancelled.
 reminder-undo-sent = but reminder { $number } has gone out already.

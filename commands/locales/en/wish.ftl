@@ -65,7 +65,7 @@ wish-mine-posted = ✨ **Your wishes**
 wish-mine-helping = 🤝 **What you're helping with**
 wish-mine-empty = You have no wishes and nothing you're helping with. If you have a wish, send something like `wish fix the lamp`.
 
-wish-missing-text = What would you wish for? For example: `!wish change the bulb in our stairwell`
+wish-missing-text = What would you like help with? For example `change the bulb on the stairs`.
 wish-too-long = A wish can have 500 characters at most. Please make it a bit shorter.
 wish-without-words = A wish needs a few words so that neighbours understand it. For example: `!wish change the bulb in our stairwell`
 wish-unreadable-number = I couldn't read the number. It's on the card; send it like this: `!claim 12`

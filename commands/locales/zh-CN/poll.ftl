@@ -28,14 +28,15 @@ poll-other-kind = { $number } 号不是投票。号码在投票卡片上，请�
 poll-none-open = 现在没有正在进行的投票。
 poll-several-open = 有好几个投票，请带上号码，比如 `！投 { $number } 2`
 
-poll-missing-question = 还缺问题和选项。这样发：`！投票 要不要装门禁？ 要 / 不要 / 再议 截止明晚8点`
+poll-missing-question = 想问大家什么，有哪几项可选？比如 `要不要装门禁？ 要 / 不要`。
 poll-too-few-options = 至少要两个选项。这样发：`！投票 要不要装门禁？ 要 / 不要 / 再议`
 poll-too-many-options = 最多 20 个选项，请少几个再发一次。
 poll-same-option-twice = 有两个选项是一样的，请改一个再发一次。
 poll-too-long = 问题最多 200 个字，每个选项最多 60 个字，请短一点再发一次。
 poll-unreadable-deadline = 截止时间没看懂。这样发：`！投票 要不要装门禁？ 要 / 不要 截止明晚8点`
 poll-too-long-open = 投票最长开 60 天，请把截止时间提前一些。
-poll-missing-vote = 投哪一项？这样发：`！投 12 2`（12 号投票，投第 2 项）
+poll-missing-options = 有哪几项可选？至少两项，中间用 / 隔开，比如 `要 / 不要`。
+poll-missing-vote = 投几号投票的第几项？比如 `12 2`（12 号投票，投第 2 项）。
 poll-unreadable-number = 号码没看懂。号码在投票卡片上，这样发：`！结束投票 12`
 poll-allow-whom = 让谁发起投票？这样发：`！设置 投票 所有人`，或 `！设置 投票 楼长`
 

@@ -18,7 +18,7 @@ reminder-all-late = 📢 **提醒大家**：{ $text }
     { $asker } 托我 { $at } 说的，抱歉晚了。
 reminder-all-quiet = “{ $text }”已经在{ $room }说了，但没有让大家的手机都响：您现在在那个群不能 @全体。急的话请在群里再说一声。
 reminder-all-gone = “{ $text }”没有说：您已经不在{ $room }了。
-reminder-all-missing = 什么时候提醒大家什么事？这样发：`！提醒大家 明晚7点 停水`
+reminder-all-missing = 什么时候提醒大家什么事？比如 `明晚7点 停水`。
 reminder-list = ⏰ **您的提醒**
 reminder-entry = • { $number }：{ $at }，{ $text }
 reminder-entry-all = • { $number }：{ $at }，提醒大家：{ $text }
@@ -27,10 +27,10 @@ reminder-list-empty = 您现在没有提醒。这样发：`提醒我 明晚8点 
 reminder-cancelled = 好的，{ $number } 号提醒取消了。
 reminder-no-such = 您没有 { $number } 号提醒。发 `！我的提醒` 看看（我私信告诉您）。
 reminder-too-many = 一个人最多同时记 { $most } 条提醒。先取消几条，再发一次。
-reminder-missing-time = 什么时候提醒您？这样发：`！提醒我 明晚8点 交物业费`
-reminder-missing-text = 提醒您什么事？这样发：`！提醒我 明晚8点 交物业费`
+reminder-missing-time = 什么时候提醒您？比如 `明晚8点`。
+reminder-missing-text = 提醒您什么事？比如 `交物业费`。
 reminder-too-long = 提醒最多 200 个字，请短一点再发一次。
-reminder-missing-number = 取消哪一条？发 `！我的提醒` 看号码，再发 `！取消提醒 2`
+reminder-missing-number = 取消哪一条？说号码就行；号码发 `我的提醒` 看。
 
 reminder-undo-set = 提醒 { $number } 取消了。
 reminder-undo-sent = 可提醒 { $number } 已经发出去了。

@@ -62,7 +62,7 @@ wish-mine-posted = ✨ **您的心愿**
 wish-mine-helping = 🤝 **您在帮的忙**
 wish-mine-empty = 您现在没有心愿，也没有在帮的忙。有心愿就发 `许愿 修灯` 这样一句。
 
-wish-missing-text = 还缺心愿的内容。这样发：`！许愿 帮我换楼道的灯泡`
+wish-missing-text = 想请邻居帮什么忙？比如 `换楼道的灯泡`。
 wish-too-long = 心愿最多 500 个字，请短一点再发一次。
 wish-without-words = 心愿里要有几个字，邻居才看得懂。这样发：`！许愿 帮我换楼道的灯泡`
 wish-unreadable-number = 号码没看懂。号码在卡片上，这样发：`！认领 12`

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
-    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, Cue, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment, Problem},
@@ -236,6 +236,22 @@ pub const SAYINGS: &[Saying] = &[
 const ON_OWN: &str = "+1 在内";
 /// Whoever says +3 and nothing else counts themselves.
 const COUNTED: &str = "在内+";
+
+/// Whoever asks how something is done, does nothing.
+const QUESTIONS: &[&str] = &["怎么", "咋", "如何", "为什么", "多少钱", "要不要"];
+
+const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
+    Cue { key, rest: "", words, without: QUESTIONS, takes }
+}
+
+/// What means something about activities wherever it stands.
+pub const CUES: &[Cue] = &[
+    cue("leave", &[&["来不了", "去不了", "不去了", "不来了", "不能来", "不能去", "去不成", "没法去", "没法来", "不参加了", "取消报名", "取消", "退出", "退掉", "退了", "不报了", "来不到", "去不到", "can't make", "can't come", "cannot come", "withdraw", "cancel", "drop out", "pull out", "sign me off"], &["活动", "报名", "号", "我", "activity", "sign", "i "]], Takes::Number),
+    Cue { rest: "open", ..cue("list", &[&["活动", "activities"], &["还有名额", "能报", "可以报", "有空位", "没满", "有位", "still open", "free places"]], Takes::Nothing) },
+    Cue { rest: "mine", ..cue("list", &[&["我报", "我参加", "我的"], &["活动"], &["哪些", "什么", "看", "查", "列"]], Takes::Nothing) },
+    cue("list", &[&["活动", "节目", "activities", "events"], &["有什么", "有啥", "有没有", "哪些", "看看", "有咩", "安排", "什么好玩", "what", "any", "show", "list"]], Takes::When),
+    cue("join", &[&["报名", "报上", "报个名", "报一个", "留个位", "留个座", "留个名额", "留位", "留座", "占个位", "算我", "算上我", "加我", "带上我", "我参加", "我要去", "我也去", "我去", "sign me up", "count me in", "save me a", "put me down", "i'm in", "join"], &["活动", "号", "我", "位", "me", "i"]], Takes::Party),
+];
 
 /// The parts of what followed a word.
 pub fn read(said: Said<'_>) -> Read {
@@ -596,6 +612,24 @@ fn take_word(rest: &Phrase, at: usize, signup: &mut SignUp) -> usize {
     let fits = length >= 2 && !asks && (names_somebody || signup.item.is_none());
     signup.unreadable |= !fits || slot.replace(word).is_some();
     at + length
+}
+
+/// What a text says somewhere of how many come: 三个人, 我和老伴, 2大1小.
+pub fn any_party(text: &Phrase) -> Option<String> {
+    let chars = text.chars();
+    let together = TOGETHER.iter().find_map(|(word, _)| text.find(word).map(|at| at..at + word.chars().count()));
+    let is_numeral = |c: &char| c.is_ascii_digit() || number::is_chinese_numeral(*c);
+    let counted = || {
+        (0..chars.len()).find_map(|at| {
+            let begins = at == 0 || !chars.get(at - 1).is_some_and(is_numeral);
+            let mut signup = SignUp::default();
+            let end = begins.then(|| take_count(chars, at, &mut signup)).flatten()?;
+            // The child of 2大1小 stands behind.
+            let end = take_count(chars, end, &mut signup).unwrap_or(end);
+            (signup.item.is_none() && signup.party().is_some()).then_some(at..end)
+        })
+    };
+    together.or_else(counted).map(|range| text.part(range).written())
 }
 
 /// Who comes, and the number; none: something else stands there too.

@@ -21,7 +21,7 @@ use lamplighter_storage::{
     quiet, room,
 };
 
-pub use self::command::{capacity, is_party, is_recurring, problem_id};
+pub use self::command::{any_party, capacity, is_party, is_recurring, problem_id};
 use crate::{
     activity::{
         command::Command,
@@ -83,6 +83,7 @@ pub const FEATURE: Feature = Feature {
     name: "activity",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: command::CUES,
     read: command::read,
     cards: CARDS,
     keys: &[JOIN, EVENING],

@@ -44,6 +44,7 @@ pub const FEATURE: Feature = Feature {
     name: "digest",
     words: &[],
     sayings: &[],
+    cues: &[],
     read: crate::feature::read_number,
     cards: &[],
     keys: &[],

@@ -19,6 +19,7 @@ pub const FEATURE: Feature = Feature {
     name: "help",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: &[],
     read: command::read,
     cards: &[],
     keys: &[],

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Phrase;
+use super::{Phrase, polite};
 
 /// How the bot is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -40,6 +40,9 @@ pub fn determine(phrase: &Phrase, signs: Signs<'_>) -> (How, Phrase) {
     if signs.mention {
         for name in signs.names {
             let name = Phrase::new(name).folded();
+            if let Some(behind) = behind_name(&text, &format!("@{name}")) {
+                text = behind;
+            }
             text = text.without(&format!("@{name}")).without(&name);
         }
         text = text.trimmed();
@@ -61,6 +64,15 @@ pub fn determine(phrase: &Phrase, signs: Signs<'_>) -> (How, Phrase) {
         How::Bare
     };
     (how, text)
+}
+
+/// What follows the name in the middle of a message, if that is what is said to the bot: what stands before was said to
+/// everybody.
+fn behind_name(text: &Phrase, name: &str) -> Option<Phrase> {
+    let at = text.find(name).filter(|at| *at > 0)?;
+    let behind = text.after(at + name.chars().count()).trimmed();
+    let says_something = polite::end(behind.chars()) > 0 && behind.chars().iter().filter(|c| c.is_alphanumeric()).count() > 1;
+    says_something.then_some(behind)
 }
 
 #[cfg(test)]

@@ -198,31 +198,22 @@ pub fn place_mark(field: &str) -> Option<String> {
         .filter(|place| !place.is_empty())
 }
 
+/// Months and weeks, as people name them.
+const SPANS: [&str; 26] = [
+    "本月", "这个月", "上个月", "上月", "这月", "下个月", "本周", "这周", "上周", "下周", "今年", "去年", "这一周", "这段时间", "上星期",
+    "这星期", "本星期", "上个星期", "这个星期", "上礼拜", "this month", "last month", "this week", "last week", "this year", "最近",
+];
+
 /// A time, or a month or week as people name them when they look back or ahead.
 pub fn is_span(text: &Phrase, now: NaiveDateTime) -> bool {
-    const SPANS: [&str; 20] = [
-        "本月",
-        "这个月",
-        "上个月",
-        "上月",
-        "这月",
-        "下个月",
-        "本周",
-        "这周",
-        "上周",
-        "下周",
-        "今年",
-        "去年",
-        "这一周",
-        "这段时间",
-        "this month",
-        "last month",
-        "this week",
-        "last week",
-        "this year",
-        "最近",
-    ];
     SPANS.contains(&text.folded().as_str()) || is_when(text, now)
+}
+
+/// The time, or the month or week, that a text names somewhere.
+pub fn any_span(text: &Phrase, now: NaiveDateTime) -> Option<String> {
+    let named = SPANS.iter().filter_map(|span| text.find(span).map(|at| at..at + span.chars().count()));
+    let named = named.max_by_key(std::ops::Range::len).map(|range| text.part(range).written());
+    named.or_else(|| when(text, now).map(|(when, _)| when))
 }
 
 /// Whether a word names a house, a room or the whole community: whose ranking it is.

@@ -214,6 +214,30 @@ impl Phrase {
         Self::new(&kept)
     }
 
+    /// With other words in place of some; none if none of them stands there.
+    pub fn reworded(&self, words: &[(&str, &str)]) -> Option<Self> {
+        let mut text = String::new();
+        let (mut at, mut changed) = (0, false);
+        while let Some(index) = self.from.get(at).copied() {
+            let begins = |word: &str| {
+                word.chars().eq(self.folded.iter().skip(at).take(word.chars().count()).copied())
+            };
+            if let Some((word, other)) = words.iter().find(|(word, _)| begins(word)) {
+                text.push_str(other);
+                at += word.chars().count();
+                changed = true;
+            } else {
+                text.extend(self.written.get(index));
+                at += 1;
+                // One written character can fold to several.
+                while self.from.get(at) == Some(&index) {
+                    at += 1;
+                }
+            }
+        }
+        changed.then(|| Self::new(&text))
+    }
+
     /// Without these ranges of folded characters; what remains is joined by one blank and kept as written.
     pub fn without_parts(&self, parts: &[std::ops::Range<usize>]) -> Self {
         let mut kept: Vec<String> = vec![String::new()];

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::template::Template;
+use super::{Phrase, template::Template};
 
 /// Nobody begs more often than this in one message.
 const WRAPPINGS_MAX: usize = 4;
@@ -10,7 +10,10 @@ const WRAPPINGS_MAX: usize = 4;
 /// How a request begins.
 const BEFORE: &[&str] = &[
     "(请问|麻烦|劳驾|拜托|请|你好|hello|hi|hey|please) [你|大家|一下|了|各位|啊] ",
-    "(大家|各位)[晚上|早上|下午|中午]好 ",
+    "(大家|各位|各位邻居|各位高邻|各位街坊|街坊们|邻居们)[晚上|早上|下午|中午][好] ",
+    "请问一下 ",
+    "(晚上|早上|下午|中午)好[啊|呀|各位|大家] ",
+    "早[啊|呀][各位|大家] ",
     "(早上|晚上|下午|中午)好 ",
     "不好意思[啊|哈|了] ",
     "(帮|给|替)(我|忙)[一下|下] ",
@@ -28,6 +31,12 @@ const AFTER: &[&str] = &[
     "谢谢掌灯",
 ];
 
+/// How somebody says that it was nothing.
+const LEAVING_OFF: &[&str] =
+    &["[那]算了[算了]", "[那][先]不用了", "[那][先]不说了", "取消", "没事了", "(never mind|nevermind|forget it|cancel)"];
+
+static LEAVING_OFF_READ: LazyLock<Vec<Template>> =
+    LazyLock::new(|| LEAVING_OFF.iter().filter_map(|s| Template::new(s)).collect());
 static BEFORE_READ: LazyLock<Vec<Template>> =
     LazyLock::new(|| BEFORE.iter().filter_map(|s| Template::new(s)).collect());
 static AFTER_READ: LazyLock<Vec<Template>> = LazyLock::new(|| AFTER.iter().filter_map(|s| Template::new(s)).collect());
@@ -39,8 +48,10 @@ const THANKS_CHARS_MAX: usize = 14;
 pub fn end(text: &[char]) -> usize {
     let first = text.len().saturating_sub(THANKS_CHARS_MAX).max(1);
     let is_mark = |c: &char| !c.is_alphanumeric();
+    // 说声谢谢: there thanks are what is asked for.
+    let is_asked_for = |at: usize| text.get(at - 1).is_some_and(|c| matches!(c, '说' | '声' | '要' | '想' | '感' | '道' | '句' | '人'));
     let thanks = (first..text.len()).find(|&at| {
-        text.get(at - 1).is_some_and(is_mark)
+        !is_asked_for(at)
             && text
                 .get(at..)
                 .is_some_and(|rest| AFTER_READ.iter().any(|after| after.matches(rest, &|_, _| true).is_some()))
@@ -66,6 +77,54 @@ pub fn begins(text: &[char]) -> Vec<usize> {
         places.push(at);
     }
     places
+}
+
+/// Words of Cantonese speakers, and how the others say the same. Nothing that names things or times.
+const CANTONESE: [(&str, &str); 34] = [
+    ("唔该", "麻烦"),
+    ("唔好意思", "不好意思"),
+    ("有冇人", "有没有人"),
+    ("有冇", "有没有"),
+    ("几多", "多少"),
+    ("边个", "谁"),
+    ("边位", "哪位"),
+    ("边度", "哪里"),
+    ("点样", "怎样"),
+    ("点解", "为什么"),
+    ("搞掂", "搞定"),
+    ("帮手", "帮忙"),
+    ("还返", "还"),
+    ("早晨", "早上好"),
+    ("我哋", "我们"),
+    ("大家好呀", "大家好"),
+    ("乜嘢", "什么"),
+    ("咩", "什么"),
+    ("嚟", "来"),
+    ("咗", "了"),
+    ("喇", "了"),
+    ("嘅", "的"),
+    ("系咪", "是不是"),
+    ("睇下", "看下"),
+    ("睇", "看"),
+    ("冇", "没"),
+    ("仲", "还"),
+    ("俾", "给"),
+    ("畀", "给"),
+    ("佢", "他"),
+    ("啲", "些"),
+    ("嗰", "那"),
+    ("嘢", "东西"),
+    ("唔", "不"),
+];
+
+/// A text in the words of the others; none if it is.
+pub fn without_cantonese(text: &Phrase) -> Option<Phrase> {
+    text.reworded(&CANTONESE)
+}
+
+/// Whether somebody doesn't want to go on: 算了, 不用了.
+pub fn leaves_off(text: &[char]) -> bool {
+    LEAVING_OFF_READ.iter().any(|leaving| leaving.matches(text, &|_, _| true).is_some())
 }
 
 /// The part of a text without thanks.

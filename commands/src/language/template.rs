@@ -313,6 +313,22 @@ fn reference(text: &[char], mut at: usize, of_item: bool) -> Option<(Range<usize
     Some((at..end, behind))
 }
 
+/// The number of an item anywhere in a text: behind #, 编号 or the name of what is numbered, or before 号.
+pub fn any_number(text: &[char]) -> Option<Range<usize>> {
+    let named = |at: usize| {
+        let before: String = text.iter().take(at).filter(|c| !c.is_whitespace()).collect();
+        ["#", "号", "编号", "活动", "任务", "心愿", "愿望", "投票", "wish", "task", "activity", "poll", "number", "for", "from", "报名", "退出"]
+            .iter()
+            .any(|name| before.ends_with(name))
+    };
+    (0..text.len()).find_map(|at| {
+        let begins = at == 0 || !text.get(at - 1).is_some_and(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c));
+        let (range, behind) = begins.then(|| reference(text, at, true)).flatten()?;
+        let is_item = behind > range.end && text.get(behind - 1) == Some(&'号') || named(range.start);
+        is_item.then_some(range)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! What party members type to check in.
 
-use crate::feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word};
+use crate::feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
 
 /// A check-in's note has at most this many characters.
 pub const NOTE_CHARS_MAX: usize = 100;
@@ -36,6 +36,11 @@ pub const SAYINGS: &[Saying] = &[Saying {
     bare: false,
     sentences: &["[我](来|要|来一下)报到[了|一下]", "checkin", "check me in", "i'm checking in"],
 }];
+
+/// What means it wherever it stands.
+pub const CUES: &[Cue] = &[
+    Cue { key: "check_in", rest: "", words: &[&["我来报到", "来报到", "checking in", "check me in"]], without: &["怎么", "没", "吗"], takes: Takes::Nothing },
+];
 
 /// A check-in has no parts: a note isn't one for others.
 pub fn read(_: Said<'_>) -> Read {

@@ -42,6 +42,7 @@ pub const FEATURE: Feature = Feature {
     name: "party",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: command::CUES,
     read: command::read,
     cards: &[REQUEST],
     keys: &[YES, NO],

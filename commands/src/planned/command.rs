@@ -1,7 +1,7 @@
 //! What residents type that isn't built yet, and what it consists of.
 
 use crate::{
-    feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{Phrase, parts},
 };
 
@@ -122,6 +122,18 @@ fn item(text: &Phrase) -> String {
         .trim()
         .to_owned()
 }
+
+/// Whoever asks how something is done, does nothing.
+const QUESTIONS: &[&str] = &["怎么", "咋", "如何", "没", "吗"];
+
+/// What means it wherever it stands.
+pub const CUES: &[Cue] = &[Cue {
+    key: "check_in",
+    rest: "",
+    words: &[&["签到", "打卡", "签个到", "打个卡"], &["我", "来", "早", "到了", "@", "了"]],
+    without: QUESTIONS,
+    takes: Takes::Nothing,
+}];
 
 /// The parts of what is asked for. Nothing can be wrong with it: it isn't done.
 pub fn read(said: Said<'_>) -> Read {

@@ -19,6 +19,7 @@ pub const FEATURE: Feature = Feature {
     name: "planned",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: command::CUES,
     read: command::read,
     cards: &[],
     keys: &[],

@@ -1,6 +1,6 @@
 //! What residents type about points.
 
-use crate::feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word};
+use crate::feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str]) -> Word {
     Word {
@@ -77,6 +77,22 @@ pub const SAYINGS: &[Saying] = &[
             "who has the most points",
         ],
     ),
+];
+
+/// Whoever asks how something is done, does nothing.
+const QUESTIONS: &[&str] = &["怎么用", "怎么弄", "咋用", "如何", "兑换", "换"];
+
+const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
+    Cue { key, rest: "", words, without: QUESTIONS, takes }
+}
+
+/// What means something about points wherever it stands.
+pub const CUES: &[Cue] = &[
+    cue("ranking", &[&["积分", "爱心分", "points", "的分", "分数", "谁分", "谁的分"], &["排", "榜", "前十", "前三", "前五", "前几", "第一", "最高", "最多", "名次", "leader", "rank", "top", "most"]], Takes::When),
+    cue("ranking", &[&["leaderboard", "排行榜", "爱心榜"]], Takes::When),
+    cue("history", &[&["积分", "分", "points"], &["明细", "流水", "记录", "纪录", "账单", "哪来", "哪儿", "哪里", "怎么来", "变动", "加了", "扣了", "花了", "花在", "花哪", "得了哪", "来源", "history", "where did"]], Takes::When),
+    cue("balance", &[&["积分", "我的分", "我攒", "我有", "我还有", "查分", "查下分", "查查分", "看分", "points"], &["多少", "几分", "几多", "剩", "余额", "攒了", "查", "看", "总共", "一共", "够", "balance", "how many", "check", "show"]], Takes::Nothing),
+    cue("balance", &[&["查下分", "查分", "查一下分", "看看分", "攒了多少", "几多分", "多少分了"]], Takes::Nothing),
 ];
 
 /// The parts of what was said: whose ranking, and of when.

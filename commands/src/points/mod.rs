@@ -31,6 +31,7 @@ pub const FEATURE: Feature = Feature {
     name: "points",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: command::CUES,
     read: command::read,
     cards: &[],
     keys: &[],

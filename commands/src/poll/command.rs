@@ -334,6 +334,9 @@ fn check(text: &str, options: &[String]) -> Option<&'static str> {
     if text.chars().count() > QUESTION_CHARS_MAX {
         return Some("poll-too-long");
     }
+    if options.is_empty() {
+        return Some("poll-missing-options");
+    }
     if options.len() < 2 {
         return Some("poll-too-few-options");
     }
@@ -581,7 +584,7 @@ mod tests {
         let many: String = (1..=50).map(|n| format!("选{n}/")).collect();
         for (text, id) in [
             ("", "poll-missing-question"),
-            ("要不要装门禁？", "poll-too-few-options"),
+            ("要不要装门禁？", "poll-missing-options"),
             ("要不要装门禁？要", "poll-too-few-options"),
             ("要不要装门禁？要/要", "poll-same-option-twice"),
             ("要不要装门禁？要/不要 截止昨天", "time-past-day"),

@@ -65,6 +65,7 @@ pub const FEATURE: Feature = Feature {
     name: "poll",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: &[],
     read: command::read,
     cards: CARDS,
     keys: &[],

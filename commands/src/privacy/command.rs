@@ -20,6 +20,6 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    word("data", &["我的数据", "我的數據", "我的资料", "我的資料"], &["my data"]),
-    Word { in_help: false, ..word("forget", &[FORGET_ME, "忘記我"], &["forget me"]) },
+    word("data", &["我的数据", "我的资料"], &["my data"]),
+    Word { in_help: false, ..word("forget", &[FORGET_ME], &["forget me"]) },
 ];

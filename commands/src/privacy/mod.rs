@@ -31,6 +31,7 @@ pub const FEATURE: Feature = Feature {
     name: "privacy",
     words: command::WORDS,
     sayings: &[],
+    cues: &[],
     read: crate::feature::read_number,
     cards: &[],
     keys: &[],

@@ -24,7 +24,7 @@ pub enum Command {
 pub const WORDS: &[Word] = &[
     Word {
         key: "quiet",
-        zh: &["免打扰", "免打擾", "勿扰"],
+        zh: &["免打扰", "勿扰"],
         en: &["quiet", "do not disturb"],
         after: After::Text,
         role: Role::Resident,
@@ -34,7 +34,7 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         key: "lift",
-        zh: &["取消免打扰", "取消免打擾", "解除免打扰"],
+        zh: &["取消免打扰", "解除免打扰"],
         en: &["unquiet"],
         after: After::Nothing,
         role: Role::Resident,

@@ -24,6 +24,7 @@ pub const FEATURE: Feature = Feature {
     name: "quiet",
     words: command::WORDS,
     sayings: &[],
+    cues: &[],
     read: command::read,
     cards: &[],
     keys: &[],

@@ -43,6 +43,7 @@ pub const FEATURE: Feature = Feature {
     name: "reminder",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: &[],
     read: command::read,
     cards: &[],
     keys: &[],

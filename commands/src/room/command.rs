@@ -52,7 +52,7 @@ pub enum Command {
 pub const WORDS: &[Word] = &[
     Word {
         key: super::BIND,
-        zh: &["这是", "這是"],
+        zh: &["这是"],
         en: &["this is"],
         after: After::Apart,
         role: Role::Resident,

@@ -48,6 +48,7 @@ pub const FEATURE: Feature = Feature {
     name: "room",
     words: command::WORDS,
     sayings: &[],
+    cues: &[],
     read: command::read,
     cards: &[REQUEST],
     keys: &[YES, NO],

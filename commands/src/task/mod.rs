@@ -56,6 +56,7 @@ pub const FEATURE: Feature = Feature {
     name: "task",
     words: command::WORDS,
     sayings: &[],
+    cues: &[],
     read: command::read,
     cards: CARDS,
     keys: &[ACCEPT, DECLINE],

@@ -5,7 +5,7 @@ use crate::feature::{After, Bare, Role, Scope, Word};
 /// All words.
 pub const WORDS: &[Word] = &[Word {
     key: "trail",
-    zh: &["轨迹", "軌跡"],
+    zh: &["轨迹"],
     en: &["trail"],
     after: After::Number,
     role: Role::Resident,

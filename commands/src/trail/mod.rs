@@ -27,6 +27,7 @@ pub const FEATURE: Feature = Feature {
     name: "trail",
     words: command::WORDS,
     sayings: &[],
+    cues: &[],
     read: crate::feature::read_number,
     cards: &[],
     keys: &[],

@@ -1,7 +1,7 @@
 //! What residents type about wishes.
 
 use crate::{
-    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, Cue, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{Phrase, number, parts},
     wish::rules::Act,
 };
@@ -193,6 +193,28 @@ pub const SAYINGS: &[Saying] = &[
             "i need help (with|to) {text}",
         ],
     ),
+];
+
+/// Whoever asks how something is done, does nothing.
+const QUESTIONS: &[&str] = &["怎么", "咋", "如何", "为什么", "是谁", "什么时候"];
+
+const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
+    Cue { key, rest: "", words, without: QUESTIONS, takes }
+}
+
+/// What means something about wishes wherever it stands.
+pub const CUES: &[Cue] = &[
+    Cue {
+        without: &["怎么", "咋", "如何", "心愿"],
+        ..cue("accept", &[&["任务", "task"], &["接", "领", "包", "我来", "我去", "交给我", "派给我", "算我", "我做", "我干", "take", "accept"]], Takes::Number)
+    },
+    cue("finish", &[&["心愿", "愿望", "wish"], &["搞定", "完了", "好了", "办妥", "完成", "解决", "做完", "弄完", "办完", "finished", "done", "fixed", "sorted"]], Takes::ANumber),
+    cue("confirm", &[&["心愿", "愿望", "wish"], &["确认", "收到帮助", "实现", "圆满", "满意", "confirm"]], Takes::ANumber),
+    cue("confirm", &[&["收到帮助", "帮到我了", "已经帮了我", "心愿实现", "愿望实现"]], Takes::Number),
+    cue("claim", &[&["心愿", "愿望", "wish"], &["我来", "我包", "我接", "我领", "我帮", "帮忙", "认领", "交给我", "算我", "我去", "我能", "我可以", "我愿意", "i'll", "claim", "i can help"]], Takes::ANumber),
+    cue("mine", &[&["我的", "我许", "我发", "我提", "我名下", "my "], &["心愿", "愿望", "许愿", "许的愿", "许了", "wishes"]], Takes::Nothing),
+    Cue { rest: "open", ..cue("list", &[&["心愿", "愿望", "wishes"], &["没人", "没有人", "没被", "空着", "等人", "未认领", "剩", "待认领", "还没", "nobody", "open", "unclaimed"]], Takes::Nothing) },
+    cue("list", &[&["心愿", "愿望", "许了", "许的", "wishes"], &["看", "列", "有哪些", "有什么", "什么愿", "有啥", "都有", "哪些", "show", "list", "what"]], Takes::Nothing),
 ];
 
 /// The parts of what followed a word.

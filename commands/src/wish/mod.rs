@@ -57,6 +57,7 @@ pub const FEATURE: Feature = Feature {
     name: "wish",
     words: command::WORDS,
     sayings: command::SAYINGS,
+    cues: command::CUES,
     read: command::read,
     cards: CARDS,
     keys: &[CLAIM, FINISH, CONFIRM, ACCEPT, DECLINE],
