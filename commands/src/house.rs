@@ -312,8 +312,7 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
                 Some(event_id) => outbox::is_ours(tx, event_id).await?,
                 None => false,
             };
-            let awaited = !message.notice
-                && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
+            let awaited = !message.notice && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
             let bare = || reading::command_of(how, &text).is_some() || number::choice(&text).is_some();
@@ -487,12 +486,7 @@ async fn command(
 }
 
 /// Finds the room that a command is about, checks the role and runs it.
-async fn run(
-    scene: &mut Scene<'_>,
-    found: Found,
-    problem: Option<&'static str>,
-    said: &str,
-) -> Result<Outcome, Fault> {
+async fn run(scene: &mut Scene<'_>, found: Found, problem: Option<&'static str>, said: &str) -> Result<Outcome, Fault> {
     match place(scene, &found).await? {
         Placed::Yes => {}
         Placed::Not(outcome) => return Ok(outcome),

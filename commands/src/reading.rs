@@ -53,9 +53,6 @@ pub enum Reading {
     Talk,
 }
 
-/// What a reader says of something that isn't what follows its word: the words may mean something else together.
-const STRANGE: &str = "unknown";
-
 /// A sentence with what it means.
 struct Sentence {
     feature: &'static Feature,
@@ -129,18 +126,20 @@ impl Reader<'_> {
             }
             half.get_or_insert(meant);
         }
-        if let Some(meant) = begins.iter().find_map(|text| self.sentence(text, Some(false))) {
+        let reworded = polite::without_cantonese(text);
+        if reworded.is_none()
+            && let Some(meant) = begins.iter().find_map(|text| self.sentence(text, Some(false)))
+        {
             return Some(meant);
         }
-        if let Some(reworded) = polite::without_cantonese(text)
+        if let Some(reworded) = reworded
             && let Some(meant) = self.spoken_to(&reworded).filter(|meant| meant.read.problem.is_none())
         {
             return Some(meant);
         }
-        if half.is_some() && !half.as_ref().is_some_and(|meant: &Meant| meant.read.problem == Some(STRANGE)) {
-            return half;
-        }
-        self.cue(&request).or(half)
+        // What lacks something is asked about; what can't be read may mean something else by its words together.
+        let lacks = |meant: &Meant| meant.read.problem.is_some_and(crate::dialogue::is_missing);
+        if half.as_ref().is_some_and(lacks) { half } else { self.cue(&request).or(half) }
     }
 
     /// What the words of a sentence mean together that nobody foresaw.
@@ -148,12 +147,15 @@ impl Reader<'_> {
         if text.chars().len() > template::CHARS_MAX {
             return None;
         }
-        let (feature, cue) = FEATURES.iter().flat_map(|feature| feature.cues.iter().map(move |cue| (feature, cue))).find(
-            |(_, cue)| {
+        let (feature, cue) = FEATURES
+            .iter()
+            .flat_map(|feature| feature.cues.iter().map(move |cue| (feature, cue)))
+            .find(|(_, cue)| {
                 let says = |words: &&[&str]| words.iter().any(|word| text.find(word).is_some());
-                cue.words.iter().all(|words| says(&words)) && !says(&cue.without) && self.taken(cue.takes, text).is_some()
-            },
-        )?;
+                cue.words.iter().all(|words| says(&words))
+                    && !says(&cue.without)
+                    && self.taken(cue.takes, text).is_some()
+            })?;
         let word = feature.words.iter().find(|word| word.key == cue.key)?;
         let captures = self.taken(cue.takes, text)?;
         let said: Vec<&str> = captures.iter().map(|(_, said)| said.as_str()).collect();
@@ -183,7 +185,9 @@ impl Reader<'_> {
         }
         let request = text.part(polite::without_thanks(text.chars()));
         let word = self.word(&request).filter(Meant::counts_bare);
-        word.or_else(|| self.sentence(&request, None).filter(Meant::counts_bare))
+        let sentence = || self.sentence(&request, None).filter(Meant::counts_bare);
+        let reworded = || polite::without_cantonese(&request).and_then(|text| self.sentence(&text, None));
+        word.or_else(sentence).or_else(|| reworded().filter(Meant::counts_bare))
     }
 
     fn word(&self, text: &Phrase) -> Option<Meant> {
@@ -235,9 +239,11 @@ impl Reader<'_> {
             "scope" => is_short(NAME_CHARS_MAX) && parts::is_scope(&text().folded()),
             "party" => said.len() <= TOPIC_CHARS_MAX && crate::activity::is_party(&text()),
             "name" => is_short(NAME_CHARS_MAX) && parts::is_name(said),
+            "signup" => crate::activity::is_signup(&text()),
             "letter" => matches!(said, [c] if c.is_ascii_alphanumeric()) || number::choice(&text()).is_some(),
             "choice" | "title" => is_short(TOPIC_CHARS_MAX) && !parts::asks(said),
-            "points" => said.iter().all(char::is_ascii_digit),
+            "points" => said.iter().all(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c)),
+            "how" => said.len() <= 3 && !said.iter().any(char::is_ascii),
             "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),
             "thing" => parts::is_given_back(said),
             "item" => said.len() <= ITEM_CHARS_MAX,

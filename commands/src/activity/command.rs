@@ -135,7 +135,8 @@ pub const SAYINGS: &[Saying] = &[
             "[最近|近期|群里|社区|小区|咱们|我们|楼里|最近群里|最近社区|最近小区][都|还]有(没有|没|什么|啥|哪些|些什么)[好玩的|新]活动[没|没有|安排]",
             "[最近|近期|群里|社区|小区]有活动(吗|没|没有)",
             "[看|看看|查|查看|列出|打开][一下|下][最近|近期|所有|全部|最新][的]活动[列表|安排|表|单|清单]",
-            "活动(安排|表|单|清单|有哪些|都有哪些|都有啥|有啥)",
+            "{when}[的]活动(一览|安排|预告|表|清单)",
+            "活动(一览|安排|表|单|清单|有哪些|都有哪些|都有啥|有啥)",
             "{when}活动",
             "(what activities|what events|what's on|what is on|any activities|any events|activities|events) [are there|do we have|] [on|in|for] [{when}]",
             "(list|show) [me] [the] [all] (activities|events) [for|on|in] [{when}]",
@@ -151,7 +152,7 @@ pub const SAYINGS: &[Saying] = &[
             "[给|帮|替]我[们|家]报[个]名{signup}",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动 {party}",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动",
-            "{ref}[的]活动[我|我们][也|都][想|要](参加|报名|来|去|报一个|报个名|算我一个)",
+            "{ref}[的]活动[我|我们][也|都][想|要](参加|报名|来|去|报一个|报个名)",
             "[我|我们][也|都][想|要]参加{title}",
             "报[一个|个]{ref}[的]活动{signup}",
             "[please] (sign me up|put me down|register me) [for] [activity] {signup}",
@@ -167,6 +168,9 @@ pub const SAYINGS: &[Saying] = &[
                 "我[们|家][也|都][要|来|想][来|去]报[个|一个]名",
                 "{party}[也|都][要|来|想][一起]报名",
                 "[我][也]报[个|一个]名[了]",
+                "[请|麻烦](给|帮)我[也]报[个|一个]名",
+                "我[也]参加",
+                "sign me up [please]",
             ],
         )
     },
@@ -176,7 +180,16 @@ pub const SAYINGS: &[Saying] = &[
         ..saying("join", &["算我一个", "也算我一个", "算上我[一个]", "加我一个", "带我一个", "count me in"])
     },
     Saying {
-        rest: ON_OWN, ..saying("join", &["{ref}[的][活动]算我一个", "算我一个 {ref}", "count me in for {ref}"])
+        rest: ON_OWN,
+        ..saying(
+            "join",
+            &[
+                "{ref}[的][活动]算我一个",
+                "算我一个 {ref}[活动]",
+                "{ref}[的][活动]算上我[一个]",
+                "count me in for {ref}",
+            ],
+        )
     },
     Saying { rest: COUNTED, bare: true, ..saying("join", &["+{few}[个][人]"]) },
     saying(
@@ -204,6 +217,9 @@ pub const SAYINGS: &[Saying] = &[
             "[我][要|想](退出|取消){title}[活动]的报名",
             "{title}[活动][我|我们|我家](来不了|去不了|去不成|不去|不来|不参加)[了]",
             "(退出|取消报名){title}",
+            "(取消|退掉|退)我报[名][了][的]{title}",
+            "(withdraw|pull out|drop out) (from|of) [activity] {ref}",
+            "[i] (can't|cannot) (make|come to) [it to] [activity] {ref}",
             "i (can't|cannot|can not|won't) (come|make it|attend|join) [to|for] [activity] {ref}",
             "i (can't|cannot|can not|won't) (come|make it|attend|join) [to|for] {title}",
             "i (can't|cannot|can not|won't) (come|make it|attend|join) [anymore|any more|tonight|today]",
@@ -216,7 +232,15 @@ pub const SAYINGS: &[Saying] = &[
         bare: true,
         ..saying(
             "leave",
-            &["[不好意思][我][要|想]退出[报名]", "[不好意思][我][要|想]取消报名", "不好意思 (退出|取消报名)[了]"],
+            &[
+                "[请|麻烦](给|帮)我(取消报名|退出)",
+                "[我](来不了|去不了|不去|不来)了 (退出|取消报名)",
+                "(退出|取消报名)[了] (家里|临时|今晚|家里临时)有(事|点事)",
+                "(cancel|withdraw) my (sign-up|signup|sign up)",
+                "[不好意思][我][要|想]退出[报名]",
+                "[不好意思][我][要|想]取消报名",
+                "不好意思 (退出|取消报名)[了]",
+            ],
         )
     },
     saying(
@@ -246,11 +270,97 @@ const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes
 
 /// What means something about activities wherever it stands.
 pub const CUES: &[Cue] = &[
-    cue("leave", &[&["来不了", "去不了", "不去了", "不来了", "不能来", "不能去", "去不成", "没法去", "没法来", "不参加了", "取消报名", "取消", "退出", "退掉", "退了", "不报了", "来不到", "去不到", "can't make", "can't come", "cannot come", "withdraw", "cancel", "drop out", "pull out", "sign me off"], &["活动", "报名", "号", "我", "activity", "sign", "i "]], Takes::Number),
-    Cue { rest: "open", ..cue("list", &[&["活动", "activities"], &["还有名额", "能报", "可以报", "有空位", "没满", "有位", "still open", "free places"]], Takes::Nothing) },
-    Cue { rest: "mine", ..cue("list", &[&["我报", "我参加", "我的"], &["活动"], &["哪些", "什么", "看", "查", "列"]], Takes::Nothing) },
-    cue("list", &[&["活动", "节目", "activities", "events"], &["有什么", "有啥", "有没有", "哪些", "看看", "有咩", "安排", "什么好玩", "what", "any", "show", "list"]], Takes::When),
-    cue("join", &[&["报名", "报上", "报个名", "报一个", "留个位", "留个座", "留个名额", "留位", "留座", "占个位", "算我", "算上我", "加我", "带上我", "我参加", "我要去", "我也去", "我去", "sign me up", "count me in", "save me a", "put me down", "i'm in", "join"], &["活动", "号", "我", "位", "me", "i"]], Takes::Party),
+    cue(
+        "leave",
+        &[
+            &[
+                "来不了",
+                "去不了",
+                "不去了",
+                "不来了",
+                "不能来",
+                "不能去",
+                "去不成",
+                "没法去",
+                "没法来",
+                "不参加了",
+                "取消报名",
+                "取消",
+                "退出",
+                "退掉",
+                "退了",
+                "不报了",
+                "来不到",
+                "去不到",
+                "can't make",
+                "can't come",
+                "cannot come",
+                "withdraw",
+                "cancel",
+                "drop out",
+                "pull out",
+                "sign me off",
+            ],
+            &["活动", "报名", "号", "我", "activity", "sign", "i "],
+        ],
+        Takes::Number,
+    ),
+    Cue {
+        rest: "open",
+        ..cue(
+            "list",
+            &[
+                &["活动", "activities"],
+                &["还有名额", "能报", "可以报", "有空位", "没满", "有位", "still open", "free places"],
+            ],
+            Takes::Nothing,
+        )
+    },
+    Cue {
+        rest: "mine",
+        ..cue("list", &[&["我报", "我参加", "我的"], &["活动"], &["哪些", "什么", "看", "查", "列"]], Takes::Nothing)
+    },
+    cue(
+        "list",
+        &[
+            &["活动", "节目", "activities", "events"],
+            &["有什么", "有啥", "有没有", "哪些", "看看", "有咩", "安排", "什么好玩", "what", "any", "show", "list"],
+        ],
+        Takes::When,
+    ),
+    cue(
+        "join",
+        &[
+            &[
+                "报名",
+                "报上",
+                "报个名",
+                "报一个",
+                "留个位",
+                "留个座",
+                "留个名额",
+                "留位",
+                "留座",
+                "占个位",
+                "算我",
+                "算上我",
+                "加我",
+                "带上我",
+                "我参加",
+                "我要去",
+                "我也去",
+                "我去",
+                "sign me up",
+                "count me in",
+                "save me a",
+                "put me down",
+                "i'm in",
+                "join",
+            ],
+            &["活动", "号", "我", "位", "me", "i"],
+        ],
+        Takes::Party,
+    ),
 ];
 
 /// The parts of what followed a word.
@@ -325,7 +435,12 @@ pub fn is_party(rest: &Phrase) -> bool {
     matches!(party(rest), Some((None, Some(_))))
 }
 
-/// The same, also with the number of the activity: what may follow 报名 without a prefix.
+/// Whether a text says who signs up for what, and nothing else.
+pub fn is_signup(rest: &Phrase) -> bool {
+    signup(rest).is_whole()
+}
+
+/// The same as [`is_party`], also with the number of the activity: what may follow 报名 without a prefix.
 fn bare_party(rest: &Phrase) -> Option<Option<i64>> {
     party(rest).filter(|(_, party)| party.is_some()).map(|(number, _)| number)
 }
@@ -428,7 +543,7 @@ pub struct SignUp {
 }
 
 /// What says how many come without a number.
-const TOGETHER: [(&str, i64); 26] = [
+const TOGETHER: [(&str, i64); 32] = [
     ("我和老伴", 2),
     ("我跟老伴", 2),
     ("我同老伴", 2),
@@ -455,6 +570,12 @@ const TOGETHER: [(&str, i64); 26] = [
     ("俩人", 2),
     ("一家子", 3),
     ("just me", 1),
+    ("two of us", 2),
+    ("three of us", 3),
+    ("four of us", 4),
+    ("我跟老头子", 2),
+    ("我和老头子", 2),
+    ("我跟老太婆", 2),
 ];
 
 /// Small words that stand between the parts.
@@ -550,7 +671,7 @@ fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usiz
     let unit: String =
         chars.iter().skip(at).take_while(|c| c.is_alphabetic() && !number::is_chinese_numeral(**c)).collect();
     // 2人参加: the unit is what it begins with.
-    const UNITS: [&str; 24] = [
+    const UNITS: [&str; 25] = [
         "个大人",
         "个小孩",
         "个孩子",
@@ -571,6 +692,7 @@ fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usiz
         "口",
         "大",
         "小",
+        "细",
         "孩",
         "人",
         "位",
@@ -580,7 +702,7 @@ fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usiz
         UNITS.iter().find(|known| unit.strip_prefix(**known).is_some_and(|rest| !known.is_ascii() || rest.is_empty()));
     let slot = match known.copied() {
         Some("大" | "大人" | "个大人" | "adult" | "adults") => &mut signup.adults,
-        Some("小" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids") => {
+        Some("小" | "细" | "小孩" | "个小孩" | "孩" | "孩子" | "个孩子" | "child" | "children" | "kid" | "kids") => {
             &mut signup.children
         }
         Some(_) if plus => &mut signup.guests,
@@ -763,7 +885,7 @@ pub(super) const AHEAD_DAYS_MAX: i64 = 400;
 
 /// Finds 20人, 限20人, 名额20, 20 people: how many may come, and where it stands.
 pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static str> {
-    const BEFORE: [&str; 9] = ["人数限", "人数", "限定", "名额", "限额", "限", "最多", "max ", "limit "];
+    const BEFORE: [&str; 10] = ["不超过", "人数限", "人数", "限定", "名额", "限额", "限", "最多", "max ", "limit "];
     const AFTER: [&str; 9] = ["个名额", "个人", "人", "名", "位", " people", " places", " persons", " seats"];
     let chars = rest.chars();
     let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());

@@ -71,7 +71,8 @@ pub fn determine(phrase: &Phrase, signs: Signs<'_>) -> (How, Phrase) {
 fn behind_name(text: &Phrase, name: &str) -> Option<Phrase> {
     let at = text.find(name).filter(|at| *at > 0)?;
     let behind = text.after(at + name.chars().count()).trimmed();
-    let says_something = polite::end(behind.chars()) > 0 && behind.chars().iter().filter(|c| c.is_alphanumeric()).count() > 1;
+    let says_something =
+        polite::end(behind.chars()) > 0 && behind.chars().iter().filter(|c| c.is_alphanumeric()).count() > 1;
     says_something.then_some(behind)
 }
 

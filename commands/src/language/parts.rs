@@ -14,7 +14,7 @@ const MEASURES: [&str; 40] = [
 ];
 
 /// What places are called at the end.
-pub const PLACE_ENDINGS: [&str; 60] = [
+pub const PLACE_ENDINGS: [&str; 65] = [
     "室",
     "厅",
     "楼",
@@ -69,6 +69,11 @@ pub const PLACE_ENDINGS: [&str; 60] = [
     "巷",
     "桥",
     "池",
+    "座",
+    "楼前",
+    "楼后",
+    "playground",
+    "gate",
     "room",
     "hall",
     "lobby",
@@ -184,7 +189,8 @@ pub fn take_place(fields: &mut Vec<String>) -> Option<String> {
 /// Whether a field ends like a place, or begins like Building 3.
 pub fn is_place(field: &str) -> bool {
     let folded = Phrase::new(field).folded();
-    PLACE_ENDINGS.iter().any(|ending| folded.ends_with(ending)) || folded.starts_with("building ")
+    PLACE_ENDINGS.iter().any(|ending| folded.ends_with(ending))
+        || ["building ", "gate ", "block ", "unit "].iter().any(|begin| folded.starts_with(begin))
 }
 
 /// The place without the word that marks it; none if nothing marks it.
@@ -200,8 +206,32 @@ pub fn place_mark(field: &str) -> Option<String> {
 
 /// Months and weeks, as people name them.
 const SPANS: [&str; 26] = [
-    "本月", "这个月", "上个月", "上月", "这月", "下个月", "本周", "这周", "上周", "下周", "今年", "去年", "这一周", "这段时间", "上星期",
-    "这星期", "本星期", "上个星期", "这个星期", "上礼拜", "this month", "last month", "this week", "last week", "this year", "最近",
+    "本月",
+    "这个月",
+    "上个月",
+    "上月",
+    "这月",
+    "下个月",
+    "本周",
+    "这周",
+    "上周",
+    "下周",
+    "今年",
+    "去年",
+    "这一周",
+    "这段时间",
+    "上星期",
+    "这星期",
+    "本星期",
+    "上个星期",
+    "这个星期",
+    "上礼拜",
+    "this month",
+    "last month",
+    "this week",
+    "last week",
+    "this year",
+    "最近",
 ];
 
 /// A time, or a month or week as people name them when they look back or ahead.

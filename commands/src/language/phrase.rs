@@ -219,9 +219,7 @@ impl Phrase {
         let mut text = String::new();
         let (mut at, mut changed) = (0, false);
         while let Some(index) = self.from.get(at).copied() {
-            let begins = |word: &str| {
-                word.chars().eq(self.folded.iter().skip(at).take(word.chars().count()).copied())
-            };
+            let begins = |word: &str| word.chars().eq(self.folded.iter().skip(at).take(word.chars().count()).copied());
             if let Some((word, other)) = words.iter().find(|(word, _)| begins(word)) {
                 text.push_str(other);
                 at += word.chars().count();

@@ -9,8 +9,10 @@ const WRAPPINGS_MAX: usize = 4;
 
 /// How a request begins.
 const BEFORE: &[&str] = &[
-    "(请问|麻烦|劳驾|拜托|请|你好|hello|hi|hey|please) [你|大家|一下|了|各位|啊] ",
-    "(大家|各位|各位邻居|各位高邻|各位街坊|街坊们|邻居们)[晚上|早上|下午|中午][好] ",
+    "(请问|麻烦|劳驾|拜托|请|你好|hello|hi|hey|please) [你|大家|一下|了|各位|啊] [给] ",
+    "(各位邻居|各位高邻|各位街坊|街坊们|邻居们|大家|各位|大伙|大伙儿)[晚上|早上|下午|中午][好] ",
+    "(登记|登记一下|记一下|问一下|打听一下|报告一下) ",
+    "(sorry|excuse me|yes|ok|okay) ",
     "请问一下 ",
     "(晚上|早上|下午|中午)好[啊|呀|各位|大家] ",
     "早[啊|呀][各位|大家] ",
@@ -29,11 +31,18 @@ const AFTER: &[&str] = &[
     "(谢谢|多谢|感谢|谢了|谢啦|拜托|辛苦|麻烦|劳驾)[了|啦|你|大家|各位|各位邻居|啊|哈|大伙|大伙儿|老师|楼长]",
     "(please|thanks|thank you|thx)[ a lot| everyone| all| so much]",
     "谢谢掌灯",
+    "(唔该|唔该晒|多谢晒|抱歉|对不起|不好意思)[了|啊|哈|大家]",
 ];
 
 /// How somebody says that it was nothing.
-const LEAVING_OFF: &[&str] =
-    &["[那]算了[算了]", "[那][先]不用了", "[那][先]不说了", "取消", "没事了", "(never mind|nevermind|forget it|cancel)"];
+const LEAVING_OFF: &[&str] = &[
+    "[那]算了[算了]",
+    "[那][先]不用了",
+    "[那][先]不说了",
+    "取消",
+    "没事了",
+    "(never mind|nevermind|forget it|cancel)",
+];
 
 static LEAVING_OFF_READ: LazyLock<Vec<Template>> =
     LazyLock::new(|| LEAVING_OFF.iter().filter_map(|s| Template::new(s)).collect());
@@ -49,7 +58,9 @@ pub fn end(text: &[char]) -> usize {
     let first = text.len().saturating_sub(THANKS_CHARS_MAX).max(1);
     let is_mark = |c: &char| !c.is_alphanumeric();
     // 说声谢谢: there thanks are what is asked for.
-    let is_asked_for = |at: usize| text.get(at - 1).is_some_and(|c| matches!(c, '说' | '声' | '要' | '想' | '感' | '道' | '句' | '人'));
+    let is_asked_for = |at: usize| {
+        text.get(at - 1).is_some_and(|c| matches!(c, '说' | '声' | '要' | '想' | '感' | '道' | '句' | '人'))
+    };
     let thanks = (first..text.len()).find(|&at| {
         !is_asked_for(at)
             && text

@@ -303,6 +303,10 @@ fn reference(text: &[char], mut at: usize, of_item: bool) -> Option<(Range<usize
         while get(behind).is_some_and(char::is_whitespace) {
             behind += 1;
         }
+        // A blank belongs to the number only if 号 stands behind it.
+        if get(behind) != Some('号') {
+            behind = end;
+        }
         let counts = digits == 0 || matches!(get(behind), Some('人' | '位' | '点' | '楼' | '月' | '大' | '小'));
         if get(behind) == Some('号') && get(behind + 1) != Some('楼') {
             behind += 1;
@@ -317,9 +321,12 @@ fn reference(text: &[char], mut at: usize, of_item: bool) -> Option<(Range<usize
 pub fn any_number(text: &[char]) -> Option<Range<usize>> {
     let named = |at: usize| {
         let before: String = text.iter().take(at).filter(|c| !c.is_whitespace()).collect();
-        ["#", "号", "编号", "活动", "任务", "心愿", "愿望", "投票", "wish", "task", "activity", "poll", "number", "for", "from", "报名", "退出"]
-            .iter()
-            .any(|name| before.ends_with(name))
+        [
+            "#", "号", "编号", "活动", "任务", "心愿", "愿望", "投票", "wish", "task", "activity", "poll", "number",
+            "for", "from", "报名", "退出",
+        ]
+        .iter()
+        .any(|name| before.ends_with(name))
     };
     (0..text.len()).find_map(|at| {
         let begins = at == 0 || !text.get(at - 1).is_some_and(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c));

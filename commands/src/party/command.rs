@@ -38,9 +38,13 @@ pub const SAYINGS: &[Saying] = &[Saying {
 }];
 
 /// What means it wherever it stands.
-pub const CUES: &[Cue] = &[
-    Cue { key: "check_in", rest: "", words: &[&["我来报到", "来报到", "checking in", "check me in"]], without: &["怎么", "没", "吗"], takes: Takes::Nothing },
-];
+pub const CUES: &[Cue] = &[Cue {
+    key: "check_in",
+    rest: "",
+    words: &[&["我来报到", "来报到", "checking in", "check me in"]],
+    without: &["怎么", "没", "吗"],
+    takes: Takes::Nothing,
+}];
 
 /// A check-in has no parts: a note isn't one for others.
 pub fn read(_: Said<'_>) -> Read {

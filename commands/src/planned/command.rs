@@ -2,7 +2,7 @@
 
 use crate::{
     feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
-    language::{Phrase, parts},
+    language::{Phrase, number, parts},
 };
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
@@ -31,12 +31,13 @@ pub const SAYINGS: &[Saying] = &[
     saying(
         "redeem",
         &[
-            "[我][想|要][用|拿|花]{points}[个]积分[来](换|兑换|兑|买){item}",
+            "[我][想|要][用|拿|花]{points}[个](积分|分)[来](换|兑换|兑|买){item}",
             "[我][想|要][用]积分[来](换|兑换|兑|买){item}",
             "[我][想|要](兑换|兑){item}",
             "[我][想|要](换|兑换|兑){item} [用]{points}[个]积分",
             "(redeem|exchange|get) {item} [for|with] {points} points",
             "(redeem|exchange|use|spend) {points} points (for|on) {item}",
+            "(礼品|奖品)兑换 {item}",
             "redeem",
             "兑换",
         ],
@@ -44,7 +45,7 @@ pub const SAYINGS: &[Saying] = &[
     saying(
         "offer",
         &[
-            "[我|我家|我们家|我这|我这儿|家里](有|可以借出|能借出|可以出借|可借|可以共享|可以借|闲置|有闲置|有个闲置的){item} [谁要|谁要用|谁想用|谁需要|需要的|要用的|有需要的|大家][用|的][都](可以借给大家|可以借给邻居|都可以借|可以借|可以拿去用|随便借|随便用|来拿|来借|借给大家|都能借|可以来借|可以来拿|能借|可借|找我借|拿去用)[大家|用|走]",
+            "[我|我家|我们家|我这|我这儿|家里](有|可以借出|能借出|可以出借|可借|可以共享|可以借|闲置|有闲置|有个闲置的){item} [谁要|谁要用|谁想用|谁需要|大家要|大家要用|需要的|要用的|有需要的|大家][用|的][都](可以借给大家|可以借给邻居|都可以借|可以借|可以拿去用|随便借|随便用|来拿|来借|借给大家|都能借|可以来借|可以来拿|能借|可借|找我借|拿去用)[大家|用|走]",
             "[我|我家|我们家](可以借出|能借出|可以出借|愿意出借|想出借|想共享|要共享|来共享|可以共享|共享一下|共享一个|借出|出借){item}",
             "(共享|出借|分享)[一下|一个]{item}",
             "[我]把{item}(借给大家|共享|借出|拿出来共享|拿出来大家用|分享)[用]",
@@ -55,11 +56,13 @@ pub const SAYINGS: &[Saying] = &[
     saying(
         "borrow",
         &[
-            "[请问](谁|谁家|有人|哪家|哪位|有没有人|哪位邻居|有没有邻居|谁家里|哪位家里|邻居谁)[家|家里]有{item}[吗|么|没] [能|可以|可|能不能|想|可不可以|方便]借[给][我|我们][用|使|一|下][用|使|一|下][用|下|一下|用用|几天|一天|两天][吗|不]",
+            "[请问](谁|谁家|有人|哪家|哪位|有没有人|哪位邻居|有没有邻居|谁家里|哪位家里|邻居谁)[家|家里]有{item}[吗|么|没] [能|可以|可|能不能|想|可不可以|方便]借[用|来][给][我|我们][用|使|一|下][用|使|一|下][用|下|一下|用用|几天|一天|两天][吗|不]",
             "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[能|可以|可]借[给]我[一|个|下]{item}[用|使][用用|用一下|用下|使使|几天|一天]",
             "[我|我家](想|要|想要|能|可以|来|得)[跟邻居|跟大家]借[用|一下|个|一个]{item}[使使|用用|用一下|用下|用一用|用几天|用][吗]",
             "(有|谁有|求借|急借|求){item}(借|借用)[我][用|一][下|用]",
             "(求借|急借|急需|想借|借用|借一下|借下|借个) {item}",
+            "借我{item}[用用|用一下|用下]",
+            "(需要|急需)借[用|一下]{item}",
             "借{item}",
             "(can|could|may) i borrow [a|an|the|someone's] {item}",
             "(does anyone have|has anyone got|anyone have|who has|does anybody have) [a|an] {item} [i can|that i can|to|i could] (borrow|lend|lend me|use)",
@@ -74,6 +77,9 @@ pub const SAYINGS: &[Saying] = &[
             "{item}[我|已|已经|都](还|归还|还回来|还回去|还上|送回|送回去)了",
             "{item}(已还|已归还|归还)",
             "[我][来|要|想|去](还|归还)[一下|下|了]{thing}",
+            "[我][已|已经]归还[了]{item}",
+            "{item}(用完|用好)[了] (归还|还了|已还|还)[了]",
+            "[just] (returning|returned) [the|a|an] {item}",
             "[i] (return|returned|am returning|have returned|brought back|giving back|bring back) [the|a|an] {item}",
             "[the] {item} (is back|has been returned|returned)",
         ],
@@ -115,7 +121,7 @@ pub const SAYINGS: &[Saying] = &[
 fn item(text: &Phrase) -> String {
     let text = text.written();
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '）' | ')'));
-    ["a ", "an ", "the ", "my ", "一下", "下", "个", "了"]
+    ["a ", "an ", "the ", "my ", "一下", "下", "个", "了", "返"]
         .iter()
         .find_map(|word| text.strip_prefix(word))
         .unwrap_or(text)
@@ -150,6 +156,8 @@ pub fn read(said: Said<'_>) -> Read {
             let text = captured("item").or_else(|| captured("thing")).unwrap_or_else(|| said.rest.clone());
             let (when, text) = if said.key == "return" { (None, text) } else { parts::take_when(&text, said.now) };
             let (quantity, text) = parts::take_quantity(&text);
+            // Folding chairs at lobby: English names a place behind the thing.
+            let text = text.reworded(&[(" at ", ", at "), (" in ", ", in ")]).unwrap_or(text);
             let mut fields = parts::fields(&text);
             if said.key == "offer"
                 && let Some(place) = parts::take_place(&mut fields)
@@ -171,7 +179,10 @@ pub fn read(said: Said<'_>) -> Read {
             if let Some(quantity) = quantity {
                 put("qty", quantity.into());
             }
-            if let Some(points) = captured("points").and_then(|points| points.folded().parse::<i64>().ok()) {
+            if let Some(points) = captured("points").and_then(|points| {
+                let points = points.folded();
+                points.parse::<i64>().ok().or_else(|| number::chinese(&points))
+            }) {
                 put("points", points.into());
             }
         }

@@ -46,6 +46,8 @@ pub const SAYINGS: &[Saying] = &[
             "[show] [my] points history [{when}]",
             "[show] [my|the] history of my points",
             "points (log|records)",
+            "{when}[的]积分(收支|收入|支出|来往|变动|加减)[明细|记录]",
+            "points history (for|of|in) {when}",
         ],
     ),
     saying(
@@ -62,6 +64,8 @@ pub const SAYINGS: &[Saying] = &[
             "how many points (do i have|have i got|are left)",
             "[show|check] [me] my (points|balance|points balance)",
             "(balance|points balance)",
+            "我[现在|目前|一共][有]几分[了]",
+            "[what's|what is] my (points|points balance|balance)",
         ],
     ),
     saying(
@@ -71,7 +75,8 @@ pub const SAYINGS: &[Saying] = &[
             "[看|看看|查|查看|查查][一下|下][{when}][的][{scope}][的]积分[的](排行|排名|名次)[榜|表]",
             "[看|看看|查|查看|查查][一下|下](排行|排名|爱心)榜",
             "排名",
-            "积分榜",
+            "[看|看看|查][{scope}][的][{when}][的]积分榜",
+            "[看|看看|查][{when}][的][{scope}][的]积分榜",
             "[{scope}|{when}][{when}](谁|哪家|哪个|哪位)[的]积分[最](多|高)",
             "[show] [the] [points] (ranking|leaderboard|rankings)",
             "who has the most points",
@@ -88,10 +93,57 @@ const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes
 
 /// What means something about points wherever it stands.
 pub const CUES: &[Cue] = &[
-    cue("ranking", &[&["积分", "爱心分", "points", "的分", "分数", "谁分", "谁的分"], &["排", "榜", "前十", "前三", "前五", "前几", "第一", "最高", "最多", "名次", "leader", "rank", "top", "most"]], Takes::When),
+    cue(
+        "ranking",
+        &[
+            &["积分", "爱心分", "points", "的分", "分数", "谁分", "谁的分"],
+            &[
+                "排", "榜", "前十", "前三", "前五", "前几", "第一", "最高", "最多", "名次", "leader", "rank", "top",
+                "most",
+            ],
+        ],
+        Takes::When,
+    ),
     cue("ranking", &[&["leaderboard", "排行榜", "爱心榜"]], Takes::When),
-    cue("history", &[&["积分", "分", "points"], &["明细", "流水", "记录", "纪录", "账单", "哪来", "哪儿", "哪里", "怎么来", "变动", "加了", "扣了", "花了", "花在", "花哪", "得了哪", "来源", "history", "where did"]], Takes::When),
-    cue("balance", &[&["积分", "我的分", "我攒", "我有", "我还有", "查分", "查下分", "查查分", "看分", "points"], &["多少", "几分", "几多", "剩", "余额", "攒了", "查", "看", "总共", "一共", "够", "balance", "how many", "check", "show"]], Takes::Nothing),
+    cue(
+        "history",
+        &[
+            &["积分", "分", "points"],
+            &[
+                "明细",
+                "流水",
+                "记录",
+                "纪录",
+                "账单",
+                "哪来",
+                "哪儿",
+                "哪里",
+                "怎么来",
+                "变动",
+                "加了",
+                "扣了",
+                "花了",
+                "花在",
+                "花哪",
+                "得了哪",
+                "来源",
+                "history",
+                "where did",
+            ],
+        ],
+        Takes::When,
+    ),
+    cue(
+        "balance",
+        &[
+            &["积分", "我的分", "我攒", "我有", "我还有", "查分", "查下分", "查查分", "看分", "points"],
+            &[
+                "多少", "几分", "几多", "剩", "余额", "攒了", "查", "看", "总共", "一共", "够", "balance", "how many",
+                "check", "show",
+            ],
+        ],
+        Takes::Nothing,
+    ),
     cue("balance", &[&["查下分", "查分", "查一下分", "看看分", "攒了多少", "几多分", "多少分了"]], Takes::Nothing),
 ];
 

@@ -76,6 +76,7 @@ pub const SAYINGS: &[Saying] = &[
             "{ref}[号][的]投票(可以|就|该|提前)(结束|关|截止|停)了",
             "把投票{ref}(结束|关|截止|停|关掉)[了|掉]",
             "投票{ref}(结束|关闭|截止|到此为止)[了]",
+            "投票{ref}(可以|就|该)[提前](结束|关|截止|停)了",
             "投票(结束|截止|到此为止|可以结束)了",
             "(close|end|finish|stop) [the] [poll|vote|voting] [number] {ref}",
             "(close|end|finish|stop) [the] (poll|vote|voting)",
@@ -94,6 +95,8 @@ pub const SAYINGS: &[Saying] = &[
             "[我](选|投|投给|选择)_{choices}",
             "[我](选|选择){choice}",
             "{ref}[号](选|投){choices}",
+            "给{ref}[号][投票](投|选|投给) {choices}",
+            "{ref}[号]投票[我](选|投|揀|拣){choices}",
             "(vote|choose|pick) [for] [poll] {ref}_{choices}",
             "(vote|choose|pick) [for] [option] {letter}",
             "i (vote|choose|pick) [for] [option] {choices} [in|on] [poll] {ref}",
@@ -173,13 +176,13 @@ pub fn read(said: Said<'_>) -> Read {
             }
         }
         "vote" => {
-            let (number, choices) = match said.captures {
+            let (number, choices): (Option<String>, Vec<String>) = match said.captures {
                 [] => numbered_choices(said.rest),
                 captures => {
                     let get =
                         |names: &[&str]| captures.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| text);
                     (
-                        get(&["ref"]).cloned(),
+                        get(&["ref"]).and_then(|number| parts::reference(&Phrase::new(number))),
                         get(&["choices", "choice", "letter"]).map(|text| choices(text)).unwrap_or_default(),
                     )
                 }

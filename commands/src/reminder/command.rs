@@ -65,6 +65,7 @@ pub const SAYINGS: &[Saying] = &[Saying {
         "[请|要|记得|别忘了|到时候|给我定个闹钟|帮我定个闹钟][记得|帮忙](提醒|叫|喊)[一下|一声|下]我[一下|一声|下]{content}",
         "(给|帮)我(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
         "(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
+        "(记得|别忘了|到|等到){when}[的时候](提醒|叫|喊|通知)[一下]我{content}",
         "{when}提醒{content}",
         "别忘了提醒我 {content}",
         "(remind me|reminder|set a reminder) [to|for|about] {content}",

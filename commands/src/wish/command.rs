@@ -109,7 +109,8 @@ pub const SAYINGS: &[Saying] = &[
             "[我][来|想|要]接[受|下|了|一下]{ref}[号|的][那个]任务",
             "{ref}[的][那个|这个]任务[让|由|就|派给|交给|给]我[来|接|做|去|可以接|能接][了|吧] [我接|我来]",
             "{ref}[的][那个|这个]任务(接了|接下|接|算我的|我包了)",
-            "任务{ref}[让|由|就][我](来|接|做|去|接了|接下|来接)",
+            "任务{ref}[让|由|就][我](来|接|做|去|接了|接下|来接|接受|领了|领|包了)",
+            "(give|assign) me [task] {ref}",
             "把{ref}[的][那个]任务(派给|交给|给)我 [我接|我来]",
             "把任务{ref}(派给|交给|给)我 [我接|我来]",
             "[i['ll| will| can] ](accept|take|do) [the] task [number] [{ref}]",
@@ -124,6 +125,8 @@ pub const SAYINGS: &[Saying] = &[
             "(心愿|愿望){ref}[我][已经|都](帮完|办好|办完|搞定|帮好|弄好|弄完|做好|完成|做完|修好|解决|办妥)[了]",
             "{ref}[的][心愿|愿望] [我][已经](帮好|帮完|办好|弄好|做好)了 完成",
             "[我][已经]完成[了][心愿|愿望]{ref}[心愿|愿望]",
+            "{ref}[的](心愿|愿望)[已经]完成",
+            "(完成|搞定|办完|弄完|修好|帮完)了 {ref}[的](心愿|愿望)",
             "[我]把{ref}[的][心愿|愿望](帮完|办好|办完|搞定|帮好|弄好|做好|完成|做完|修好)了",
             "[wish|number] {ref} (is|has been) (done|finished|fixed)",
             "(i['ve| have] |)(finished|completed|done) [with] [wish] {ref}",
@@ -181,13 +184,15 @@ pub const SAYINGS: &[Saying] = &[
         &[
             "[我][想|要|来]许[下][一]个(愿|愿望|心愿) {text}",
             "[我][想|要|来]许[下][一]个(愿望|心愿|愿) {text}",
-            "[我|我来|帮我][想|要](发|发布|提|提交|写|记)[一][个](心愿|愿望|许愿) {text}",
+            "[我|我来|帮我][想|要](发|发布|提|提交|写|记|有)[一][个](心愿|愿望|许愿) {text}",
             "[我|我来|帮我][想|要](发|发布|提|提交|写|记)[一个](心愿|愿望|许愿) {text}",
             "(心愿|愿望)(是|就是) {text}",
-            "[有没有人|有人|有没有谁|有谁|谁|哪位|哪位邻居|哪个邻居|哪家|有没有邻居|有没有好心人](能|可以|会|愿意|肯|能不能|有空|有空能)[来|过来|上门][帮帮|帮|帮忙][我|我家|我们|忙|一下|个忙]{text}",
+            "[有没有人|有人|有没有谁|有谁|谁|哪位|哪位邻居|哪个邻居|哪家|有没有邻居|有没有好心人|有没有哪位|有没有哪位邻居](能|可以|会|愿意|肯|能不能|有空|有空能)[来|过来|上门][帮帮|帮|帮忙][我|我家|我们|忙|一下|个忙]{text}",
             "(谁|哪位|哪位邻居|有没有人|有没有邻居)[有空|方便|能|可以][来](帮帮|帮|帮忙)(我|我家|我们|忙|一下|个忙){text}",
             "[我]想(请|找|求|麻烦)[人|个人|邻居|大家|哪位][来]帮[我|忙|个忙|我家] {text}",
             "求助 {text}",
+            "(新心愿|新愿望|心愿登记) {text}",
+            "[我]许愿_{text}",
             "[can|could] (someone|anyone|anybody|somebody) [please] help [me] [to|with] {text}",
             "(post|make|add) [a] wish {text}",
             "i need help (with|to) {text}",
@@ -206,15 +211,99 @@ const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes
 pub const CUES: &[Cue] = &[
     Cue {
         without: &["怎么", "咋", "如何", "心愿"],
-        ..cue("accept", &[&["任务", "task"], &["接", "领", "包", "我来", "我去", "交给我", "派给我", "算我", "我做", "我干", "take", "accept"]], Takes::Number)
+        ..cue(
+            "accept",
+            &[
+                &["任务", "task"],
+                &["接", "领", "包", "我来", "我去", "交给我", "派给我", "算我", "我做", "我干", "take", "accept"],
+            ],
+            Takes::Number,
+        )
     },
-    cue("finish", &[&["心愿", "愿望", "wish"], &["搞定", "完了", "好了", "办妥", "完成", "解决", "做完", "弄完", "办完", "finished", "done", "fixed", "sorted"]], Takes::ANumber),
-    cue("confirm", &[&["心愿", "愿望", "wish"], &["确认", "收到帮助", "实现", "圆满", "满意", "confirm"]], Takes::ANumber),
+    cue(
+        "finish",
+        &[
+            &["心愿", "愿望", "wish"],
+            &[
+                "搞定", "完了", "好了", "办妥", "完成", "解决", "做完", "弄完", "办完", "finished", "done", "fixed",
+                "sorted",
+            ],
+        ],
+        Takes::ANumber,
+    ),
+    cue(
+        "confirm",
+        &[&["心愿", "愿望", "wish"], &["确认", "收到帮助", "实现", "圆满", "满意", "confirm"]],
+        Takes::ANumber,
+    ),
     cue("confirm", &[&["收到帮助", "帮到我了", "已经帮了我", "心愿实现", "愿望实现"]], Takes::Number),
-    cue("claim", &[&["心愿", "愿望", "wish"], &["我来", "我包", "我接", "我领", "我帮", "帮忙", "认领", "交给我", "算我", "我去", "我能", "我可以", "我愿意", "i'll", "claim", "i can help"]], Takes::ANumber),
-    cue("mine", &[&["我的", "我许", "我发", "我提", "我名下", "my "], &["心愿", "愿望", "许愿", "许的愿", "许了", "wishes"]], Takes::Nothing),
-    Cue { rest: "open", ..cue("list", &[&["心愿", "愿望", "wishes"], &["没人", "没有人", "没被", "空着", "等人", "未认领", "剩", "待认领", "还没", "nobody", "open", "unclaimed"]], Takes::Nothing) },
-    cue("list", &[&["心愿", "愿望", "许了", "许的", "wishes"], &["看", "列", "有哪些", "有什么", "什么愿", "有啥", "都有", "哪些", "show", "list", "what"]], Takes::Nothing),
+    cue(
+        "claim",
+        &[
+            &["心愿", "愿望", "wish"],
+            &[
+                "我来",
+                "我包",
+                "我接",
+                "我领",
+                "我帮",
+                "帮忙",
+                "认领",
+                "交给我",
+                "算我",
+                "我去",
+                "我能",
+                "我可以",
+                "我愿意",
+                "i'll",
+                "claim",
+                "i can help",
+            ],
+        ],
+        Takes::ANumber,
+    ),
+    cue(
+        "mine",
+        &[
+            &["我的", "我许的", "我许了", "我许过", "我发", "我提", "我名下", "my "],
+            &["心愿", "愿望", "许愿", "许的愿", "许了", "wishes"],
+        ],
+        Takes::Nothing,
+    ),
+    Cue {
+        rest: "open",
+        ..cue(
+            "list",
+            &[
+                &["心愿", "愿望", "wishes"],
+                &[
+                    "没人",
+                    "没有人",
+                    "未有人",
+                    "无人",
+                    "没被",
+                    "空着",
+                    "等人",
+                    "未认领",
+                    "剩",
+                    "待认领",
+                    "还没",
+                    "nobody",
+                    "open",
+                    "unclaimed",
+                ],
+            ],
+            Takes::Nothing,
+        )
+    },
+    cue(
+        "list",
+        &[
+            &["心愿", "愿望", "许了", "许的", "wishes"],
+            &["看", "列", "有哪些", "有什么", "什么愿", "有啥", "都有", "哪些", "show", "list", "what"],
+        ],
+        Takes::Nothing,
+    ),
 ];
 
 /// The parts of what followed a word.
@@ -224,7 +313,8 @@ pub fn read(said: Said<'_>) -> Read {
         Parsed::Malformed(id) => Some(id),
     };
     // 心愿 9 我来 is about that wish, and is no wish itself.
-    let numbered = said.key == "wish" && said.rest.chars().first().is_some_and(|c| c.is_ascii_digit() || *c == '#');
+    let numbered = matches!(said.key, "post" | "wish")
+        && said.rest.chars().first().is_some_and(|c| c.is_ascii_digit() || *c == '#');
     let mut slots = Slots::new();
     let mut put = |name: &str, value: String| slots.insert(name.into(), value.into());
     match said.key {

@@ -50,7 +50,7 @@ fn plain(said: Said) -> Day {
 // Days from today.
 
 /// Longer words first.
-const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 75] = [
+const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 74] = [
     ("后儿个", (2, None)),
     ("后儿", (2, None)),
     ("前儿", (-2, None)),
@@ -65,7 +65,6 @@ const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 75] = [
     ("寻日", (-1, None)),
     ("琴晚", (-1, Some(HalfDay::Evening))),
     ("琴日", (-1, None)),
-    ("后天晚", (2, Some(HalfDay::Evening))),
     ("当晚", (0, Some(HalfDay::Evening))),
     ("大大后天", (4, None)),
     ("大后天", (3, None)),
