@@ -58,8 +58,10 @@ pub const SAYINGS: &[Saying] = &[
 /// What is asked about.
 pub fn read(said: Said<'_>) -> Read {
     let mut slots = Slots::new();
-    if !said.rest.is_empty() {
-        slots.insert("topic".into(), said.rest.written().into());
+    let topic = said.captures.iter().find(|(name, _)| *name == "topic").map(|(_, topic)| topic.clone());
+    let topic = topic.or_else(|| crate::feature::find(said.rest).map(|_| said.rest.written()));
+    if let Some(topic) = topic {
+        slots.insert("topic".into(), topic.into());
     }
     Read { problem: None, slots }
 }

@@ -7,10 +7,10 @@ use chrono::NaiveDateTime;
 use super::{Phrase, number, time};
 
 /// What things are counted with.
-const MEASURES: [&str; 40] = [
+const MEASURES: [&str; 47] = [
     "把", "个", "台", "本", "张", "条", "双", "件", "套", "辆", "瓶", "卷", "袋", "包", "盒", "箱", "块", "根", "份",
     "支", "只", "桶", "斤", "盏", "床", "副", "组", "顶", "次", "枚", "提", "罐", "部", "架", "棵", "盆", "颗", "对",
-    "壶", "幅",
+    "壶", "幅", "bags", "boxes", "bottles", "rolls", "packs", "pieces", "sets",
 ];
 
 /// What places are called at the end.
@@ -98,7 +98,7 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Option<(String, Vec<Range<usiz
         parts.join(" ")
     };
     let labelled = |text: String| {
-        const LABELS: [&str; 4] = ["时间", "開始時間", "开始时间", "time:"];
+        const LABELS: [&str; 5] = ["时间", "开始时间", "time:", "at ", "on "];
         let phrase = Phrase::new(&text);
         let rest = LABELS.iter().find_map(|label| phrase.strip_prefix(label));
         rest.map_or(text, |rest| rest.trimmed().written())
@@ -236,7 +236,12 @@ const SPANS: [&str; 26] = [
 
 /// A time, or a month or week as people name them when they look back or ahead.
 pub fn is_span(text: &Phrase, now: NaiveDateTime) -> bool {
-    SPANS.contains(&text.folded().as_str()) || is_when(text, now)
+    let folded = text.folded();
+    // 近三个月, 十月份
+    let begins = folded.starts_with(['近', '最'])
+        || folded.starts_with(|c: char| c.is_ascii_digit() || number::is_chinese_numeral(c));
+    let ends = ["月", "月份", "周", "年", "天"].iter().any(|unit| folded.ends_with(unit));
+    SPANS.contains(&folded.as_str()) || begins && ends || is_when(text, now)
 }
 
 /// The time, or the month or week, that a text names somewhere.
@@ -250,7 +255,8 @@ pub fn any_span(text: &Phrase, now: NaiveDateTime) -> Option<String> {
 pub fn is_scope(text: &str) -> bool {
     const ENDINGS: [&str; 14] =
         ["楼", "栋", "社区", "小区", "群", "单元", "队", "组", "院", "幢", "街道", "全员", "大家", "building"];
-    ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
+    let says_when = SPANS.iter().any(|span| text.contains(span));
+    !says_when && ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
 }
 
 /// Whether a word can be somebody's name: not oneself, not everybody.

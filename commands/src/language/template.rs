@@ -253,13 +253,15 @@ impl Search<'_> {
                 None
             });
         }
+        // What somebody wants said is kept as it was said.
+        let free = matches!(name, "content" | "text");
         // As little as possible, unless nothing more is to come.
         let last = behind.parts.is_empty() && behind.next.is_none();
         let mut end = if last { self.text.len() } else { at + 1 };
         while end <= self.text.len() {
             let mut trimmed = end;
             while trimmed > at
-                && self.text.get(trimmed - 1).copied().is_some_and(|c| is_mark(c) || last && is_particle(c))
+                && self.text.get(trimmed - 1).copied().is_some_and(|c| is_mark(c) || last && !free && is_particle(c))
             {
                 trimmed -= 1;
             }

@@ -164,7 +164,12 @@ pub fn read(said: Said<'_>) -> Read {
             {
                 put("place", place.into());
             }
-            put("item", item(&Phrase::new(&fields.join(" "))).into());
+            let thing = item(&Phrase::new(&fields.join(" ")));
+            // 用完了 belongs to giving back.
+            let used = |thing: &str| {
+                ["用完了", "用好了", "用完", "用好"].iter().find_map(|used| thing.strip_suffix(used).map(str::to_owned))
+            };
+            put("item", used(&thing).unwrap_or(thing).into());
             if let Some(when) = when {
                 put("when", when.into());
             }

@@ -154,7 +154,11 @@ pub fn read(said: Said<'_>) -> Read {
         slots.insert((*name).into(), text.clone().into());
     }
     if let ("history", true, false) = (said.key, said.captures.is_empty(), said.rest.is_empty()) {
-        slots.insert("when".into(), said.rest.written().into());
+        let when = said.rest.written();
+        let when = ["for ", "of ", "in "].iter().find_map(|word| when.strip_prefix(word)).unwrap_or(&when);
+        slots.insert("when".into(), when.into());
     }
-    Read { problem: None, slots }
+    // 积分 排名 isn't about one's balance.
+    let goes_on = said.captures.is_empty() && said.rest.chars().iter().any(|c| c.is_alphanumeric());
+    Read { problem: (said.key == "balance" && goes_on).then_some("unknown"), slots }
 }

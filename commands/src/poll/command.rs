@@ -87,7 +87,7 @@ pub const SAYINGS: &[Saying] = &[
         "vote",
         &[
             "(投票|投|选|投给|投个)[给]{ref}[号][的][那个][投票][,][我][就](选|投|投给|选择) {choices}",
-            "[我][的|就|要|想]{ref}[号]投票[我][就|要|想](选|投|投给|选择) {choices}",
+            "[我][的|就|要|想]{ref}[号]投票[我][就|要|想](选择|选|投给|投|拣) {choices}",
             "[我][就|要|想](选|投)[给]{ref}[号][投票]的{choices}",
             "(投票|投|选)[给]{ref}[号]_{choices}",
             "(投票|投|选)[给]{ref}{letter}",
@@ -97,10 +97,10 @@ pub const SAYINGS: &[Saying] = &[
             "{ref}[号](选|投){choices}",
             "给{ref}[号][投票](投|选|投给) {choices}",
             "{ref}[号]投票[我](选|投|揀|拣){choices}",
+            "(vote|choose|pick) [for] {choices} (in|on) [poll] {ref}",
             "(vote|choose|pick) [for] [poll] {ref}_{choices}",
             "(vote|choose|pick) [for] [option] {letter}",
             "i (vote|choose|pick) [for] [option] {choices} [in|on] [poll] {ref}",
-            "(vote|choose|pick) [for] {choices} (in|on) [poll] {ref}",
         ],
     ),
     Saying {

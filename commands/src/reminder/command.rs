@@ -95,6 +95,7 @@ pub fn read(said: Said<'_>) -> Read {
 /// What is to be said, without the marks around it and the small words before it.
 fn without_command(text: &str) -> String {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '。' | '、' | '：' | ':'));
+    let text = text.trim_end_matches(['哦', '啊', '呀', '哈']);
     ["to ", "about ", "一下 ", "一声 "]
         .iter()
         .find_map(|word| text.strip_prefix(word))
