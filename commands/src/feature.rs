@@ -70,6 +70,31 @@ impl PartialEq for Bare {
     }
 }
 
+/// In whose overview a word has a line: an overview is short, the rest is told on asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InHelp {
+    /// In nobody's.
+    No,
+    /// In that of residents.
+    Residents,
+    /// In that of captains and stewards.
+    Captains,
+    /// In both.
+    Everybody,
+}
+
+impl InHelp {
+    /// Whether it is in the overview of somebody who may do this much.
+    pub fn shows(self, role: Role) -> bool {
+        match self {
+            Self::No => false,
+            Self::Residents => role == Role::Resident,
+            Self::Captains => role > Role::Resident,
+            Self::Everybody => true,
+        }
+    }
+}
+
 /// A command as residents type it. The first Chinese and the first English word are the ones that help shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Word {
@@ -87,8 +112,8 @@ pub struct Word {
     pub scope: Scope,
     /// Whether it counts without prefix when one open card of the feature's kind stands in the room.
     pub bare: Bare,
-    /// It has a line of its own in the help (`help-<feature>-<key>`).
-    pub in_help: bool,
+    /// In whose overview it has a line (`help-<feature>-<key>`).
+    pub in_help: InHelp,
 }
 
 /// What a parser says to a text.

@@ -11,17 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use figures::{Samples, line, load};
 use lamplighter::house;
 use lamplighter_commands::{
-    feature,
-    language::{
-        Phrase,
-        addressed::{self, Signs},
-        phrase::CHARS_MAX,
-        time,
-    },
+    language::{Phrase, addressed::Signs, phrase::CHARS_MAX, time},
     reading,
 };
 use lamplighter_tests::worst::{EVENT_TEXT_BYTES, SHAPES};
@@ -114,9 +108,14 @@ fn long_lines() -> Vec<String> {
 fn read(text: &str, names: &[String]) -> bool {
     let mention = text.contains("掌灯");
     let signs = Signs { direct: false, mention, reply: false, names };
-    let (_, rest) = addressed::determine(&Phrase::new(black_box(text)), signs);
-    black_box(feature::find(&rest)).is_some()
+    matches!(black_box(reading::read(black_box(text), signs, NOW)).1, reading::Reading::Meant(_))
 }
+
+/// When everything here is said.
+const NOW: NaiveDateTime = match NaiveDate::from_ymd_opt(2026, 1, 5) {
+    Some(day) => day.and_time(NaiveTime::MIN),
+    None => NaiveDateTime::MIN,
+};
 
 fn show(kind: &str, lines: usize, found: usize, samples: &Samples) -> std::io::Result<()> {
     let nanoseconds = |duration: Duration| duration.as_nanos();
@@ -134,12 +133,11 @@ const WORST_MAX: Duration = Duration::from_millis(5);
 
 /// The worst messages, half as long as they may be and as long.
 fn worst(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
-    let now = NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|day| day.and_hms_opt(18, 0, 0)).ok_or("a time")?;
     let signs = Signs { direct: true, mention: true, reply: true, names };
     let least = |text: &str| {
         let once = || {
             let begun = Instant::now();
-            black_box(reading::read(black_box(text), signs, now));
+            black_box(reading::read(black_box(text), signs, NOW));
             begun.elapsed()
         };
         (0..readings).map(|_| once()).min().unwrap_or_default()
@@ -184,6 +182,32 @@ fn times(readings: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What neighbours say, those of the tests: to the bot in whatever words, and to each other.
+fn utterances(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
+    let (mut to_bot, mut chat) = (Vec::new(), Vec::new());
+    for line in include_str!("../../commands/tests/utterances.jsonl").lines() {
+        let line: serde_json::Value = serde_json::from_str(line)?;
+        let text = line.get("text").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let is_chat = line.get("intent").and_then(serde_json::Value::as_str) == Some("none");
+        if is_chat { chat.push(text) } else { to_bot.push(text) }
+    }
+    for (kind, lines) in [("said to the bot", to_bot), ("said to neighbours", chat)] {
+        let mut samples = Samples::default();
+        let found = lines.iter().filter(|text| read(text, names)).count();
+        for _ in 0..readings {
+            for text in &lines {
+                let begun = Instant::now();
+                black_box(read(text, names));
+                samples.push(begun.elapsed());
+            }
+        }
+        show(kind, lines.len(), found, &samples)?;
+    }
+    Ok(())
+}
+
+/// How often each message of the tests is read.
+const UTTERANCE_READINGS: usize = 100;
 /// How often each time is read.
 const TIME_READINGS: usize = 200;
 
@@ -199,7 +223,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("4,000 characters", &long),
     ];
 
-    line(&format!("parse: fold, addressed, command word; {readings} readings a line; load {}", load()))?;
+    line(&format!(
+        "parse: all that is read before anything is looked up; {readings} readings a line; load {}",
+        load()
+    ))?;
     line(&format!("{:<24}{:>6}{:>10}{:>14}{:>14}", "kind", "lines", "commands", "p50 ns/line", "p99 ns/line"))?;
     let (mut all, mut all_lines, mut all_found) = (Samples::default(), 0, 0);
     for (kind, lines) in kinds {
@@ -220,6 +247,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         all_found += found;
     }
     show("all", all_lines, all_found, &all)?;
+    utterances(&names, if figures::is_quick() { READINGS_QUICK } else { UTTERANCE_READINGS })?;
     times(if figures::is_quick() { READINGS_QUICK } else { TIME_READINGS })?;
     worst(&names, if figures::is_quick() { READINGS_QUICK } else { WORST_READINGS })?;
     Ok(())

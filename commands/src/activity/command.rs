@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
-    feature::{After, Bare, Cue, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
+    feature::{After, Bare, Cue, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment, Problem},
@@ -65,28 +65,30 @@ const fn act(
     after: After,
     bare: Bare,
 ) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare, in_help: false }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare, in_help: InHelp::No }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
     Word {
         scope: Scope::Room,
-        in_help: true,
+        in_help: InHelp::Everybody,
         ..act("post", &["活动"], &["activity", "event"], After::Fields, Bare::No)
     },
     Word {
         scope: Scope::Room,
-        in_help: true,
+        in_help: InHelp::Everybody,
         ..act("list", &["活动列表", "活动 列表"], &["activities"], After::Nothing, Bare::No)
     },
     Word {
-        in_help: true, ..act("join", &["报名", "接龙"], &["join", "sign up"], After::Text, Bare::With(bare_party))
+        in_help: InHelp::Residents,
+        ..act("join", &["报名", "接龙"], &["join", "sign up"], After::Text, Bare::With(bare_party))
     },
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
     act("join_for", &["代报名"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
     Word {
-        in_help: true, ..act("leave", &["退出", "取消报名"], &["leave", "sign off"], After::Number, Bare::Alone)
+        in_help: InHelp::No,
+        ..act("leave", &["退出", "取消报名"], &["leave", "sign off"], After::Number, Bare::Alone)
     },
     act("roster", &["名单"], &["roster"], After::Number, Bare::No),
     act("cancel", &["取消活动"], &["cancel activity"], After::Number, Bare::No),

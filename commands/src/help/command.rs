@@ -1,6 +1,6 @@
 //! What residents type for help.
 
-use crate::feature::{After, Bare, Read, Role, Said, Saying, Scope, Slots, Word};
+use crate::feature::{After, Bare, InHelp, Read, Role, Said, Saying, Scope, Slots, Word};
 
 /// All words.
 pub const WORDS: &[Word] = &[Word {
@@ -11,7 +11,7 @@ pub const WORDS: &[Word] = &[Word {
     role: Role::Resident,
     scope: Scope::Anywhere,
     bare: Bare::No,
-    in_help: false,
+    in_help: InHelp::No,
 }];
 
 /// What else is asked. A topic is a command word.

@@ -51,7 +51,7 @@ async fn run(scene: &mut Scene<'_>, topic: Phrase) -> Result<Outcome, Fault> {
     }
     // Binding is the one thing that works in an unbound room, and the one that doesn't in a bound one.
     let words: Vec<_> = feature::words()
-        .filter(|(_, word)| word.in_help && word.role <= scene.role)
+        .filter(|(_, word)| word.in_help.shows(scene.role) && word.role <= scene.role)
         .filter(|(_, word)| (word.key == crate::room::BIND) != bound && (bound || word.scope == Scope::Anywhere))
         .collect();
     scene.answer(&HelpReply::All { words: &words }).await?;

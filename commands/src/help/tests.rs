@@ -5,7 +5,7 @@ use lamplighter_config::Language;
 
 use super::reply::HelpReply;
 use crate::{
-    feature::{self, Feature, Word},
+    feature::{self, Feature, Role, Word},
     scene::Reply,
     speech::Speech,
 };
@@ -72,6 +72,24 @@ fn what_help_shows_can_be_typed() {
             let found = feature::find(&crate::language::Phrase::new(typed));
             let found = found.map(|found| (found.feature.name, found.word.key));
             assert_eq!(found, Some((feature.name, word.key)), "{typed:?}, shown in {language:?}");
+        }
+    }
+}
+
+/// FEATURES.md row 111, and what fits on a telephone.
+const LINES_MAX: usize = 10;
+
+#[test]
+fn an_overview_is_short_for_everybody() {
+    let speech = Speech::new().expect("the locales");
+    for role in [Role::Resident, Role::Captain, Role::Steward] {
+        let words: Vec<(&'static Feature, &'static Word)> = feature::words()
+            .filter(|(_, word)| word.in_help.shows(role) && word.role <= role && word.key != crate::room::BIND)
+            .collect();
+        let reply = HelpReply::All { words: &words };
+        for language in Language::ALL {
+            let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words");
+            assert!((6..=LINES_MAX).contains(&card.lines.len()), "{role:?}: {}", card.plain());
         }
     }
 }

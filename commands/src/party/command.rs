@@ -1,6 +1,6 @@
 //! What party members type to check in.
 
-use crate::feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
+use crate::feature::{After, Bare, Cue, InHelp, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
 
 /// A check-in's note has at most this many characters.
 pub const NOTE_CHARS_MAX: usize = 100;
@@ -15,7 +15,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::No,
     },
     Word {
         key: "check_out",
@@ -25,7 +25,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     },
 ];
 

@@ -1,12 +1,12 @@
 //! What residents type that isn't built yet, and what it consists of.
 
 use crate::{
-    feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
+    feature::{After, Bare, Cue, InHelp, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{Phrase, number, parts},
 };
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Anywhere, bare: Bare::No, in_help: false }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Anywhere, bare: Bare::No, in_help: InHelp::No }
 }
 
 /// All words.

@@ -1,6 +1,6 @@
 //! What residents type about points.
 
-use crate::feature::{After, Bare, Cue, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
+use crate::feature::{After, Bare, Cue, InHelp, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str]) -> Word {
     Word {
@@ -11,15 +11,15 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word { in_help: true, ..word("balance", &["积分", "我的积分"], &["points", "my points"]) },
+    Word { in_help: InHelp::Everybody, ..word("balance", &["积分", "我的积分"], &["points", "my points"]) },
     Word {
-        in_help: true,
+        in_help: InHelp::No,
         ..word("ranking", &["排行", "积分排行", "排行榜"], &["ranking", "points ranking", "leaderboard"])
     },
     word("enter", &["上榜"], &["enter ranking"]),

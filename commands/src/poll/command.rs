@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment},
@@ -47,13 +47,17 @@ pub struct Question {
 }
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: false }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: InHelp::No }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
-    Word { scope: Scope::Room, in_help: true, ..word("start", &["投票", "发起投票"], &["poll"], After::Text) },
-    Word { in_help: true, ..word("vote", &["投"], &["vote"], After::Number) },
+    Word {
+        scope: Scope::Room,
+        in_help: InHelp::Captains,
+        ..word("start", &["投票", "发起投票"], &["poll"], After::Text)
+    },
+    Word { in_help: InHelp::Residents, ..word("vote", &["投"], &["vote"], After::Number) },
     word("close", &["结束投票"], &["close poll"], After::Number),
     Word {
         scope: Scope::Room,

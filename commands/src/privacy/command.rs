@@ -1,6 +1,6 @@
 //! What people type about what is kept of them.
 
-use crate::feature::{After, Bare, Role, Scope, Word};
+use crate::feature::{After, Bare, InHelp, Role, Scope, Word};
 
 /// The command that is repeated when the question was answered.
 pub const FORGET_ME: &str = "忘记我";
@@ -14,12 +14,12 @@ const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'st
         role: Role::Resident,
         scope: Scope::Anywhere,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::No,
     }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
     word("data", &["我的数据", "我的资料"], &["my data"]),
-    Word { in_help: false, ..word("forget", &[FORGET_ME], &["forget me"]) },
+    Word { in_help: InHelp::No, ..word("forget", &[FORGET_ME], &["forget me"]) },
 ];

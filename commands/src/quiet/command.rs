@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, Parsed, Read, Role, Said, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Slots, Word},
     language::{
         Phrase,
         time::{self, Moment},
@@ -30,7 +30,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::No,
     },
     Word {
         key: "lift",
@@ -40,7 +40,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     },
 ];
 

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::{is_recurring, problem_id},
-    feature::{After, Bare, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment},
@@ -32,18 +32,19 @@ pub enum Command {
 }
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: false }
+    Word { key, zh, en, after, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help: InHelp::No }
 }
 
 /// All words.
 pub const WORDS: &[Word] = &[
     Word {
-        in_help: true, ..word("remind", &["提醒我", "提醒", "记得提醒我"], &["remind me", "remind"], After::Text)
+        in_help: InHelp::Residents,
+        ..word("remind", &["提醒我", "提醒", "记得提醒我"], &["remind me", "remind"], After::Text)
     },
     Word {
         role: Role::Captain,
         scope: Scope::Room,
-        in_help: true,
+        in_help: InHelp::Captains,
         ..word(
             "remind_all",
             &["提醒大家", "提醒 大家", "提醒所有人", "提醒全体"],

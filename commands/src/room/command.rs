@@ -1,7 +1,7 @@
 //! What captains and stewards type about rooms.
 
 use crate::{
-    feature::{After, Bare, Parsed, Read, Role, Said, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Slots, Word},
     language::Phrase,
 };
 
@@ -58,7 +58,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Anywhere,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::Everybody,
     },
     Word {
         key: "yes",
@@ -68,7 +68,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Steward,
         scope: Scope::Anywhere,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     },
     Word {
         key: "no",
@@ -78,7 +78,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Steward,
         scope: Scope::Anywhere,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     },
     Word {
         key: "appoint",
@@ -88,7 +88,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Steward,
         scope: Scope::Room,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::Everybody,
     },
     Word {
         key: "dismiss",
@@ -98,7 +98,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Steward,
         scope: Scope::Room,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::No,
     },
 ];
 

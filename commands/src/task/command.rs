@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::{
     activity::{capacity, problem_id},
-    feature::{After, Bare, Parsed, Read, Role, Said, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Slots, Word},
     language::{
         Phrase, number,
         time::{self, HalfDay, Moment},
@@ -65,12 +65,12 @@ impl Grain {
 }
 
 const fn word(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], after: After) -> Word {
-    Word { key, zh, en, after, role: Role::Captain, scope: Scope::Community, bare: Bare::No, in_help: false }
+    Word { key, zh, en, after, role: Role::Captain, scope: Scope::Community, bare: Bare::No, in_help: InHelp::No }
 }
 
 /// All words. 接 and 不便 stand with the wishes, which ask in the same words.
 pub const WORDS: &[Word] = &[
-    Word { scope: Scope::Room, in_help: true, ..word("post", &["任务"], &["task"], After::Apart) },
+    Word { scope: Scope::Room, in_help: InHelp::Captains, ..word("post", &["任务"], &["task"], After::Apart) },
     word("now", &["立即"], &["send now"], After::Number),
     word("cancel", &["取消任务"], &["cancel task"], After::Number),
 ];

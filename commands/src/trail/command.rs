@@ -1,6 +1,6 @@
 //! What residents type to see a trail.
 
-use crate::feature::{After, Bare, Role, Scope, Word};
+use crate::feature::{After, Bare, InHelp, Role, Scope, Word};
 
 /// All words.
 pub const WORDS: &[Word] = &[Word {
@@ -11,5 +11,5 @@ pub const WORDS: &[Word] = &[Word {
     role: Role::Resident,
     scope: Scope::Community,
     bare: Bare::No,
-    in_help: true,
+    in_help: InHelp::No,
 }];

@@ -1,7 +1,7 @@
 //! What residents type about wishes.
 
 use crate::{
-    feature::{After, Bare, Cue, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
+    feature::{After, Bare, Cue, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{Phrase, number, parts},
     wish::rules::Act,
 };
@@ -22,7 +22,7 @@ pub enum Command {
     Act(Act, Option<i64>),
 }
 
-const fn act(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], in_help: bool) -> Word {
+const fn act(key: &'static str, zh: &'static [&'static str], en: &'static [&'static str], in_help: InHelp) -> Word {
     Word { key, zh, en, after: After::Number, role: Role::Resident, scope: Scope::Community, bare: Bare::No, in_help }
 }
 
@@ -36,7 +36,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Room,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::Everybody,
     },
     Word {
         key: "wish",
@@ -46,7 +46,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Room,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     },
     Word {
         key: "list",
@@ -56,7 +56,7 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Room,
         bare: Bare::No,
-        in_help: true,
+        in_help: InHelp::No,
     },
     Word {
         key: "mine",
@@ -66,15 +66,15 @@ pub const WORDS: &[Word] = &[
         role: Role::Resident,
         scope: Scope::Community,
         bare: Bare::No,
-        in_help: false,
+        in_help: InHelp::No,
     },
-    Word { bare: Bare::Alone, ..act("claim", &["认领"], &["claim"], true) },
-    act("release", &["放弃"], &["release", "give up"], false),
-    act("finish", &["完成"], &["done"], false),
-    act("confirm", &["确认"], &["confirm"], false),
-    act("withdraw", &["撤回"], &["withdraw"], false),
-    act("accept", &["接"], &["accept"], false),
-    act("decline", &["不便"], &["decline"], false),
+    Word { bare: Bare::Alone, ..act("claim", &["认领"], &["claim"], InHelp::Residents) },
+    act("release", &["放弃"], &["release", "give up"], InHelp::No),
+    act("finish", &["完成"], &["done"], InHelp::No),
+    act("confirm", &["确认"], &["confirm"], InHelp::No),
+    act("withdraw", &["撤回"], &["withdraw"], InHelp::No),
+    act("accept", &["接"], &["accept"], InHelp::No),
+    act("decline", &["不便"], &["decline"], InHelp::No),
 ];
 
 const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying {
