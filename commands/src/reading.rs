@@ -13,7 +13,7 @@ use crate::{
         Phrase,
         addressed::{self, How, Signs},
         number, parts, polite,
-        template::{self, Template},
+        template::{self, Letters, Template},
     },
 };
 
@@ -126,6 +126,10 @@ impl Reader<'_> {
             }
             half.get_or_insert(meant);
         }
+        // Nobody writes as much in turns of phrase.
+        if text.chars().len() > template::CHARS_MAX {
+            return half;
+        }
         let reworded = polite::without_cantonese(text);
         if reworded.is_none()
             && let Some(meant) = begins.iter().find_map(|text| self.sentence(text, Some(false)))
@@ -197,6 +201,7 @@ impl Reader<'_> {
 
     /// A sentence that fits; `about_help`: only those, or only the others, or all.
     fn sentence(&self, text: &Phrase, about_help: Option<bool>) -> Option<Meant> {
+        let letters = Letters::new(text.chars());
         SENTENCES
             .iter()
             .filter(|sentence| !self.bare || sentence.saying.bare)
@@ -204,7 +209,7 @@ impl Reader<'_> {
                 about_help.is_none_or(|wanted| (sentence.feature.name == crate::help::FEATURE.name) == wanted)
             })
             .find_map(|sentence| {
-                let captures = sentence.template.matches(text.chars(), &|name, said| self.fits(name, said))?;
+                let captures = sentence.template.matches(text.chars(), letters, &|name, said| self.fits(name, said))?;
                 let captures: Vec<(&'static str, String)> =
                     captures.into_iter().map(|(name, range)| (name, text.part(range).written())).collect();
                 let (saying, feature, word) = (sentence.saying, sentence.feature, sentence.word);

@@ -374,7 +374,7 @@ pub fn read(said: Said<'_>) -> Read {
     };
     let mut slots = Slots::new();
     match said.key {
-        "post" => announced(said, &mut slots),
+        "post" if said.rest.chars().len() <= ANNOUNCEMENT_CHARS_MAX => announced(said, &mut slots),
         "join" | "plus" => {
             let signup = signup(said.rest);
             let named = said.captures.iter().find(|(name, _)| *name == "title").map(|(_, title)| title.clone());

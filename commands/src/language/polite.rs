@@ -2,7 +2,10 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{Phrase, template::Template};
+use super::{
+    Phrase,
+    template::{Letters, Template},
+};
 
 /// Nobody begs more often than this in one message.
 const WRAPPINGS_MAX: usize = 4;
@@ -58,6 +61,7 @@ const THANKS_CHARS_MAX: usize = 14;
 pub fn end(text: &[char]) -> usize {
     let first = text.len().saturating_sub(THANKS_CHARS_MAX).max(1);
     let is_mark = |c: &char| !c.is_alphanumeric();
+    let letters = Letters::new(text.get(first..).unwrap_or_default());
     // 说声谢谢: there thanks are what is asked for.
     let is_asked_for = |at: usize| {
         text.get(at - 1).is_some_and(|c| matches!(c, '说' | '声' | '要' | '想' | '感' | '道' | '句' | '人'))
@@ -66,7 +70,7 @@ pub fn end(text: &[char]) -> usize {
         !is_asked_for(at)
             && text
                 .get(at..)
-                .is_some_and(|rest| AFTER_READ.iter().any(|after| after.matches(rest, &|_, _| true).is_some()))
+                .is_some_and(|rest| AFTER_READ.iter().any(|after| after.matches(rest, letters, &|_, _| true).is_some()))
     });
     let mut end = thanks.unwrap_or(text.len());
     while thanks.is_some() && end > 0 && text.get(end - 1).is_some_and(is_mark) {
@@ -136,7 +140,7 @@ pub fn without_cantonese(text: &Phrase) -> Option<Phrase> {
 
 /// Whether somebody doesn't want to go on: 算了, 不用了.
 pub fn leaves_off(text: &[char]) -> bool {
-    LEAVING_OFF_READ.iter().any(|leaving| leaving.matches(text, &|_, _| true).is_some())
+    LEAVING_OFF_READ.iter().any(|leaving| leaving.matches(text, Letters::new(text), &|_, _| true).is_some())
 }
 
 /// The part of a text without thanks.

@@ -17,8 +17,28 @@ pub struct Template {
     /// As it was written.
     pub source: &'static str,
     parts: Vec<Part>,
-    /// A character without which it can't fit, if there is one.
-    needs: Option<char>,
+    /// Of each of these groups one character must stand in a text that fits.
+    needs: Vec<Vec<char>>,
+}
+
+/// The characters of a text, for seeing at once which sentences it can't be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Letters(u128);
+
+impl Letters {
+    /// Those of a text.
+    pub fn new(text: &[char]) -> Self {
+        Self(text.iter().fold(0, |letters, c| letters | Self::bit(same(*c))))
+    }
+
+    fn bit(c: char) -> u128 {
+        1 << (u32::from(c) % u128::BITS)
+    }
+
+    /// Whether a character may be among them; surely not, if this says no.
+    fn may_have(self, c: char) -> bool {
+        self.0 & Self::bit(c) != 0
+    }
 }
 
 #[derive(Debug)]
@@ -85,16 +105,16 @@ impl Template {
     pub fn new(source: &'static str) -> Option<Self> {
         let mut rest = source;
         let parts = sequence(&mut rest)?;
-        let needs = parts.iter().find_map(|part| match part {
-            Part::Char(c) => Some(*c),
-            _ => None,
-        });
+        let mut needs: Vec<Vec<char>> = parts.iter().filter_map(Part::needs).collect();
+        needs.sort_by_key(Vec::len);
+        needs.dedup();
         rest.is_empty().then_some(Self { source, parts, needs })
     }
 
     /// Whether a text is this sentence, and what was said at its places.
-    pub fn matches(&self, text: &[char], fits: Fits<'_>) -> Option<Captures> {
-        if text.len() > CHARS_MAX || self.needs.is_some_and(|c| !text.iter().any(|said| same(*said) == c)) {
+    pub fn matches(&self, text: &[char], letters: Letters, fits: Fits<'_>) -> Option<Captures> {
+        let may_fit = || self.needs.iter().all(|group| group.iter().any(|c| letters.may_have(*c)));
+        if text.len() > CHARS_MAX || !may_fit() {
             return None;
         }
         let mut search = Search { text, fits, captures: Vec::new(), steps: 0, whole: true };
@@ -105,6 +125,21 @@ impl Template {
     pub fn begins(&self, text: &[char]) -> Option<usize> {
         let mut search = Search { text, fits: &|_, _| true, captures: Vec::new(), steps: 0, whole: false };
         search.go(&Rest { parts: &self.parts, next: None }, 0)
+    }
+}
+
+impl Part {
+    /// Characters of which one must stand in a text that has this part.
+    fn needs(&self) -> Option<Vec<char>> {
+        match self {
+            Self::Char(c) => Some(vec![*c]),
+            Self::Either(all) => {
+                let first = |parts: &Vec<Self>| parts.iter().find_map(Self::needs);
+                let groups: Option<Vec<Vec<char>>> = all.iter().map(first).collect();
+                groups.map(|groups| groups.concat())
+            }
+            Self::Gap | Self::Mark | Self::Optional(_) | Self::Slot(_) => None,
+        }
     }
 }
 
@@ -266,9 +301,10 @@ impl Search<'_> {
                 trimmed -= 1;
             }
             let said = self.text.get(at..trimmed)?;
-            if !said.is_empty() && (self.fits)(name, said) {
+            if !said.is_empty() {
                 self.captures.push((name, at..trimmed));
-                if let Some(found) = self.go(behind, end) {
+                // What follows is looked for first: it costs less than to see whether a time stands here.
+                if let Some(found) = self.go(behind, end).filter(|_| (self.fits)(name, said)) {
                     return Some(found);
                 }
                 self.captures.truncate(taken);
@@ -345,7 +381,11 @@ mod tests {
 
     fn said(template: &'static str, text: &str) -> Option<Vec<String>> {
         let phrase = Phrase::new(text);
-        let captures = Template::new(template).expect("a template").matches(phrase.chars(), &|_, _| true)?;
+        let captures = Template::new(template).expect("a template").matches(
+            phrase.chars(),
+            Letters::new(phrase.chars()),
+            &|_, _| true,
+        )?;
         Some(captures.into_iter().map(|(name, range)| format!("{name}={}", phrase.part(range).written())).collect())
     }
 

@@ -143,6 +143,8 @@ pub const SAYINGS: &[Saying] = &[
     },
 ];
 
+/// The parts of a longer text aren't told: nobody writes such a poll.
+const SLOTS_CHARS_MAX: usize = 1_000;
 /// Words that mean that nobody sees who answered what.
 const ANONYMOUS: [&str; 4] = ["匿名", "不记名", "anonymous ", "无记名"];
 /// Words that mean that several options may be chosen.
@@ -161,7 +163,7 @@ pub fn read(said: Said<'_>) -> Read {
     };
     let mut slots = Slots::new();
     match said.key {
-        "start" => {
+        "start" if said.rest.chars().len() <= SLOTS_CHARS_MAX => {
             let how = |words: &[&str]| words.iter().any(|word| said.rest.find(word).is_some());
             let first_line = super::first_line(said.rest, said.further_lines);
             let (text, options) = worded(&first_line, said.further_lines, said.now);

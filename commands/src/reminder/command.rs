@@ -80,7 +80,7 @@ pub fn read(said: Said<'_>) -> Read {
         Parsed::Malformed(id) => Some(id),
     };
     let mut slots = Slots::new();
-    if let "remind" | "remind_all" = said.key {
+    if let ("remind" | "remind_all", true) = (said.key, said.rest.chars().len() <= REQUEST_CHARS_MAX) {
         let (when, content) = parts::take_when(said.rest, said.now);
         if let Some(when) = when {
             slots.insert("when_text".into(), when.into());
