@@ -33,7 +33,7 @@ use crate::{
     feature::{Feature, Parsed, ReadBack, Role, Work},
     house::{General, Outcome, role_in},
     incoming::{Answers, Wanted},
-    language::Phrase,
+    language::{Phrase, number},
     scene::{Plan, Scene},
 };
 
@@ -112,6 +112,7 @@ enum Way {
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
     let now = evening::local(scene.community()?, scene.said_at_ms);
+    let (key, rest) = told_apart(scene, key, rest).await?;
     match command::parse(key, &rest, now) {
         Parsed::Malformed(id) => refuse(scene, &General::Malformed { id }).await,
         Parsed::Mine(Command::Post(announcement)) => post(scene, announcement).await,
@@ -137,6 +138,56 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
         }
         Parsed::Mine(Command::Move(number, time)) => move_to(scene, number, &time).await,
     }
+}
+
+/// What names an activity by its title gets its number; who signs up under their own name, as a 接龙 wants it, signs up, and
+/// under another's signs that neighbour up.
+async fn told_apart(
+    scene: &mut Scene<'_>,
+    key: &'static str,
+    rest: Phrase,
+) -> Result<(&'static str, Phrase), Fault> {
+    let title = match key {
+        "join" => command::signup(&rest).title,
+        "leave" => Some(rest.written()).filter(|_| matches!(number::of_item(&rest), number::Number::Unreadable)),
+        _ => None,
+    };
+    if let Some(title) = title {
+        let number = titled(scene, &title).await?;
+        let named = number.map(|number| Phrase::new(&rest.written().replacen(&title, &number.to_string(), 1)));
+        return Ok((key, named.unwrap_or(rest)));
+    }
+    let signup = command::signup(&rest);
+    let (Some(number), "join", true) = (signup.item, key, signup.name.is_some() || signup.building.is_some()) else {
+        return Ok((key, rest));
+    };
+    let own = Phrase::new(&scene.actor.display_name).folded();
+    let other = signup.name.as_deref().filter(|name| Phrase::new(name).folded() != own);
+    Ok(match (other, signup.party()) {
+        (Some(other), None) => ("join_for", Phrase::new(&format!("{number} {other}"))),
+        (Some(_), Some(_)) => (key, rest),
+        (None, party) => {
+            let party = party.map(|party| format!(" {}大{}小", party.adults, party.children)).unwrap_or_default();
+            (key, Phrase::new(&format!("{number}{party}")))
+        }
+    })
+}
+
+/// The one open activity whose title holds these words.
+async fn titled(scene: &mut Scene<'_>, words: &str) -> Result<Option<i64>, Fault> {
+    let community_id = scene.community()?.id.clone();
+    let words = Phrase::new(words).folded();
+    let mut found = Vec::new();
+    for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
+        let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
+        if Phrase::new(&stored.row.title).folded().contains(&words) {
+            found.push(number);
+        }
+    }
+    Ok(match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
 }
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {

@@ -25,12 +25,52 @@ const OPEN_DAYS_MAX: i64 = 60;
 pub enum Command {
     /// Start a poll.
     Start(Question),
-    /// Answer the poll of this number, or the only one: 1 for the first option.
-    Vote(Option<i64>, i64),
+    /// Answer the poll of this number, or the only one.
+    Vote(Option<i64>, Choice),
     /// End it before its deadline.
     Close(Option<i64>),
     /// Who may start polls in this room: everybody, or captains.
     Allow(bool),
+}
+
+/// What somebody chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// By its number: 1 for the first option.
+    Number(i64),
+    /// By its letter, or in words.
+    Words(String),
+}
+
+impl Choice {
+    fn new(text: &str) -> Self {
+        match number::of_item(&Phrase::new(text)) {
+            number::Number::Is(number) => Self::Number(number),
+            _ => Self::Words(text.trim().to_owned()),
+        }
+    }
+
+    /// The number of the option that is meant: that of its letter, of its words, or of the only option that holds them.
+    pub fn among(&self, options: &[String]) -> Option<i64> {
+        let text = match self {
+            Self::Number(number) => return Some(*number),
+            Self::Words(text) => Phrase::new(text).folded(),
+        };
+        let letter = match text.as_bytes() {
+            [letter @ b'a'..=b't'] => Some(i64::from(letter - b'a') + 1),
+            _ => None,
+        };
+        let folded: Vec<String> = options.iter().map(|option| Phrase::new(option).folded()).collect();
+        let holding: Vec<usize> = (0..folded.len())
+            .filter(|index| folded.get(*index).is_some_and(|option| option.contains(&text)))
+            .collect();
+        let in_words = folded.iter().position(|option| *option == text).or(match holding.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        let in_words = in_words.and_then(|index| i64::try_from(index + 1).ok());
+        in_words.or_else(|| letter.filter(|letter| usize::try_from(*letter).is_ok_and(|letter| letter <= options.len())))
+    }
 }
 
 /// A poll as it was typed.
@@ -267,14 +307,14 @@ pub fn parse(key: &str, rest: &Phrase, further_lines: &[String], now: NaiveDateT
     match key {
         "start" => question(rest, further_lines, now),
         "vote" => {
-            let numbers: Vec<number::Number> =
-                rest.written().split_whitespace().map(|word| number::of_item(&Phrase::new(word))).collect();
-            match numbers.as_slice() {
-                [number::Number::Is(option)] => Parsed::Mine(Command::Vote(None, *option)),
-                [number::Number::Is(number), number::Number::Is(option)] => {
-                    Parsed::Mine(Command::Vote(Some(*number), *option))
+            let written = rest.written();
+            let (first, others) = written.split_once(char::is_whitespace).unwrap_or((&written, ""));
+            match (number::of_item(&Phrase::new(first)), others.trim()) {
+                _ if !written.chars().any(char::is_alphanumeric) => Parsed::Malformed("poll-missing-vote"),
+                (number::Number::Is(number), others) if !others.is_empty() => {
+                    Parsed::Mine(Command::Vote(Some(number), Choice::new(others)))
                 }
-                _ => Parsed::Malformed("poll-missing-vote"),
+                _ => Parsed::Mine(Command::Vote(None, Choice::new(&written))),
             }
         }
         "close" => match number::of_item(rest) {
@@ -301,6 +341,13 @@ fn question(rest: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Pars
         Some(part) => (true, rest.without_parts(&[part]).trimmed()),
         None => (false, rest.clone()),
     };
+    // Nobody is promised what can't be kept.
+    if ANONYMOUS.iter().any(|word| rest.strip_prefix(word).is_some()) {
+        return Parsed::Malformed("poll-not-yet-anonymous");
+    }
+    if SEVERAL.iter().any(|word| rest.strip_prefix(word).is_some()) {
+        return Parsed::Malformed("poll-not-yet-several");
+    }
     let mut lines = vec![rest];
     lines.extend(further_lines.iter().map(|line| Phrase::new(line)));
     // The deadline stands at the end of some line.

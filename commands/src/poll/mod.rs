@@ -28,7 +28,7 @@ use crate::{
     incoming::{Answers, Given, Wanted},
     language::Phrase,
     poll::{
-        command::{Command, Question},
+        command::{Choice, Command, Question},
         reply::{Face, PollReply, Tally},
     },
     scene::{Plan, Scene},
@@ -213,7 +213,7 @@ fn in_time(scene: &Scene<'_>, row: &PollRow) -> bool {
     scene.said_at_ms < row.closes_at_ms && (row.state == "open" || scene.said_at_ms < scene.now_ms)
 }
 
-async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result<Outcome, Fault> {
+async fn vote(scene: &mut Scene<'_>, number: Option<i64>, choice: Choice) -> Result<Outcome, Fault> {
     let row = match find(scene, number).await? {
         Ok(row) => row,
         Err(outcome) => return Ok(outcome),
@@ -223,6 +223,9 @@ async fn vote(scene: &mut Scene<'_>, number: Option<i64>, option: i64) -> Result
         return refuse(scene, &PollReply::Closed { number }).await;
     }
     let options = row.option_texts()?;
+    let Some(option) = choice.among(&options) else {
+        return refuse(scene, &General::Malformed { id: "poll-missing-vote" }).await;
+    };
     let Some(text) = usize::try_from(option - 1).ok().and_then(|index| options.get(index)) else {
         let count = options.len() as i64;
         return refuse(scene, &PollReply::NoSuchOption { number: row.number, option, count }).await;
