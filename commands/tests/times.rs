@@ -13,7 +13,6 @@ use serde::Deserialize;
 /// Lines that aren't read as they were meant, and why.
 const MISREAD: &[(&str, &str)] = &[
     ("周六晚上八.三十放露天电影", "a dot between Chinese numerals"),
-    ("12月24号晚上8点剧本杀，一直玩到第二天凌晨两点", "the end stands behind words of its own and names the next day"),
     ("这局21:15拿下，老刘扣杀真猛", "a score, which only the game says"),
 ];
 

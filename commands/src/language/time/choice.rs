@@ -10,71 +10,43 @@ use super::{
 /// How far before or behind a time the words stand that say what it is.
 const WORDS_WITHIN: usize = 8;
 
-/// Words before the time to which something is moved. Longer words first.
-const MOVED_TO: [&str; 62] = [
-    "调整为",
-    "调整到",
-    "调整至",
-    "推迟到",
-    "推迟至",
-    "延期到",
-    "延期至",
-    "延后到",
-    "延后至",
-    "推后到",
-    "提前到",
-    "提前至",
-    "提早到",
-    "顺延到",
-    "顺延至",
-    "改期到",
-    "改期至",
-    "变更为",
-    "变更到",
-    "更正为",
-    "推到",
-    "延到",
-    "延至",
-    "调到",
-    "调至",
-    "挪到",
-    "挪至",
-    "换到",
-    "换成",
-    "换",
-    "移到",
-    "移至",
-    "改到",
-    "改成",
-    "改为",
-    "改在",
-    "改至",
+/// Words before the time to which something is moved.
+const MOVED_TO: [&str; 18] = [
+    "改期",
     "改约",
-    "改定",
-    "约到",
-    "变成",
+    "换",
+    "改",
     "重新定",
     "现定",
     "新时间",
     "哦不",
     "不对",
-    "打错",
-    "说错",
-    "写错",
-    "发错",
-    "看错",
-    "记错",
-    "搞错",
     "应该",
     "应为",
+    "应是",
     "实为",
     "更正",
-    "改",
     "moved to",
     "rescheduled to",
     "instead on",
     "make it",
 ];
+
+/// Words that say so behind a mistake: 打错了，是周六.
+const MISTAKES: [&str; 8] = ["打错", "说错", "写错", "发错", "看错", "记错", "搞错", "弄错"];
+
+/// Verbs that take 到 and the like to say so: 推迟到周日, 调整为周日.
+const MOVED: [&str; 22] = [
+    "调整", "推迟", "延期", "延后", "延迟", "推后", "提前", "提早", "顺延", "改期", "变更", "更改", "改定", "推", "延",
+    "调", "挪", "换", "移", "改", "约", "变",
+];
+
+/// What they take.
+const MOVED_PARTICLES: [&str; 6] = ["到了", "到", "至", "成", "为", "在"];
+
+/// Before the first of two times, of which the second counts: moved from Saturday to Sunday.
+const MOVED_FROM: [&str; 6] =
+    ["moved from", "rescheduled from", "changed from", "postponed from", "pushed from", "shifted from"];
 
 /// Words by which something is put off, by the length that follows, and by which it is brought forward.
 const PUT_OFF: [&str; 16] = [
@@ -138,8 +110,13 @@ pub struct Choice {
 
 /// Chooses among groups that say when.
 pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
-    if let Some(counts) = groups.iter().skip(1).position(|group| is_moved_to(text, group)) {
-        return Some(Choice { counts: counts + 1, is_moved: true });
+    let moved = (1..groups.len()).find(|&index| {
+        groups
+            .get(index)
+            .is_some_and(|group| is_moved_to(text, index.checked_sub(1).and_then(|at| groups.get(at)), group))
+    });
+    if let Some(counts) = moved {
+        return Some(Choice { counts, is_moved: true });
     }
     // 不是周六，是周日
     let is_denied =
@@ -161,13 +138,23 @@ fn is_name(day: Said) -> bool {
     matches!(day, Said::Named { .. } | Said::DaysOff { .. } | Said::Week(_) | Said::Weekend(_) | Said::Every(_))
 }
 
-fn is_moved_to(text: Text<'_>, group: &Group) -> bool {
+fn is_moved_to(text: Text<'_>, before: Option<&Group>, group: &Group) -> bool {
     let mut end = text.skip_blank_back(group.range.start);
     // 哦不，周三; 改为：周日; 现在改12号; 打错了，是周六
-    while text.previous(end).is_some_and(|c| matches!(c, ',' | ':' | '了' | '在' | '是' | '于' | '为' | '啦')) {
+    loop {
+        let is_said = text.before_any(end, &MOVED_TO).is_some()
+            || text.before_any(end, &MISTAKES).is_some()
+            || text.before_any(end, &MOVED_PARTICLES).is_some_and(|at| text.before_any(at, &MOVED).is_some());
+        if is_said {
+            return true;
+        }
+        if !text.previous(end).is_some_and(|c| matches!(c, ',' | ':' | '了' | '在' | '是' | '于' | '为' | '啦')) {
+            break;
+        }
         end = text.skip_blank_back(end - 1);
     }
-    text.before_any(end, &MOVED_TO).is_some()
+    text.before(end, "to").is_some()
+        && before.is_some_and(|before| text.before_any(text.skip_blank_back(before.range.start), &MOVED_FROM).is_some())
 }
 
 fn is_deadline(text: Text<'_>, group: &Group) -> bool {

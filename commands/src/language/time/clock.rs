@@ -166,7 +166,16 @@ fn is_hour_plainly(scan: &Scan<'_>, start: usize, number: Number, after: usize) 
 
 fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     let text = scan.text;
-    let fixed = [("半", 30), ("一刻钟", 15), ("一刻钟", 15), ("一刻", 15), ("1刻", 15), ("三刻", 45), ("3刻", 45)];
+    let fixed = [
+        ("钟半", 30),
+        ("半", 30),
+        ("一刻钟", 15),
+        ("三刻钟", 45),
+        ("一刻", 15),
+        ("1刻", 15),
+        ("三刻", 45),
+        ("3刻", 45),
+    ];
     if let Some((minute, end)) = text.look_up(at, &fixed) {
         // 7点半价, 3点半小时
         let is_half_of =
@@ -392,6 +401,10 @@ fn past_the_hour(scan: &Scan<'_>, at: usize) -> Read<Clock> {
 fn bare(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let text = scan.text;
     let number = scan.number(at).filter(|number| number.length <= 2 && number.value <= 24)?;
+    // 一直到5点
+    if text.after(at, "一直").is_some() {
+        return None;
+    }
     // 13 to 15 July
     if number.is_digits && day::shared_month(scan, at).is_some() {
         return None;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::Weekday;
 
 use super::{
-    HalfDay, clock,
+    HalfDay, clock, closing,
     text::Text,
     token::{Clock, Day, Form, Said, Token, What},
 };
@@ -17,10 +17,15 @@ const GAP_MAX: usize = 12;
 /// The last of several days follows the first within so many characters: 3月2日开始报名，3月15日结束.
 const LAST_DAY_WITHIN: usize = 12;
 
+/// What is said of the first day where the last is said apart from it.
+const BEGINS: [&str; 9] = ["开始", "起", "开展", "开幕", "开营", "开放", "开业", "启动", "出发"];
+
 /// What was said in one place, or in two that complete each other.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     pub day: Option<Said>,
+    /// The day from which on it comes again: 从下周一起每天.
+    pub from: Option<Said>,
     /// The last day, if several were said: 周五到周日.
     pub last_day: Option<Said>,
     /// The day of the week that was said beside a date.
@@ -70,7 +75,12 @@ impl Iterator for Groups<'_> {
         let mut group = Group { range: first.range.clone(), ..Group::default() };
         let begin = self.at;
         while let Some(token) = self.tokens.get(self.at) {
-            if self.at > begin && !is_soft(self.text, group.range.end..token.range.start) {
+            let gap = group.range.end..token.range.start;
+            let goes_on = match token.what {
+                What::Day(Day { said: Said::Every(_), .. }) if group.day.is_some() => is_start(self.text, gap),
+                _ => is_soft(self.text, gap),
+            };
+            if self.at > begin && !goes_on {
                 break;
             }
             if !self.take(&mut group, token) {
@@ -138,9 +148,10 @@ impl<'a> Groups<'a> {
             .is_some_and(|place| is_soft(self.text, place..range.start));
         let gap = group.range.end..range.start;
         let is_near = gap.len() <= LAST_DAY_WITHIN && !self.text.ends_sentence(gap.clone());
-        let ends = self.text.after_any(self.text.skip_blank(range.end), &["结束", "截止", "为止", "止"]).is_some()
+        let ends = closing::follows(self.text, range.end)
+            || self.text.after_any(self.text.skip_blank(range.end), &["截止", "为止", "止"]).is_some()
             || self.text.before_any(self.text.skip_blank_back(range.start), &["截至", "截止到", "截止"]).is_some();
-        let closes = is_near && ends && gap.into_iter().any(|at| self.text.after_any(at, &["开始", "起"]).is_some());
+        let closes = is_near && ends && gap.into_iter().any(|at| self.text.after_any(at, &BEGINS).is_some());
         if led || closes {
             group.last_day = Some(day.said);
             group.range.end = range.end;
@@ -186,7 +197,11 @@ impl<'a> Groups<'a> {
         };
         // Without 到 or - the word behind says that it is the end: 7点开始，9点结束.
         if connected.is_none() {
-            self.text.after_any(self.text.skip_blank(place), &["结束", "散场", "为止", "止"])?;
+            let is_end = closing::follows(self.text, place)
+                || self.text.after_any(self.text.skip_blank(place), &["为止", "止"]).is_some();
+            if !is_end {
+                return None;
+            }
         }
         let mut is_shared = half.is_none() && clock.form == Form::Exact;
         // 3 to 4 in the afternoon
@@ -277,6 +292,11 @@ fn is_soft(text: Text<'_>, gap: Range<usize>) -> bool {
     consists_of(text, gap, &SMALL)
 }
 
+/// 开始 or 起 stands here, and nothing else that matters: 从下周一开始，每天.
+fn is_start(text: Text<'_>, gap: Range<usize>) -> bool {
+    text.after_any(gap.start, &["开始", "起"]).is_some_and(|end| end <= gap.end && is_soft(text, end..gap.end))
+}
+
 /// As `is_soft`, and 开始 may stand here: 7点开始，9点结束.
 fn is_soft_or_begun(text: Text<'_>, gap: Range<usize>) -> bool {
     let place = text.after_any(gap.start, &["开始"]).filter(|end| *end <= gap.end).unwrap_or(gap.start);
@@ -304,6 +324,11 @@ impl Group {
         let is_date = |said: Said| matches!(said, Said::Date { .. } | Said::FromToday(_));
         match (self.day, day.said) {
             (None, said) => self.day = Some(said),
+            // 从下周一开始每天
+            (Some(from), Said::Every(_)) if !matches!(from, Said::Every(_)) && self.clock.is_none() => {
+                self.from = Some(from);
+                self.day = Some(day.said);
+            }
             // 12月1日（周二）, 周二12月1日: the date counts, the day of the week checks it.
             (Some(date), Said::Weekday { weekday, .. }) if is_date(date) && self.weekday.is_none() => {
                 self.weekday = Some(weekday);

@@ -8,9 +8,10 @@ use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use super::{
     HalfDay, Moment, Problem, Reading, border,
     calendar::{self, Dated},
-    choice,
+    choice, closing,
     dial::{self, Minutes},
     group::{End, EndDay, Group, Groups},
+    length,
     text::Text,
     token::{Clock, Form, Said, Token, What},
 };
@@ -127,128 +128,42 @@ fn end_elsewhere(
     from: usize,
     has_clock: bool,
 ) -> Option<(End, Range<usize>)> {
-    const CLOSES: [&str; 22] = [
-        "准时结束",
-        "准时散伙",
-        "准时散场",
-        "前结束",
-        "前散",
-        "前撤",
-        "结束",
-        "散伙",
-        "散场",
-        "散会",
-        "收摊",
-        "收工",
-        "收场",
-        "打烊",
-        "关门",
-        "闭馆",
-        "解散",
-        "撤",
-        "完事",
-        "前回来",
-        "回来",
-        "ends",
-    ];
-    const LEADS: [&str; 12] = [
-        "结束时间",
-        "结束于",
-        "结束",
-        "散场",
-        "不超过",
-        "不晚于",
-        "到",
-        "至",
-        "until",
-        "till",
-        "ends at",
-        "wraps up at",
-    ];
     if let Some(other) = behind.iter().find(|group| group.range.start >= from)
         && has_clock
         && other.day.is_none()
         && let Some(clock) = other.clock
         && !text.ends_sentence(from..other.range.start)
     {
-        let before = text.skip_blank_back(other.range.start);
-        let before = if text.previous(before).is_some_and(|c| matches!(c, ':' | '是')) { before - 1 } else { before };
-        // 迟到, 等到
-        let leads = text.before_any(before, &LEADS).is_some_and(|at| {
-            !text.is_at(at, &['到'])
-                || !text.previous(at).is_some_and(|c| matches!(c, '迟' | '报' | '签' | '来' | '改' | '推' | '延'))
-        });
-        if leads || text.after_any(text.skip_blank(other.range.end), &CLOSES).is_some() {
+        // 一直玩到第二天凌晨两点
+        let next_day = tokens
+            .iter()
+            .find(|token| token.what == What::NextDay && token.range.end == text.skip_blank_back(other.range.start));
+        let begin = next_day.map_or(other.range.start, |token| token.range.start);
+        if closing::leads(text, begin) || closing::follows(text, other.range.end) {
+            let day = if next_day.is_some() { EndDay::Next } else { EndDay::Same };
             let half = other.clock_half.or(other.day_half);
-            let end = End::Clock { day: EndDay::Same, clock, half, is_shared: false };
-            return Some((end, other.range.clone()));
+            let end = End::Clock { day, clock, half, is_shared: false };
+            return Some((end, begin..other.range.end));
         }
         return None;
     }
-    const OTHER_LENGTHS: [&str; 43] = [
-        "延期",
-        "往后延",
-        "往后挪",
-        "顺延",
-        "挪后",
-        "后延",
-        "后推",
-        "往前挪",
-        "往前提",
-        "前移",
-        "晚开",
-        "晚",
-        "早",
-        "还有",
-        "每人",
-        "每家",
-        "每户",
-        "每位",
-        "每组",
-        "有效期",
-        "骑",
-        "提前",
-        "提早",
-        "早到",
-        "晚到",
-        "迟到",
-        "步行",
-        "走路",
-        "走",
-        "开车",
-        "车程",
-        "路程",
-        "骑车",
-        "每",
-        "休息",
-        "往后推",
-        "推迟",
-        "延后",
-        "延迟",
-        "推后",
-        "等",
-        "不到",
-        "隔",
-    ];
     tokens.iter().filter(|token| token.range.start >= from).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };
         // Days after a day, hours after an hour.
         let is_of_kind = has_clock == (minutes < dial::DAY);
         let is_far = token.range.start - from > LENGTH_WITHIN || text.ends_sentence(from..token.range.start);
-        let begin = text.skip_blank_back(token.range.start);
-        let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
-        let is_other = text.before_any(begin, &OTHER_LENGTHS).is_some()
-            || text
-                .after_any(token.range.end, &["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"])
-                .is_some();
-        (is_of_kind && !is_far && !is_other).then(|| (End::Length(minutes), token.range.clone()))
+        (is_of_kind && !is_far && !length::is_of_something_else(text, &token.range, minutes))
+            .then(|| (End::Length(minutes), token.range.clone()))
     })
 }
 
 impl Group {
     fn resolve(&self, instant: NaiveDateTime, assume: Option<HalfDay>) -> Result<Answer, Problem> {
         let now = instant.with_second(0).unwrap_or(instant);
-        let mut day = self.day.map(|said| calendar::date_of(said, now.date())).transpose()?;
+        let mut day = match (self.from, self.day) {
+            (Some(from), Some(Said::Every(rule))) => Some(calendar::first_of(rule, from, now.date())?),
+            (_, said) => said.map(|said| calendar::date_of(said, now.date())).transpose()?,
+        };
         // 周日, 二月十号: the day of the week says that it was this year's.
         if let (Some(dated), Some(said)) = (&mut day, self.weekday)
             && let Some(past) = dated.past.filter(|past| past.weekday() == said && dated.date.weekday() != said)

@@ -1,22 +1,32 @@
 //! Readers of lengths (两个小时, 90分钟, 2 hours) and of times from now (半小时后, in 10 minutes, 3天后).
 
-use super::token::{Day, Read, Said, Scan, What};
+use std::ops::Range;
+
+use super::{
+    text::Text,
+    token::{Day, Read, Said, Scan, What},
+};
 
 /// Longer than a year is no length of anything that is announced in a chat.
 const MINUTES_MAX: i64 = 366 * DAY;
 
-/// Before days that are a length: 连续5天, 推迟一天.
-const LEADS_DAYS: [&str; 22] = [
+/// Before days that are a length: 连续5天, 推迟一天, 停水三天.
+const LEADS_DAYS: [&str; 53] = [
     "连续",
+    "连着",
+    "接连",
     "连办",
     "连开",
+    "一连",
     "连",
     "为期",
     "一共",
     "总共",
     "共",
+    "前后",
     "持续",
     "历时",
+    "长达",
     "推迟",
     "延后",
     "延期",
@@ -28,8 +38,87 @@ const LEADS_DAYS: [&str; 22] = [
     "推后",
     "挪后",
     "提前",
-    "推迟了",
+    "提早",
+    "停水",
+    "停电",
+    "停气",
+    "停暖",
+    "停用",
+    "停运",
+    "停",
+    "施工",
+    "维修",
+    "检修",
+    "装修",
+    "办",
+    "搞",
+    "摆",
+    "展出",
+    "展",
+    "工期",
+    "预计",
+    "大约",
+    "大概",
+    "约",
+    "需要",
+    "需",
+    "封闭",
+    "关闭",
+    "活动",
 ];
+
+/// Before a length that isn't that of the event: 提前15分钟到, 车程半小时, 每人五分钟.
+const OF_SOMETHING_ELSE: [&str; 43] = [
+    "延期",
+    "往后延",
+    "往后挪",
+    "顺延",
+    "挪后",
+    "后延",
+    "后推",
+    "往前挪",
+    "往前提",
+    "前移",
+    "晚开",
+    "晚",
+    "早",
+    "还有",
+    "每人",
+    "每家",
+    "每户",
+    "每位",
+    "每组",
+    "有效期",
+    "骑",
+    "提前",
+    "提早",
+    "早到",
+    "晚到",
+    "迟到",
+    "步行",
+    "走路",
+    "走",
+    "开车",
+    "车程",
+    "路程",
+    "骑车",
+    "每",
+    "休息",
+    "往后推",
+    "推迟",
+    "延后",
+    "延迟",
+    "推后",
+    "等",
+    "不到",
+    "隔",
+];
+/// The same behind it.
+const BY_SOMETHING_ELSE: [&str; 8] = ["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"];
+/// On the way: these stand a little further before it (走路过去要二十分钟).
+const ON_THE_WAY: [&str; 9] = ["走路", "步行", "路上", "开车", "坐车", "骑车", "车程", "过去", "来回"];
+/// So far.
+const ON_THE_WAY_WITHIN: usize = 8;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
@@ -63,7 +152,8 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     }
     // 3天 is no length of an evening, and 10分钟前, 半小时内, 2 days ago are none either.
     let is_other = text.after_any(end, &["之前", "以前", "前", "之内", "以内", "内", " ago"]).is_some();
-    let is_led = text.before_any(at, &LEADS_DAYS).is_some();
+    let led_at = if matches!(text.previous(at), Some('了' | '要' | '有')) { at - 1 } else { at };
+    let is_led = text.before_any(led_at, &LEADS_DAYS).is_some();
     ((minutes < DAY || is_led) && !is_other).then_some((What::Length(minutes), end))
 }
 
@@ -185,4 +275,17 @@ fn amount(scan: &Scan<'_>, at: usize) -> Option<Amount> {
         Some((tenth, end)) if number.is_digits => Some(Amount { tenths: whole.tenths + i64::from(tenth), end }),
         _ => Some(whole),
     }
+}
+
+/// A length belongs to something else than the event beside which it is said: the way to it, a break, how late one may be.
+pub fn is_of_something_else(text: Text<'_>, range: &Range<usize>, minutes: i64) -> bool {
+    let begin = text.skip_blank_back(range.start);
+    let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
+    // 走步，走一个半小时 is a walk, 走十分钟 the way to it.
+    let is_walk = minutes >= HOUR && text.before(begin, "走").is_some();
+    let way = begin.saturating_sub(ON_THE_WAY_WITHIN)..begin;
+    let in_clause = way.rev().take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']));
+    !is_walk && text.before_any(begin, &OF_SOMETHING_ELSE).is_some()
+        || text.after_any(range.end, &BY_SOMETHING_ELSE).is_some()
+        || in_clause.into_iter().any(|at| text.after_any(at, &ON_THE_WAY).is_some())
 }

@@ -8,7 +8,7 @@ use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use super::{
     HalfDay, clock,
     day::{ENGLISH_WEEKDAYS, WEEK, chinese_weekday},
-    ordinal,
+    named, ordinal,
     text::Text,
     token::{Day, Read, Said, Scan},
 };
@@ -17,6 +17,9 @@ use super::{
 const DAYS_MAX: i64 = 366 * 8 + 1;
 /// Weekdays that are listed: 一二三四五六日, with marks between them.
 const LISTED_MAX: usize = 14;
+
+/// What comes again less often isn't said in days.
+const DAYS_BETWEEN_MAX: u32 = 30;
 
 /// How something comes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,8 +171,14 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     {
         return Some((Rule::Daily { every: 2 }, end));
     }
+    if let Some((every, end)) = every_so_many_days(text, at) {
+        return Some((Rule::Daily { every }, end));
+    }
     if let Some(start) = text.after(at, "每年") {
         let start = text.after(start, "的").unwrap_or(start);
+        if let Some(((month, day), end)) = named::solar(text, start) {
+            return Some((Rule::Yearly { month, day }, end));
+        }
         let month = text.number(start, true).filter(|month| (1..=12).contains(&month.value))?;
         let day = text.number(text.after(month.end, "月")?, true).filter(|day| (1..=31).contains(&day.value))?;
         let end = text.after_any(day.end, &["号", "日"]).unwrap_or(day.end);
@@ -215,6 +224,14 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         return Some((Rule::MonthlyDays(1), end));
     }
     days_of_month(text, month)
+}
+
+/// 每三天, 每隔两天 (which is every third).
+fn every_so_many_days(text: Text<'_>, at: usize) -> Read<u32> {
+    let (more, start) = text.look_up(at, &[("每隔", 1), ("每", 0)])?;
+    let number = text.number(start, true).filter(|number| (2..=DAYS_BETWEEN_MAX).contains(&number.value))?;
+    let end = text.after_any(number.end, &["天一次", "天"])?;
+    Some((number.value + more, end))
 }
 
 /// 5号, 5、20号, 1号和15号.

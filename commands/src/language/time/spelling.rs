@@ -21,7 +21,7 @@ impl Mended {
         let mut mended = Self { chars: Vec::with_capacity(chars.len()), from: Vec::with_capacity(chars.len()) };
         for (at, &c) in chars.iter().enumerate() {
             if !(c == ' ' && is_between_single(chars, at) || is_said_twice(chars, at)) {
-                mended.chars.push(almanac::simplified(c));
+                mended.chars.push(if is_colon(chars, at) { ':' } else { almanac::simplified(c) });
                 mended.from.push(at);
             }
         }
@@ -42,6 +42,15 @@ impl Mended {
 
 fn is_ideograph(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
+/// A semicolon, which stands beside the colon on the keyboard: 7;30.
+fn is_colon(chars: &[char], at: usize) -> bool {
+    let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+    chars.get(at) == Some(&';')
+        && is_digit(at.checked_sub(1))
+        && (at + 1..=at + 2).all(|at| is_digit(Some(at)))
+        && !is_digit(Some(at + 3))
 }
 
 /// A blank between two ideographs of which the one before stands alone, as those do who leave a blank after each: 周 六 下午.
@@ -86,13 +95,23 @@ struct Slips<'a> {
 }
 
 /// Half-days, by their sounds.
-const HALF_DAYS: [(&str, &str, [char; 2]); 6] = [
+const HALF_DAYS: [(&str, &str, [char; 2]); 8] = [
     ("shang", "wu", ['上', '午']),
     ("xia", "wu", ['下', '午']),
     ("zhong", "wu", ['中', '午']),
     ("wan", "shang", ['晚', '上']),
     ("zao", "shang", ['早', '上']),
     ("bang", "wan", ['傍', '晚']),
+    ("ling", "chen", ['凌', '晨']),
+    ("qing", "chen", ['清', '晨']),
+];
+
+/// Half-days as they are often misspelt, and which are nothing else.
+const MISSPELT: [([char; 2], [char; 2]); 4] = [
+    (['旁', '晚'], ['傍', '晚']),
+    (['零', '晨'], ['凌', '晨']),
+    (['临', '晨'], ['凌', '晨']),
+    (['凌', '辰'], ['凌', '晨']),
 ];
 
 /// Days, by their sounds. What else sounds so is rare before a half-day or an hour.
@@ -146,7 +165,7 @@ impl<'a> Slips<'a> {
             "yi" => '一',
             "er" => '二',
             "liang" => '两',
-            "san" => '三',
+            "san" | "shan" => '三',
             "si" => '四',
             "wu" => '五',
             "liu" => '六',
@@ -209,7 +228,7 @@ impl<'a> Slips<'a> {
         if !written.iter().all(|&c| is_ideograph(c)) {
             return;
         }
-        let mut meant = None;
+        let mut meant = MISSPELT.iter().find(|(misspelt, _)| *misspelt == written).map(|(_, meant)| *meant);
         if let Some(half) = self.half_day(at)
             && self.leads_hour(at + 2)
             && written != half
@@ -253,14 +272,16 @@ impl<'a> Slips<'a> {
             let is_led = before(1, &['拜', '期']) || self.leads_time(at + 1);
             return match self.sound(at) {
                 "tian" | "ri" if is_led => Some('天'),
-                "shan" if is_led => Some('三'),
-                "yi" | "er" | "san" | "si" | "wu" | "liu" if is_led => self.numeral_by_sound(at),
+                "lu" if is_led && self.leads_time(at + 1) => Some('六'),
+                "yi" | "er" | "san" | "shan" | "si" | "wu" | "liu" if is_led => self.numeral_by_sound(at),
                 _ => None,
             };
         }
         match c {
             // 下洲六
-            '洲' | '州' | '舟' | '粥' if before(1, &['下', '这', '本', '上']) || self.leads_time(at + 2) => {
+            '洲' | '州' | '舟' | '粥' | '邹' | '皱' | '咒' | '宙'
+                if before(1, &['下', '这', '本', '上']) || self.leads_time(at + 2) =>
+            {
                 self.get(at + 1).is_some_and(is_numeral).then_some('周')
             }
             // 七典看戏, 7店半
@@ -269,11 +290,30 @@ impl<'a> Slips<'a> {
                 let is_led = at.checked_sub(begin).is_some_and(|at| self.is_behind_half_day(at));
                 (is_led || self.is(at + 1, &['半', '钟'])).then_some('点')
             }
-            // 八点版
-            '版' | '班' | '般' | '伴' | '扮' | '斑' | '拌' if before(1, &['点']) && numeral_before(2) => {
+            // 八点版, 八点钟伴
+            '版' | '班' | '般' | '伴' | '扮' | '斑' | '拌' | '板' | '绊'
+                if before(1, &['点']) && numeral_before(2)
+                    || before(1, &['钟']) && before(2, &['点']) && numeral_before(3) =>
+            {
                 (!self.is(at + 1, &['车', '会', '长', '画', '本', '级', '组', '饭', '面'])).then_some('半')
             }
             '办' if before(1, &['点']) && numeral_before(2) && !is_held(self.chars, at + 1) => Some('半'),
+            // 六点一克
+            '克' | '客' | '课' | '颗' if before(1, &['一', '三']) && before(2, &['点']) && numeral_before(3) => {
+                Some('刻')
+            }
+            // 八点二十五份; but 八点二十份盒饭
+            '份' | '芬' | '粉' | '纷'
+                if numeral_before(1) && (before(2, &['点']) || before(3, &['点']) || before(4, &['点'])) =>
+            {
+                let goes_on = self.get(at + 1).is_some_and(|c| c.is_alphanumeric() && !matches!(c, '吧' | '左' | '集'));
+                (!goes_on).then_some('分')
+            }
+            // 九越二十号
+            _ if self.sound(at) == "yue" && c != '月' && numeral_before(1) => {
+                let days = (at + 1..at + 4).take_while(|&at| self.get(at).is_some_and(is_numeral)).count();
+                (days > 0 && matches!(self.sound(at + 1 + days), "hao" | "ri")).then_some('月')
+            }
             // 12月五好, 二十好晚上
             _ if self.sound(at) == "hao" && c != '号' && numeral_before(1) && self.leads_time(at + 1) => {
                 (before(2, &['月', '十', '廿']) || before(3, &['月']) || before(1, &['十', '廿'])).then_some('号')
@@ -284,7 +324,9 @@ impl<'a> Slips<'a> {
                 const VERBS: [char; 8] = ['是', '时', '已', '以', '也', '市', '事', '要'];
                 const POINTED: [char; 14] =
                     ['心', '名', '火', '菜', '赞', '评', '灯', '餐', '单', '击', '歌', '头', '燃', '外'];
-                let is_other = VERBS.contains(&c) || self.is(at + 2, &POINTED);
+                // 上午时点，来吃蛋糕
+                let is_plain = self.get(at + 2).is_none_or(|c| !c.is_alphanumeric() || matches!(c, '半' | '钟' | '整'));
+                let is_other = VERBS.contains(&c) && !is_plain || self.is(at + 2, &POINTED);
                 self.numeral_by_sound(at).filter(|_| !is_other)
             }
             _ => None,
