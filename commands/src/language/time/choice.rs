@@ -33,7 +33,24 @@ const MOVED_TO: [&str; 18] = [
 ];
 
 /// Words that say so behind a mistake: 打错了，是周六.
-const MISTAKES: [&str; 8] = ["打错", "说错", "写错", "发错", "看错", "记错", "搞错", "弄错"];
+const MISTAKES: [&str; 16] = [
+    "打错",
+    "说错",
+    "写错",
+    "发错",
+    "看错",
+    "记错",
+    "搞错",
+    "弄错",
+    "口误",
+    "讲错",
+    "不是不是",
+    "不不",
+    "啊不",
+    "噢不",
+    "呃不",
+    "喔不",
+];
 
 /// Verbs that take 到 and the like to say so: 推迟到周日, 调整为周日.
 const MOVED: [&str; 22] = [
@@ -118,12 +135,9 @@ pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
     if let Some(counts) = moved {
         return Some(Choice { counts, is_moved: true });
     }
-    // 不是周六，是周日
-    let is_denied =
-        |group: &Group| text.before_any(text.skip_blank_back(group.range.start), &["不是", "not on", "not"]).is_some();
     // 冬至过了
     let is_over = |group: &Group| text.after_any(group.range.end, &["过了", "过咗", "已经过", "都过"]).is_some();
-    let may_count = |group: &Group| !is_deadline(text, group) && !is_denied(group) && !is_over(group);
+    let may_count = |group: &Group| !is_deadline(text, group) && !is_denied(text, group) && !is_over(group);
     let counts = groups.iter().position(may_count).unwrap_or(0);
     // 中秋联欢 周六晚7点半: the name of a day is part of what it is called if another day is said to the hour.
     let is_name = groups.get(counts).is_some_and(|group| group.clock.is_none() && group.day.is_some_and(is_name));
@@ -131,6 +145,12 @@ pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
     let counts =
         groups.iter().skip(counts).position(to_the_hour).filter(|_| is_name).map_or(counts, |more| counts + more);
     (!groups.is_empty()).then_some(Choice { counts, is_moved: false })
+}
+
+/// What it is not: 不是周六，是周日.
+pub fn is_denied(text: Text<'_>, group: &Group) -> bool {
+    const NOT: [&str; 8] = ["不是", "并非", "不在", "不再是", "唔系", "唔喺", "not on", "not"];
+    text.before_any(text.skip_blank_back(group.range.start), &NOT).is_some()
 }
 
 /// A day that may only be part of a name: 国庆电影夜, 周末读书会, 工作日食堂.
@@ -153,8 +173,12 @@ fn is_moved_to(text: Text<'_>, before: Option<&Group>, group: &Group) -> bool {
         }
         end = text.skip_blank_back(end - 1);
     }
-    text.before(end, "to").is_some()
-        && before.is_some_and(|before| text.before_any(text.skip_blank_back(before.range.start), &MOVED_FROM).is_some())
+    text.before(end, "to").is_some() && before.is_some_and(|before| is_moved_from(text, before))
+}
+
+/// Something is moved from there: moved from Saturday to Sunday.
+pub fn is_moved_from(text: Text<'_>, group: &Group) -> bool {
+    text.before_any(text.skip_blank_back(group.range.start), &MOVED_FROM).is_some()
 }
 
 fn is_deadline(text: Text<'_>, group: &Group) -> bool {

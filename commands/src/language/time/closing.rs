@@ -31,13 +31,14 @@ const BETWEEN: [&str; 22] = [
 const BETWEEN_MAX: usize = 3;
 
 /// Longer words first.
-const ENDS: [&str; 39] = [
+const ENDS: [&str; 47] = [
     "结束", "散伙", "散场", "散会", "散席", "收摊", "收工", "收场", "收官", "收尾", "收队", "收车", "打烊", "关门",
     "关店", "闭馆", "闭店", "闭幕", "闭园", "撤展", "撤场", "撤摊", "解散", "撤", "完事", "完工", "完成", "恢复",
-    "来水", "通水", "通电", "返程", "返回", "回程", "回来", "离场", "清场", "下课", "ends",
+    "来水", "通水", "通电", "返程", "返回", "回程", "回来", "离场", "清场", "下课", "ends", "下山", "下班", "放学",
+    "回家", "回城", "到家", "离开", "走人",
 ];
 /// Words that say so only at the end of a clause: 六点收, but 六点收废品.
-const ENDS_ALONE: [&str; 5] = ["收", "散", "完", "停", "来电"];
+const ENDS_ALONE: [&str; 8] = ["收", "散", "完", "停", "来电", "走", "回", "返"];
 
 /// Words before an end.
 const LEADS: [&str; 14] = [
@@ -61,6 +62,11 @@ const OTHER_TO: [char; 21] = [
     '迟', '报', '签', '来', '改', '推', '延', '前', '挪', '换', '调', '移', '早', '收', '送', '等', '约', '拿', '提',
     '刚', '乃',
 ];
+
+/// A word follows that says that something begins, and goes on: 下周一起, from Monday on.
+pub fn begins(text: Text<'_>, at: usize) -> bool {
+    text.after_any(text.skip_blank(at), &["开始", "起", "onwards", "on"]).is_some()
+}
 
 /// A word follows that says that something is over.
 pub fn follows(text: Text<'_>, at: usize) -> bool {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::Weekday;
 
 use super::{
-    HalfDay, clock, closing,
+    HalfDay, choice, clock, closing,
     text::Text,
     token::{Clock, Day, Form, Said, Token, What},
 };
@@ -16,6 +16,9 @@ const GAP_MAX: usize = 12;
 
 /// The last of several days follows the first within so many characters: 3月2日开始报名，3月15日结束.
 const LAST_DAY_WITHIN: usize = 12;
+
+/// A verb that goes on to the last day stands between them with its 到: 2月8号摆到2月13号.
+const VERB_WITHIN: usize = 4;
 
 /// What is said of the first day where the last is said apart from it.
 const BEGINS: [&str; 9] = ["开始", "起", "开展", "开幕", "开营", "开放", "开业", "启动", "出发"];
@@ -147,12 +150,15 @@ impl<'a> Groups<'a> {
         let led = clock::after_connector(self.text, group.range.end)
             .is_some_and(|place| is_soft(self.text, place..range.start));
         let gap = group.range.end..range.start;
-        let is_near = gap.len() <= LAST_DAY_WITHIN && !self.text.ends_sentence(gap.clone());
+        let gap_len = gap.len();
+        let is_near = gap_len <= LAST_DAY_WITHIN && !self.text.ends_sentence(gap.clone());
         let ends = closing::follows(self.text, range.end)
             || self.text.after_any(self.text.skip_blank(range.end), &["截止", "为止", "止"]).is_some()
             || self.text.before_any(self.text.skip_blank_back(range.start), &["截至", "截止到", "截止"]).is_some();
         let closes = is_near && ends && gap.into_iter().any(|at| self.text.after_any(at, &BEGINS).is_some());
-        if led || closes {
+        // 2月8号摆到2月13号
+        let goes_on_to = gap_len <= VERB_WITHIN && closing::leads(self.text, range.start);
+        if led || closes || goes_on_to {
             group.last_day = Some(day.said);
             group.range.end = range.end;
             self.at += 1;
@@ -161,6 +167,9 @@ impl<'a> Groups<'a> {
 
     /// Takes what says when it ends, if that follows: 到9点, 两个小时.
     fn take_end(&mut self, group: &mut Group) {
+        if choice::is_moved_from(self.text, group) {
+            return;
+        }
         let end = self.end_by_clock(group).or_else(|| self.end_by_length(group));
         if let Some((end, next, place)) = end {
             group.end = Some(end);
@@ -329,6 +338,10 @@ impl Group {
                 self.from = Some(from);
                 self.day = Some(day.said);
             }
+            // 国庆3号
+            (Some(named), Said::Date { year: None, month: None, day }) if named.month().is_some() => {
+                self.day = Some(Said::Date { year: None, month: named.month(), day });
+            }
             // 12月1日（周二）, 周二12月1日: the date counts, the day of the week checks it.
             (Some(date), Said::Weekday { weekday, .. }) if is_date(date) && self.weekday.is_none() => {
                 self.weekday = Some(weekday);
@@ -348,7 +361,13 @@ impl Group {
     }
 
     fn add_clock(&mut self, clock: Clock) -> bool {
-        self.clock.is_none() && self.clock.replace(clock).is_none()
+        // 七点，七点一刻
+        let is_refined = |said: Clock| said.hour == clock.hour && said.minute == 0 && clock.minute > 0;
+        let is_taken = self.clock.is_none_or(|said| is_refined(said) && self.end.is_none());
+        if is_taken {
+            self.clock = Some(clock);
+        }
+        is_taken
     }
 
     fn add_later(&mut self, minutes: i64) -> bool {

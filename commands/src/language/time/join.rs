@@ -49,6 +49,7 @@ pub fn join(
     let Some((said, behind)) = rest.split_first() else { return Ok(None) };
     let mut said = said.clone();
     let mut ranges = vec![said.range.clone()];
+    let is_hour_first = said.clock.is_some();
     if said.later.is_none() && said.day.is_some() != said.clock.is_some() {
         let mut end = said.range.end;
         for other in behind {
@@ -56,6 +57,17 @@ pub fn join(
                 break;
             }
             end = other.range.end;
+            if choice::is_denied(text, other) {
+                continue;
+            }
+            // 下周一起食堂每天七点开门
+            if let (Some(from), Some(rule @ Said::Every(_)), None) = (said.day, other.day, said.clock)
+                && closing::begins(text, said.range.end)
+            {
+                said = Group { from: Some(from), day: Some(rule), range: said.range, ..other.clone() };
+                ranges.push(other.range.clone());
+                break;
+            }
             // 后天啊后天晚上七点, 明晚平安夜六点: the same day twice.
             let is_same_day =
                 said.clock.is_none() && other.day.is_some() && is_same_day(said.day, other.day, now.date());
@@ -78,7 +90,9 @@ pub fn join(
         }
     }
     if said.end.is_none() {
-        let from = ranges.iter().map(|range| range.end).max().unwrap_or(said.range.end);
+        // Of 七点放电影，九点散场，就今天 the end stands before the day.
+        let completed = ranges.iter().map(|range| range.end).max();
+        let from = completed.filter(|_| !is_hour_first).unwrap_or(said.range.end);
         if let Some((end, range)) = end_elsewhere(text, tokens, behind, from, said.clock.is_some()) {
             said.end = Some(end);
             ranges.push(range);

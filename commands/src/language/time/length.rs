@@ -68,7 +68,7 @@ const LEADS_DAYS: [&str; 53] = [
 ];
 
 /// Before a length that isn't that of the event: 提前15分钟到, 车程半小时, 每人五分钟.
-const OF_SOMETHING_ELSE: [&str; 43] = [
+const OF_SOMETHING_ELSE: [&str; 48] = [
     "延期",
     "往后延",
     "往后挪",
@@ -112,6 +112,11 @@ const OF_SOMETHING_ELSE: [&str; 43] = [
     "等",
     "不到",
     "隔",
+    "过时",
+    "超过",
+    "超时",
+    "逾期",
+    "过期",
 ];
 /// The same behind it.
 const BY_SOMETHING_ELSE: [&str; 8] = ["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"];
@@ -226,10 +231,12 @@ fn one_unit(scan: &Scan<'_>, at: usize) -> Read<i64> {
         ("week", WEEK),
     ];
     let (unit, mut end) = text.look_up(end, &UNITS)?;
-    // 一小时半
-    if unit == HOUR && text.get(end) == Some('半') {
+    // 一小时半, an hour and a half
+    if unit == HOUR
+        && let Some(after) = text.after_any(end, &["半", " and a half"])
+    {
         tenths += 5;
-        end += 1;
+        end = after;
     }
     let minutes = tenths.checked_mul(unit)? / 10;
     (1..=MINUTES_MAX).contains(&minutes).then_some((minutes, end))

@@ -326,7 +326,7 @@ const TERMS: [&str; 24] = [
 const WEATHER: [&str; 6] = ["大雪", "小雪", "雨水", "小满", "白露", "大寒"];
 
 /// What follows a name where it isn't the day but something of it: 中秋月饼, 圣诞树, 五一路.
-const THINGS: [&str; 36] = [
+const THINGS: [&str; 37] = [
     "大道",
     "哥",
     "姐",
@@ -363,6 +363,7 @@ const THINGS: [&str; 36] = [
     "果",
     "糖",
     "券",
+    "买的",
 ];
 
 /// Reads a day that has a name.
@@ -557,7 +558,9 @@ fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<Ha
         }
         None => return None,
     };
-    let free = text.after_any(end, &FREE);
+    // 元旦三天假
+    let counted = text.number(end, true).and_then(|days| text.after_any(days.end, &["天"]));
+    let free = text.after_any(end, &FREE).or_else(|| text.after_any(counted?, &FREE));
     if let Some(((which, half), end)) = beside_days_off(text, free.unwrap_or(end), free.is_some()) {
         return Some(((Said::DaysOff { name, year, which }, half), end));
     }
@@ -664,7 +667,7 @@ fn beside_days_off(text: Text<'_>, at: usize, is_free: bool) -> Read<(DaysOff, O
     ];
     let day = |which, end| Some(((which, None), end));
     let without_of = |end| text.after(end, "的").unwrap_or(end);
-    if let Some(end) = text.after_any(at, &["结束之后", "结束后", "之后", "以后", "过后", "过完", "回来", "后"])
+    if let Some(end) = text.after_any(at, &["结束之后", "结束后", "结束", "之后", "以后", "过后", "过完", "回来", "后"])
     {
         let end = without_of(text.skip_blank(end));
         if let Some((weekday, end)) = made_up(text, end, true) {

@@ -148,7 +148,9 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         // 以前天天去 is over.
         let is_other = text.previous(at).is_some_and(|c| matches!(c, '春' | '夏' | '秋' | '冬' | '白'))
             || text.before_any(at, &["以前", "从前", "过去", "以前是"]).is_some()
-            || text.after(end, "向上").is_some();
+            || text
+                .after_any(end, &["向上", "这么", "那么", "这样", "吵", "喊", "嚷", "闹", "说", "念叨", "堵"])
+                .is_some();
         return (!is_other).then_some((daily, end));
     }
     if let Some(end) = text.after_any(at, &["每晚", "每早", "每晨"]) {

@@ -21,7 +21,11 @@ impl Mended {
         let mut mended = Self { chars: Vec::with_capacity(chars.len()), from: Vec::with_capacity(chars.len()) };
         for (at, &c) in chars.iter().enumerate() {
             if !(c == ' ' && is_between_single(chars, at) || is_said_twice(chars, at)) {
-                mended.chars.push(if is_colon(chars, at) { ':' } else { almanac::simplified(c) });
+                mended.chars.push(match c {
+                    ';' if is_colon(chars, at) => ':',
+                    'o' if is_zero(chars, at) => '0',
+                    c => almanac::simplified(c),
+                });
                 mended.from.push(at);
             }
         }
@@ -47,10 +51,14 @@ fn is_ideograph(c: char) -> bool {
 /// A semicolon, which stands beside the colon on the keyboard: 7;30.
 fn is_colon(chars: &[char], at: usize) -> bool {
     let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
-    chars.get(at) == Some(&';')
-        && is_digit(at.checked_sub(1))
-        && (at + 1..=at + 2).all(|at| is_digit(Some(at)))
-        && !is_digit(Some(at + 3))
+    is_digit(at.checked_sub(1)) && (at + 1..=at + 2).all(|at| is_digit(Some(at))) && !is_digit(Some(at + 3))
+}
+
+/// The letter in place of the figure: 7:3o, 1o点.
+fn is_zero(chars: &[char], at: usize) -> bool {
+    let get = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
+    get(at.checked_sub(1)).is_some_and(|c| c.is_ascii_digit())
+        && (get(at.checked_sub(2)) == Some(':') || matches!(get(at.checked_add(1)), Some('点' | '點' | ':')))
 }
 
 /// A blank between two ideographs of which the one before stands alone, as those do who leave a blank after each: 周 六 下午.
@@ -269,7 +277,9 @@ impl<'a> Slips<'a> {
         let is_weekday_here = before(1, &['拜']) || before(2, &['星']) && before(1, &['期']) || before(1, &['周']);
         // 礼拜刘, 星期留; 周 is a name as well (周武), so a half-day must follow there.
         if is_weekday_here && !is_numeral(c) && !matches!(c, '日' | '天') {
-            let is_led = before(1, &['拜', '期']) || self.leads_time(at + 1);
+            // 这周溜，上午十点
+            let next = if self.is(at + 1, &[',', ' ']) { at + 2 } else { at + 1 };
+            let is_led = before(1, &['拜', '期']) || self.leads_time(next);
             return match self.sound(at) {
                 "tian" | "ri" if is_led => Some('天'),
                 "lu" if is_led && self.leads_time(at + 1) => Some('六'),
@@ -302,6 +312,8 @@ impl<'a> Slips<'a> {
             '克' | '客' | '课' | '颗' if before(1, &['一', '三']) && before(2, &['点']) && numeral_before(3) => {
                 Some('刻')
             }
+            // 八点二时
+            '时' | '石' | '拾' if numeral_before(1) && before(2, &['点']) && numeral_before(3) => Some('十'),
             // 八点二十五份; but 八点二十份盒饭
             '份' | '芬' | '粉' | '纷'
                 if numeral_before(1) && (before(2, &['点']) || before(3, &['点']) || before(4, &['点'])) =>

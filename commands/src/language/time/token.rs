@@ -66,6 +66,22 @@ pub enum Said {
     Every(Rule),
 }
 
+impl Said {
+    /// The month of a holiday that always begins on its first day: 国庆, 五一假期, 元旦.
+    pub fn month(self) -> Option<u32> {
+        match self {
+            Self::Named { named: Named::Solar(month, 1), year: Year::Next, shift: 0 } => Some(month),
+            Self::DaysOff { name: Some(name), year: Year::Next, which: DaysOff::All } => match name {
+                "元旦" => Some(1),
+                "劳动" => Some(5),
+                "国庆" => Some(10),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// A clock time without its half-day. Hours and minutes may be out of range (25点).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
