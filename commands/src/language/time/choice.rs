@@ -10,8 +10,11 @@ use super::{
 /// How far before or behind a time the words stand that say what it is.
 const WORDS_WITHIN: usize = 8;
 
+/// Whether what was to be then is called off stands within so many characters behind it.
+const CLAUSE_WITHIN: usize = 12;
+
 /// Words before the time to which something is moved.
-const MOVED_TO: [&str; 18] = [
+const MOVED_TO: [&str; 23] = [
     "改期",
     "改约",
     "换",
@@ -30,6 +33,11 @@ const MOVED_TO: [&str; 18] = [
     "rescheduled to",
     "instead on",
     "make it",
+    "改乘",
+    "改坐",
+    "→",
+    "->",
+    "=>",
 ];
 
 /// Words that say so behind a mistake: 打错了，是周六.
@@ -86,6 +94,10 @@ const PUT_OFF: [&str; 16] = [
 ];
 const BROUGHT_FORWARD: [&str; 5] = ["往前挪", "往前提", "提前", "提早", "前移"];
 
+/// Before the time that it was: 原来是周六.
+const ORIGINALLY: [&str; 10] =
+    ["原来是", "原本是", "本来是", "原定于", "原定在", "原定", "原计划", "原来", "原本", "本来"];
+
 /// Words before a deadline.
 const UNTIL: [&str; 19] = [
     "截止时间",
@@ -127,11 +139,14 @@ pub struct Choice {
 
 /// Chooses among groups that say when.
 pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
+    let called_off = groups.iter().position(|group| is_called_off(text, group));
     let moved = (1..groups.len()).find(|&index| {
         groups
             .get(index)
             .is_some_and(|group| is_moved_to(text, index.checked_sub(1).and_then(|at| groups.get(at)), group))
     });
+    // 今晚八点不打了，明晚八点见
+    let moved = moved.or_else(|| called_off.map(|index| index + 1).filter(|&next| next < groups.len()));
     if let Some(counts) = moved {
         return Some(Choice { counts, is_moved: true });
     }
@@ -141,10 +156,28 @@ pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
     let counts = groups.iter().position(may_count).unwrap_or(0);
     // 中秋联欢 周六晚7点半: the name of a day is part of what it is called if another day is said to the hour.
     let is_name = groups.get(counts).is_some_and(|group| group.clock.is_none() && group.day.is_some_and(is_name));
-    let to_the_hour = |group: &Group| group.clock.is_some() && group.day.is_some() && may_count(group);
+    let to_the_hour =
+        |group: &Group| (group.clock.is_some() || group.last_day.is_some()) && group.day.is_some() && may_count(group);
     let counts =
         groups.iter().skip(counts).position(to_the_hour).filter(|_| is_name).map_or(counts, |more| counts + more);
     (!groups.is_empty()).then_some(Choice { counts, is_moved: false })
+}
+
+/// Between 不 and 了: 不打了.
+const CALLED_OFF: [char; 20] = [
+    '打', '开', '办', '搞', '去', '来', '聚', '唱', '跳', '放', '上', '做', '吃', '算', '行', '收', '发', '讲', '练',
+    '弄',
+];
+
+/// What was to be then will not: 今晚八点的麻将不打了.
+fn is_called_off(text: Text<'_>, group: &Group) -> bool {
+    let clause = group.range.end..group.range.end + CLAUSE_WITHIN;
+    let mut clause = clause.take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']) && at < text.len());
+    clause.any(|at| {
+        let verb = text.after(at, "不").filter(|_| !text.is_at(at.saturating_sub(1), &['来', '赶']));
+        text.after_any(at, &["取消", "作废", "作罢"]).is_some()
+            || verb.is_some_and(|verb| text.is_at(verb, &CALLED_OFF) && text.is_at(verb + 1, &['了']))
+    })
 }
 
 /// What it is not: 不是周六，是周日.
@@ -206,6 +239,23 @@ fn is_deadline(text: Text<'_>, group: &Group) -> bool {
 
 /// By how many minutes something is put off behind a group (今晚9点的聚会往后推半小时), or brought forward, below 0.
 pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
+    // 延期一周，原来是周六早上七点
+    let start = text.skip_blank_back(group.range.start);
+    if let Some(begin) = text.before_any(start, &ORIGINALLY) {
+        let before = tokens.iter().rev().find(|token| token.range.end <= begin);
+        if let Some(Token { what: What::Length(minutes), range }) = before
+            && !text.ends_sentence(range.end..begin)
+        {
+            let end = text.skip_blank_back(range.start);
+            let end = if text.previous(end) == Some('了') { end - 1 } else { end };
+            if text.before_any(end, &PUT_OFF).is_some() {
+                return Some(*minutes);
+            }
+            if text.before_any(end, &BROUGHT_FORWARD).is_some() {
+                return Some(-minutes);
+            }
+        }
+    }
     tokens.iter().filter(|token| token.range.start >= group.range.end).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };
         let mut end = text.skip_blank_back(token.range.start);

@@ -33,12 +33,25 @@ pub fn after_connector(text: Text<'_>, at: usize) -> Option<usize> {
     let at = text.skip_blank(at);
     // 3点开始到5点
     let at = text.after_any(at, &["开始", "起"]).map_or(at, |end| text.skip_blank(text.after(end, ",").unwrap_or(end)));
+    if is_late_behind_early(text, at) {
+        return Some(at);
+    }
     let mut end = text.after_any(at, &CONNECTORS)?;
     // ——, 〜〜
     if text.get(end) == text.previous(end) && text.is_at(end, &['—', '~', '〜']) {
         end += 1;
     }
     Some(text.skip_blank(end))
+}
+
+/// 早九晚六: what joins the two is nothing.
+fn is_late_behind_early(text: Text<'_>, at: usize) -> bool {
+    text.is_at(at, &['晚'])
+        && text.number(at + 1, true).is_some_and(|late| (4..=12).contains(&late.value))
+        && (1..=2).any(|length| {
+            let early = at.checked_sub(length).and_then(|begin| Some((begin, text.number(begin, true)?)));
+            early.is_some_and(|(begin, number)| number.end == at && text.previous(begin) == Some('早'))
+        })
 }
 
 /// A number as an hour, by how it is written.
@@ -178,8 +191,12 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     ];
     if let Some((minute, end)) = text.look_up(at, &fixed) {
         // 7点半价, 3点半小时
-        let is_half_of =
-            minute == 30 && text.is_at(end, &['价', '小', '个', '天']) && !text.is_at(end + 1, &['台', '井', '桥']);
+        let is_half_of = minute == 30
+            && (text.is_at(end, &['价', '个', '天']) && !text.is_at(end + 1, &['台', '井', '桥'])
+                || text.after_any(end, &["小时", "钟头"]).is_some());
+        if text.is_at(at, &['半']) && text.is_at(end, &['点']) {
+            return Minutes::Decimal;
+        }
         return if is_half_of { Minutes::NotSaid(at) } else { Minutes::Said(minute, end) };
     }
     if let Some(end) = text.after_any(at, &["钟", "整"]) {
@@ -412,10 +429,16 @@ fn bare(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let ends_range = scan.tokens.last().is_some_and(|token| {
         matches!(token.what, What::Clock(_)) && after_connector(text, token.range.end) == Some(at)
     });
-    let is_hour = if ends_range {
+    let is_late = at.checked_sub(1).is_some_and(|late| is_late_behind_early(text, late));
+    let is_hour = if is_late {
+        true
+    } else if ends_range {
         text.is_border(number.end) && stands_alone(text, number.end)
     } else {
-        begins_range(scan, number) || follows_at(text, at, number) || is_cut_short(scan, number)
+        is_late_behind_early(text, number.end)
+            || begins_range(scan, number)
+            || follows_at(text, at, number)
+            || is_cut_short(scan, number)
     };
     let (hour, form) = hour(number);
     is_hour.then_some((Clock { hour, minute: 0, form }, number.end))
@@ -476,6 +499,8 @@ pub fn leads_hour(scan: &Scan<'_>, at: usize) -> bool {
         return matches!(minutes(scan, mark + 1, false), Minutes::Said(..));
     }
     text.is_at(mark, &['点', '时', ':'])
+        || is_late_behind_early(text, number.end)
+        || at.checked_sub(1).is_some_and(|late| is_late_behind_early(text, late))
         || text.is_at(mark, &['.']) && two_digits(text, mark + 1).is_some()
         || begins_range(scan, number)
 }

@@ -11,7 +11,7 @@ use super::{
 const MINUTES_MAX: i64 = 366 * DAY;
 
 /// Before days that are a length: 连续5天, 推迟一天, 停水三天.
-const LEADS_DAYS: [&str; 53] = [
+const LEADS_DAYS: [&str; 62] = [
     "连续",
     "连着",
     "接连",
@@ -65,10 +65,19 @@ const LEADS_DAYS: [&str; 53] = [
     "封闭",
     "关闭",
     "活动",
+    "上",
+    "玩",
+    "住",
+    "学",
+    "干",
+    "卖",
+    "练",
+    "开",
+    "放",
 ];
 
 /// Before a length that isn't that of the event: 提前15分钟到, 车程半小时, 每人五分钟.
-const OF_SOMETHING_ELSE: [&str; 48] = [
+const OF_SOMETHING_ELSE: [&str; 55] = [
     "延期",
     "往后延",
     "往后挪",
@@ -117,9 +126,16 @@ const OF_SOMETHING_ELSE: [&str; 48] = [
     "超时",
     "逾期",
     "过期",
+    "坐",
+    "坐着",
+    "歇",
+    "观察",
+    "留观",
+    "等候",
+    "站",
 ];
 /// The same behind it.
-const BY_SOMETHING_ELSE: [&str; 8] = ["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"];
+const BY_SOMETHING_ELSE: [&str; 9] = ["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车", "再走"];
 /// On the way: these stand a little further before it (走路过去要二十分钟).
 const ON_THE_WAY: [&str; 9] = ["走路", "步行", "路上", "开车", "坐车", "骑车", "车程", "过去", "来回"];
 /// So far.

@@ -326,7 +326,7 @@ const TERMS: [&str; 24] = [
 const WEATHER: [&str; 6] = ["大雪", "小雪", "雨水", "小满", "白露", "大寒"];
 
 /// What follows a name where it isn't the day but something of it: 中秋月饼, 圣诞树, 五一路.
-const THINGS: [&str; 37] = [
+const THINGS: [&str; 39] = [
     "大道",
     "哥",
     "姐",
@@ -364,6 +364,8 @@ const THINGS: [&str; 37] = [
     "糖",
     "券",
     "买的",
+    "轻",
+    "级",
 ];
 
 /// Reads a day that has a name.
@@ -378,9 +380,16 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {
         lunar(text, start, is_after_year).or_else(|| name(text, start)).or_else(|| term(text, start, is_after_year))?;
     // 跨年夜十点
     let night = (text.previous(end) == Some('夜')).then_some(HalfDay::Evening);
-    let (shift, half, end) = shifted(text, end);
+    // 国庆头一天 is the first of several, 中秋头一天 the day before.
+    let is_first = text.after_any(end, &["头一天", "头天"]).filter(|_| said_of_several(named));
+    let (shift, half, end) = is_first.map_or_else(|| shifted(text, end), |end| (0, None, end));
     let half = half.or(night);
     Some((Day { said: Said::Named { named, year: inside.unwrap_or(year), shift }, half }, end))
+}
+
+/// The day begins several days off: 国庆, 五一, 春节.
+fn said_of_several(named: Named) -> bool {
+    matches!(named, Named::Solar(5 | 10, 1) | Named::Lunar(1, 1, _))
 }
 
 /// A day, and the year if it stands in the middle: 农历2026年八月十五.
@@ -565,13 +574,17 @@ fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<Ha
         return Some(((Said::DaysOff { name, year, which }, half), end));
     }
     if free.is_none() {
+        // 国庆最后一天
+        if let Some(((nth, half), end)) = day_off(text, end).filter(|((nth, _), _)| *nth < 0) {
+            return Some(((Said::DaysOff { name, year, which: DaysOff::Nth(nth) }, half), end));
+        }
         // 国庆第二天到第四天
-        let (((from, _), (to, _)), end) = from_day_to_day(text, end)?;
+        let (((from, _), (to, _)), end) = from_day_to_day(text, text.after(end, "从").unwrap_or(end))?;
         return Some(((Said::DaysOff { name, year, which: DaysOff::FromTo(from, to) }, None), end));
     }
     let free = free?;
     let behind = text.after(free, "的").unwrap_or(free);
-    let some = from_day_to_day(text, behind)
+    let some = from_day_to_day(text, text.after(behind, "从").unwrap_or(behind))
         .map(|(((from, _), (to, _)), end)| ((DaysOff::FromTo(from, to), None), end))
         .or_else(|| some_days_off(text, behind))
         .or_else(|| day_off(text, behind).map(|((nth, half), end)| ((DaysOff::Nth(nth), half), end)));
@@ -667,7 +680,8 @@ fn beside_days_off(text: Text<'_>, at: usize, is_free: bool) -> Read<(DaysOff, O
     ];
     let day = |which, end| Some(((which, None), end));
     let without_of = |end| text.after(end, "的").unwrap_or(end);
-    if let Some(end) = text.after_any(at, &["结束之后", "结束后", "结束", "之后", "以后", "过后", "过完", "回来", "后"])
+    if let Some(end) = text
+        .after_any(at, &["结束之后", "结束后", "结束", "之后", "以后", "过后", "过完", "收假后", "收假", "回来", "后"])
     {
         let end = without_of(text.skip_blank(end));
         if let Some((weekday, end)) = made_up(text, end, true) {

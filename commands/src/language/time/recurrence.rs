@@ -161,6 +161,9 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         let is_counted = text.previous(at) == Some('个');
         return (!is_counted).then_some((Rule::Weekly { days: WORKDAYS, every: 1 }, end));
     }
+    if let Some(end) = text.after_any(at, &["双休日"]) {
+        return Some((Rule::Weekly { days: WEEKEND, every: 1 }, end));
+    }
     // 周一到周五每天
     if let Some((days, end)) = span_of_weekdays(text, at)
         && let Some(end) = text.after_any(text.skip_blank(end), &["每天", "每日", "天天", "每晚", "每早"])
@@ -262,7 +265,8 @@ fn weekdays(text: Text<'_>, at: usize) -> Read<u8> {
     let mut days = 0;
     for _ in 0..LISTED_MAX {
         let mark = text.after_any(end, &["、", "和", ",", "与", "及", "/"]);
-        let next = mark.map_or(end, |mark| text.after_any(mark, &WEEK).unwrap_or(mark));
+        let next = mark.unwrap_or(end);
+        let next = if mark.is_some() || days != 0 { text.after_any(next, &WEEK).unwrap_or(next) } else { next };
         let Some(weekday) = text.get(next).and_then(chinese_weekday) else { break };
         // 每周一次, 每周三19:30, 每周一、5号
         let is_number = text.get(next).is_some_and(|c| c.is_ascii_digit())
@@ -305,7 +309,7 @@ const PLURALS: [(&str, Weekday); 7] = [
 ];
 
 fn in_english(text: Text<'_>, at: usize) -> Read<Rule> {
-    if let Some(end) = text.after_any(at, &["every day", "everyday", "each day", "daily"]) {
+    if let Some(end) = text.after_any(at, &["every day", "everyday", "each day", "daily", "every single day"]) {
         return Some((Rule::Daily { every: 1 }, end));
     }
     if let Some(end) = text.after_any(at, &["every weekday", "each weekday", "on weekdays", "weekdays"]) {
@@ -313,6 +317,12 @@ fn in_english(text: Text<'_>, at: usize) -> Read<Rule> {
     }
     if let Some(end) = text.after_any(at, &["every weekend", "on weekends"]) {
         return Some((Rule::Weekly { days: WEEKEND, every: 1 }, end));
+    }
+    // every morning: the half-day stands by itself.
+    if let Some(end) = text.after_any(at, &["every", "each"])
+        && text.after_any(text.skip_blank(end), &["morning", "afternoon", "evening", "night"]).is_some()
+    {
+        return Some((Rule::Daily { every: 1 }, end));
     }
     // Mondays and Thursdays
     let plural = |at| text.look_up(at, &PLURALS);

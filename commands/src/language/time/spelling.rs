@@ -135,6 +135,18 @@ const DAYS: [(&str, &str, [char; 2]); 9] = [
     ("li", "bai", ['礼', '拜']),
 ];
 
+/// The same sound to those who don't curl the tongue (zh, ch, sh), and to those who don't tell n from ng.
+fn sounds_alike(one: &str, other: &str) -> bool {
+    fn pieces(sound: &str) -> Option<(char, &str)> {
+        let sound = sound.strip_suffix("ng").map_or(sound, |_| sound.strip_suffix('g').unwrap_or(sound));
+        let mut rest = sound.chars();
+        let initial = rest.next()?;
+        let rest = rest.as_str();
+        Some((initial, if matches!(initial, 'z' | 'c' | 's') { rest.strip_prefix('h').unwrap_or(rest) } else { rest }))
+    }
+    one == other || !one.is_empty() && pieces(one) == pieces(other)
+}
+
 /// What 点 is mistaken for.
 const POINT: [char; 6] = ['典', '店', '电', '殿', '垫', '淀'];
 
@@ -224,6 +236,15 @@ impl<'a> Slips<'a> {
             || before(2).is_some_and(|at| self.half_day(at).is_some())
     }
 
+    /// A half-day or a day of which one character is right here and the other sounds almost so: 新期, 早桑.
+    fn almost(&self, at: usize, written: [char; 2]) -> Option<[char; 2]> {
+        let is_alike = |place: usize, meant: &str| sounds_alike(self.sound(at + place), meant);
+        HALF_DAYS.iter().chain(&DAYS).find_map(|&(first, second, pair)| {
+            let is_near = written[0] == pair[0] && is_alike(1, second) || written[1] == pair[1] && is_alike(0, first);
+            is_near.then_some(pair)
+        })
+    }
+
     fn set(&mut self, at: usize, c: char) {
         if let Some(place) = self.chars.get_mut(at) {
             *place = c;
@@ -249,19 +270,14 @@ impl<'a> Slips<'a> {
         if written == ['上', '晚'] && self.leads_hour(at + 2) {
             meant = Some(['晚', '上']);
         }
-        let (first, second) = (self.sound(at), self.sound(at + 1));
-        if let Some(day) = DAYS.iter().find(|day| day.0 == first && day.1 == second).map(|day| day.2)
-            && written != day
-        {
+        if let Some(day) = self.almost(at, written).filter(|day| written != *day) {
             let is_week = matches!(day[1], '期' | '拜');
             let is_led = if is_week {
                 self.get(at + 2).is_some_and(|c| is_numeral(c) || matches!(c, '日' | '天')) && self.leads_time(at + 3)
             } else {
                 self.leads_time(at + 2)
             };
-            // One of the two is right, or it is too far from what was typed.
-            let is_near = written[0] == day[0] || written[1] == day[1];
-            meant = (is_led && is_near).then_some(day).or(meant);
+            meant = meant.or(is_led.then_some(day));
         }
         if let Some(pair) = meant {
             self.set(at, pair[0]);
@@ -298,7 +314,10 @@ impl<'a> Slips<'a> {
             _ if POINT.contains(&c) && numeral_before(1) => {
                 let begin = (1..=3).take_while(|back| numeral_before(*back)).last().unwrap_or(1);
                 let is_led = at.checked_sub(begin).is_some_and(|at| self.is_behind_half_day(at));
-                (is_led || self.is(at + 1, &['半', '钟'])).then_some('点')
+                // 三点到五电
+                let ends_range =
+                    before(begin + 1, &['到', '至']) && (begin + 2..=begin + 4).any(|back| before(back, &['点']));
+                (is_led || ends_range || self.is(at + 1, &['半', '钟'])).then_some('点')
             }
             // 八点版, 八点钟伴
             '版' | '班' | '般' | '伴' | '扮' | '斑' | '拌' | '板' | '绊'
