@@ -14,7 +14,7 @@ const WORDS_WITHIN: usize = 8;
 const CLAUSE_WITHIN: usize = 12;
 
 /// Words before the time to which something is moved.
-const MOVED_TO: [&str; 23] = [
+const MOVED_TO: [&str; 33] = [
     "改期",
     "改约",
     "换",
@@ -38,6 +38,16 @@ const MOVED_TO: [&str; 23] = [
     "→",
     "->",
     "=>",
+    "有变",
+    "有变动",
+    "有变化",
+    "变了",
+    "改了",
+    "改时间",
+    "换时间",
+    "改日子",
+    "换日子",
+    "变更",
 ];
 
 /// Words that say so behind a mistake: 打错了，是周六.
@@ -74,7 +84,7 @@ const MOVED_FROM: [&str; 6] =
     ["moved from", "rescheduled from", "changed from", "postponed from", "pushed from", "shifted from"];
 
 /// Words by which something is put off, by the length that follows, and by which it is brought forward.
-const PUT_OFF: [&str; 16] = [
+const PUT_OFF: [&str; 19] = [
     "往后推",
     "往后延",
     "往后挪",
@@ -91,6 +101,9 @@ const PUT_OFF: [&str; 16] = [
     "晚开",
     "晚",
     "postponed by",
+    "往后拖",
+    "拖后",
+    "往后顺",
 ];
 const BROUGHT_FORWARD: [&str; 5] = ["往前挪", "往前提", "提前", "提早", "前移"];
 
@@ -175,7 +188,7 @@ fn is_called_off(text: Text<'_>, group: &Group) -> bool {
     let mut clause = clause.take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']) && at < text.len());
     clause.any(|at| {
         let verb = text.after(at, "不").filter(|_| !text.is_at(at.saturating_sub(1), &['来', '赶']));
-        text.after_any(at, &["取消", "作废", "作罢"]).is_some()
+        text.after_any(at, &["取消", "作废", "作罢", "停一次", "停办", "停课", "暂停"]).is_some()
             || verb.is_some_and(|verb| text.is_at(verb, &CALLED_OFF) && text.is_at(verb + 1, &['了']))
     })
 }
@@ -206,7 +219,8 @@ fn is_moved_to(text: Text<'_>, before: Option<&Group>, group: &Group) -> bool {
         }
         end = text.skip_blank_back(end - 1);
     }
-    text.before(end, "to").is_some() && before.is_some_and(|before| is_moved_from(text, before))
+    let is_instead = text.after(text.skip_blank(group.range.end), "instead").is_some();
+    is_instead || text.before(end, "to").is_some() && before.is_some_and(|before| is_moved_from(text, before))
 }
 
 /// Something is moved from there: moved from Saturday to Sunday.

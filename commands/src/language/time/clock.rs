@@ -208,6 +208,11 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     let at = past.unwrap_or(at);
     let Some(number) = text.number(text.skip_blank(at), true) else { return Minutes::NotSaid(at) };
     let minute_mark = text.skip_blank(number.end);
+    // 零五分钟
+    let leads_zero = number.length > 1 && number.value < 10;
+    if leads_zero && let Some(end) = text.after(minute_mark, "分钟") {
+        return Minutes::Said(number.value, end);
+    }
     if text.is_at(minute_mark, &['分']) && !text.is_at(minute_mark + 1, &['钟', '享', '组', '批', '工', '类']) {
         return Minutes::Said(number.value, after_seconds(text, minute_mark + 1));
     }

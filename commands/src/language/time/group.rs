@@ -181,7 +181,14 @@ impl<'a> Groups<'a> {
     /// The end, the index of the token behind it, and the place behind it.
     fn end_by_clock(&self, group: &Group) -> Option<(End, usize, usize)> {
         group.clock?;
-        let connected = clock::after_connector(self.text, group.range.end);
+        // 十点起关到明早六点
+        let verb = || {
+            let next = self.tokens.get(self.at)?.range.start;
+            let mut gap = group.range.end..next;
+            let is_verb = gap.len() <= VERB_WITHIN && !gap.any(|at| self.text.is_border(at));
+            (is_verb && closing::leads(self.text, next)).then_some(next)
+        };
+        let connected = clock::after_connector(self.text, group.range.end).or_else(verb);
         let mut place = connected.unwrap_or(group.range.end);
         let mut day = EndDay::Same;
         let mut half = None;

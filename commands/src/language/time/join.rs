@@ -26,6 +26,9 @@ const GROUPS_MAX: usize = 12;
 /// A length further behind its time than this belongs to something else.
 const LENGTH_WITHIN: usize = 24;
 
+/// The end is one of so many clock times behind the start.
+const HOURS_BEHIND_MAX: usize = 3;
+
 /// What a group means.
 struct Answer {
     start: Moment,
@@ -61,7 +64,8 @@ pub fn join(
                 continue;
             }
             // 下周一起食堂每天七点开门
-            if let (Some(from), Some(rule @ Said::Every(_)), None) = (said.day, other.day, said.clock)
+            if let (Some(from), Some(rule @ Said::Every(_)), None, Some(_)) =
+                (said.day, other.day, said.clock, other.clock)
                 && closing::begins(text, said.range.end)
             {
                 said = Group { from: Some(from), day: Some(rule), range: said.range, ..other.clone() };
@@ -142,24 +146,26 @@ fn end_elsewhere(
     from: usize,
     has_clock: bool,
 ) -> Option<(End, Range<usize>)> {
-    if let Some(other) = behind.iter().find(|group| group.range.start >= from)
-        && has_clock
-        && other.day.is_none()
-        && let Some(clock) = other.clock
-        && !text.ends_sentence(from..other.range.start)
-    {
-        // 一直玩到第二天凌晨两点
-        let next_day = tokens
-            .iter()
-            .find(|token| token.what == What::NextDay && token.range.end == text.skip_blank_back(other.range.start));
-        let begin = next_day.map_or(other.range.start, |token| token.range.start);
-        if closing::leads(text, begin) || closing::follows(text, other.range.end) {
+    // 19:30入场，20:00开演，21:30结束
+    let mut hours = behind
+        .iter()
+        .filter(|group| group.range.start >= from)
+        .take_while(|group| group.day.is_none() && !text.ends_sentence(from..group.range.start))
+        .take(HOURS_BEHIND_MAX)
+        .filter_map(|group| Some((group, group.clock?)))
+        .peekable();
+    if has_clock && hours.peek().is_some() {
+        return hours.find_map(|(other, clock)| {
+            // 一直玩到第二天凌晨两点
+            let next_day = tokens.iter().find(|token| {
+                token.what == What::NextDay && token.range.end == text.skip_blank_back(other.range.start)
+            });
+            let begin = next_day.map_or(other.range.start, |token| token.range.start);
+            let is_end = closing::leads(text, begin) || closing::follows(text, other.range.end);
             let day = if next_day.is_some() { EndDay::Next } else { EndDay::Same };
             let half = other.clock_half.or(other.day_half);
-            let end = End::Clock { day, clock, half, is_shared: false };
-            return Some((end, begin..other.range.end));
-        }
-        return None;
+            is_end.then(|| (End::Clock { day, clock, half, is_shared: false }, begin..other.range.end))
+        });
     }
     tokens.iter().filter(|token| token.range.start >= from).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };

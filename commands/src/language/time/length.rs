@@ -11,7 +11,7 @@ use super::{
 const MINUTES_MAX: i64 = 366 * DAY;
 
 /// Before days that are a length: 连续5天, 推迟一天, 停水三天.
-const LEADS_DAYS: [&str; 62] = [
+const LEADS_DAYS: [&str; 65] = [
     "连续",
     "连着",
     "接连",
@@ -74,6 +74,9 @@ const LEADS_DAYS: [&str; 62] = [
     "练",
     "开",
     "放",
+    "往后拖",
+    "拖后",
+    "往后顺",
 ];
 
 /// Before a length that isn't that of the event: 提前15分钟到, 车程半小时, 每人五分钟.
@@ -141,6 +144,9 @@ const ON_THE_WAY: [&str; 9] = ["走路", "步行", "路上", "开车", "坐车",
 /// So far.
 const ON_THE_WAY_WITHIN: usize = 8;
 
+/// What is cut off stands between 停 and the days.
+const CUT_WITHIN: usize = 4;
+
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
@@ -174,7 +180,10 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     // 3天 is no length of an evening, and 10分钟前, 半小时内, 2 days ago are none either.
     let is_other = text.after_any(end, &["之前", "以前", "前", "之内", "以内", "内", " ago"]).is_some();
     let led_at = if matches!(text.previous(at), Some('了' | '要' | '有')) { at - 1 } else { at };
-    let is_led = text.before_any(led_at, &LEADS_DAYS).is_some();
+    // 停热水四天
+    let is_cut =
+        (1..=CUT_WITHIN).any(|back| led_at.checked_sub(back).is_some_and(|at| text.is_at(at, &['停', '断', '封'])));
+    let is_led = is_cut || text.before_any(led_at, &LEADS_DAYS).is_some();
     ((minutes < DAY || is_led) && !is_other).then_some((What::Length(minutes), end))
 }
 
@@ -255,7 +264,9 @@ fn one_unit(scan: &Scan<'_>, at: usize) -> Read<i64> {
         end = after;
     }
     let minutes = tenths.checked_mul(unit)? / 10;
-    (1..=MINUTES_MAX).contains(&minutes).then_some((minutes, end))
+    // 半天 is as long as it takes.
+    let is_vague = unit == DAY && minutes < DAY;
+    ((1..=MINUTES_MAX).contains(&minutes) && !is_vague).then_some((minutes, end))
 }
 
 fn amount(scan: &Scan<'_>, at: usize) -> Option<Amount> {

@@ -333,11 +333,18 @@ impl<'a> Slips<'a> {
             }
             // 八点二时
             '时' | '石' | '拾' if numeral_before(1) && before(2, &['点']) && numeral_before(3) => Some('十'),
+            // 中午石二点
+            '时' | '石' | '拾'
+                if self.is_behind_half_day(at) && self.get(at + 1).is_some_and(is_numeral) && self.is_point(at + 2) =>
+            {
+                Some('十')
+            }
             // 八点二十五份; but 八点二十份盒饭
             '份' | '芬' | '粉' | '纷'
                 if numeral_before(1) && (before(2, &['点']) || before(3, &['点']) || before(4, &['点'])) =>
             {
-                let goes_on = self.get(at + 1).is_some_and(|c| c.is_alphanumeric() && !matches!(c, '吧' | '左' | '集'));
+                let goes_on =
+                    self.get(at + 1).is_some_and(|c| c.is_alphanumeric() && !matches!(c, '吧' | '左' | '集' | '钟'));
                 (!goes_on).then_some('分')
             }
             // 九越二十号
