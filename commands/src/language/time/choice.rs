@@ -10,11 +10,14 @@ use super::{
 /// How far before or behind a time the words stand that say what it is.
 const WORDS_WITHIN: usize = 8;
 
+/// More of what stands behind a time isn't looked at for a length by which it is put off.
+const LENGTHS_BEHIND_MAX: usize = 12;
+
 /// Whether what was to be then is called off stands within so many characters behind it.
 const CLAUSE_WITHIN: usize = 12;
 
 /// Words before the time to which something is moved.
-const MOVED_TO: [&str; 33] = [
+const MOVED_TO: [&str; 38] = [
     "改期",
     "改约",
     "换",
@@ -48,6 +51,11 @@ const MOVED_TO: [&str; 33] = [
     "改日子",
     "换日子",
     "变更",
+    "晚一点",
+    "晚一些",
+    "晚点",
+    "早一点",
+    "早一些",
 ];
 
 /// Words that say so behind a mistake: 打错了，是周六.
@@ -71,9 +79,31 @@ const MISTAKES: [&str; 16] = [
 ];
 
 /// Verbs that take 到 and the like to say so: 推迟到周日, 调整为周日.
-const MOVED: [&str; 22] = [
-    "调整", "推迟", "延期", "延后", "延迟", "推后", "提前", "提早", "顺延", "改期", "变更", "更改", "改定", "推", "延",
-    "调", "挪", "换", "移", "改", "约", "变",
+const MOVED: [&str; 24] = [
+    "调整",
+    "推迟",
+    "延期",
+    "延后",
+    "延迟",
+    "推后",
+    "提前",
+    "提早",
+    "顺延",
+    "改期",
+    "变更",
+    "更改",
+    "改定",
+    "推",
+    "延",
+    "调",
+    "挪",
+    "换",
+    "移",
+    "改",
+    "约",
+    "变",
+    "拖",
+    "往后拖",
 ];
 
 /// What they take.
@@ -84,7 +114,7 @@ const MOVED_FROM: [&str; 6] =
     ["moved from", "rescheduled from", "changed from", "postponed from", "pushed from", "shifted from"];
 
 /// Words by which something is put off, by the length that follows, and by which it is brought forward.
-const PUT_OFF: [&str; 19] = [
+const PUT_OFF: [&str; 22] = [
     "往后推",
     "往后延",
     "往后挪",
@@ -104,6 +134,9 @@ const PUT_OFF: [&str; 19] = [
     "往后拖",
     "拖后",
     "往后顺",
+    "delayed by",
+    "pushed back by",
+    "put off by",
 ];
 const BROUGHT_FORWARD: [&str; 5] = ["往前挪", "往前提", "提前", "提早", "前移"];
 
@@ -112,7 +145,7 @@ const ORIGINALLY: [&str; 10] =
     ["原来是", "原本是", "本来是", "原定于", "原定在", "原定", "原计划", "原来", "原本", "本来"];
 
 /// Words before a deadline.
-const UNTIL: [&str; 19] = [
+const UNTIL: [&str; 23] = [
     "截止时间",
     "截止日期",
     "报名截止",
@@ -132,6 +165,10 @@ const UNTIL: [&str; 19] = [
     "sign-up closes",
     "报名到",
     "报名至",
+    "it was originally on",
+    "it was on",
+    "originally on",
+    "was on",
 ];
 
 /// Words behind a deadline.
@@ -173,7 +210,9 @@ pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
         |group: &Group| (group.clock.is_some() || group.last_day.is_some()) && group.day.is_some() && may_count(group);
     let counts =
         groups.iter().skip(counts).position(to_the_hour).filter(|_| is_name).map_or(counts, |more| counts + more);
-    (!groups.is_empty()).then_some(Choice { counts, is_moved: false })
+    // Of 不是周六下午两点，是周日 the hour stays.
+    let is_moved = groups.iter().take(counts).any(|group| is_denied(text, group));
+    (!groups.is_empty()).then_some(Choice { counts, is_moved })
 }
 
 /// Between 不 and 了: 不打了.
@@ -195,7 +234,8 @@ fn is_called_off(text: Text<'_>, group: &Group) -> bool {
 
 /// What it is not: 不是周六，是周日.
 pub fn is_denied(text: Text<'_>, group: &Group) -> bool {
-    const NOT: [&str; 8] = ["不是", "并非", "不在", "不再是", "唔系", "唔喺", "not on", "not"];
+    const NOT: [&str; 12] =
+        ["不是", "并非", "不在", "不再是", "不用", "不必", "不要", "别在", "唔系", "唔喺", "not on", "not"];
     text.before_any(text.skip_blank_back(group.range.start), &NOT).is_some()
 }
 
@@ -270,14 +310,13 @@ pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
             }
         }
     }
-    tokens.iter().filter(|token| token.range.start >= group.range.end).find_map(|token| {
+    let sentence = text.end_of_sentence(group.range.end);
+    let in_sentence = tokens.iter().filter(|token| (group.range.end..sentence).contains(&token.range.start));
+    in_sentence.take(LENGTHS_BEHIND_MAX).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };
         let mut end = text.skip_blank_back(token.range.start);
         if text.previous(end) == Some('了') {
             end -= 1;
-        }
-        if text.ends_sentence(group.range.end..end) {
-            return None;
         }
         let stands = |words: &[&str]| text.before_any(end, words).is_some_and(|at| at >= group.range.end);
         if stands(&PUT_OFF) {

@@ -3,7 +3,7 @@
 
 use super::{
     day, half_day,
-    text::{Number, Text},
+    text::{Number, Text, numeral},
     token::{Clock, Form, Read, Reader, Scan, What},
 };
 
@@ -206,7 +206,9 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     // 三点过五分
     let past = text.after(at, "过").filter(|&at| text.number(at, true).is_some_and(|few| text.is_at(few.end, &['分'])));
     let at = past.unwrap_or(at);
-    let Some(number) = text.number(text.skip_blank(at), true) else { return Minutes::NotSaid(at) };
+    let Some(number) = text.number(text.skip_blank(at), true) else {
+        return figure_by_figure(text, at).map_or(Minutes::NotSaid(at), |(minute, end)| Minutes::Said(minute, end));
+    };
     let minute_mark = text.skip_blank(number.end);
     // 零五分钟
     let leads_zero = number.length > 1 && number.value < 10;
@@ -255,6 +257,12 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     } else {
         Minutes::Said(number.value, number.end)
     }
+}
+
+/// 六点四五, as 45 is read out figure by figure; but 六点四五个人 are people.
+fn figure_by_figure(text: Text<'_>, at: usize) -> Read<u32> {
+    let (tens, units) = (text.get(at).and_then(numeral)?, text.get(at + 1).and_then(numeral)?);
+    (tens < 6 && text.is_border(at + 2)).then_some((10 * tens + units, at + 2))
 }
 
 /// The place behind seconds, which nobody needs: 55分23秒.

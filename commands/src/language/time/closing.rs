@@ -31,7 +31,7 @@ const BETWEEN: [&str; 22] = [
 const BETWEEN_MAX: usize = 3;
 
 /// Longer words first.
-const ENDS: [&str; 58] = [
+const ENDS: [&str; 69] = [
     "结束",
     "散伙",
     "散场",
@@ -90,6 +90,17 @@ const ENDS: [&str; 58] = [
     "忙完",
     "搞完",
     "收队",
+    "下播",
+    "下线",
+    "退场",
+    "散团",
+    "谢幕",
+    "落幕",
+    "结业",
+    "结课",
+    "解封",
+    "放行",
+    "收班",
 ];
 /// Words that say so only at the end of a clause: 六点收, but 六点收废品.
 const ENDS_ALONE: [&str; 8] = ["收", "散", "完", "停", "来电", "走", "回", "返"];
@@ -112,9 +123,9 @@ const LEADS: [&str; 14] = [
     "wraps up at",
 ];
 /// Characters before 到 and 至 with which they lead to no end: 迟到, 收到.
-const OTHER_TO: [char; 25] = [
+const OTHER_TO: [char; 26] = [
     '迟', '报', '签', '来', '改', '推', '延', '前', '挪', '换', '调', '移', '早', '收', '送', '等', '约', '拿', '提',
-    '刚', '乃', '后', '期', '整', '更',
+    '刚', '乃', '后', '期', '整', '更', '拖',
 ];
 
 /// A word follows that says that something begins, and goes on: 下周一起, from Monday on.

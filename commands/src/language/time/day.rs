@@ -442,9 +442,9 @@ const ROOMS: [&str; 16] = [
 const COUNTED_DAYS: [&str; 10] = ["游", "内", "语", "租", "间", "元", "用", "之内", "以内", "后"];
 
 /// Characters before 3号 where it is an address: 人民路3号, 2栋3号.
-const ADDRESS: [char; 20] = [
+const ADDRESS: [char; 25] = [
     '第', '路', '街', '巷', '弄', '道', '楼', '栋', '幢', '座', '元', '室', '村', '园', '区', '#', '排', '门', '梯',
-    '桌',
+    '桌', '桩', '机', '柜', '泵', '井',
 ];
 
 /// 3号, 二十八号, 29日.
@@ -460,8 +460,10 @@ fn day_of_month(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let begin = text.skip_blank_back(at);
     let is_address = text.previous(begin).is_some_and(|c| ADDRESS.contains(&c))
         || text.before_any(begin, &["no", "no.", "№", "-", "/"]).is_some_and(|mark| scan.token_before(mark).is_none());
+    // 充电桩1号2号
+    let goes_on = text.previous(begin) == Some('号') && scan.token_before(at).is_none();
     // 3号楼 after 周六 is still a building.
-    (!is_days && !leads_to_place && !is_address)
+    (!goes_on && !is_days && !leads_to_place && !is_address)
         .then_some((plain(Said::Date { year: None, month: None, day: number.value }), end))
 }
 

@@ -55,12 +55,14 @@ pub fn join(
     let is_hour_first = said.clock.is_some();
     if said.later.is_none() && said.day.is_some() != said.clock.is_some() {
         let mut end = said.range.end;
+        let mut denied = None;
         for other in behind {
             if text.ends_sentence(end..other.range.start) {
                 break;
             }
             end = other.range.end;
             if choice::is_denied(text, other) {
+                denied = denied.or(Some(other));
                 continue;
             }
             // 下周一起食堂每天七点开门
@@ -86,6 +88,12 @@ pub fn join(
                 ranges.push(other.range.clone());
                 break;
             }
+        }
+        // 20号而不是19号，早八点至十点
+        if let (None, Some(other)) = (said.clock, denied.filter(|other| other.day.is_some())) {
+            said.clock = other.clock;
+            said.clock_half = other.clock_half;
+            said.end = other.end;
         }
     }
     if choice.is_moved {

@@ -11,7 +11,7 @@ use super::{
 const MINUTES_MAX: i64 = 366 * DAY;
 
 /// Before days that are a length: 连续5天, 推迟一天, 停水三天.
-const LEADS_DAYS: [&str; 65] = [
+const LEADS_DAYS: [&str; 69] = [
     "连续",
     "连着",
     "接连",
@@ -77,10 +77,14 @@ const LEADS_DAYS: [&str; 65] = [
     "往后拖",
     "拖后",
     "往后顺",
+    "postponed by",
+    "delayed by",
+    "pushed back by",
+    "put off by",
 ];
 
 /// Before a length that isn't that of the event: 提前15分钟到, 车程半小时, 每人五分钟.
-const OF_SOMETHING_ELSE: [&str; 55] = [
+const OF_SOMETHING_ELSE: [&str; 66] = [
     "延期",
     "往后延",
     "往后挪",
@@ -136,6 +140,17 @@ const OF_SOMETHING_ELSE: [&str; 55] = [
     "留观",
     "等候",
     "站",
+    "一台",
+    "一人",
+    "一家",
+    "一户",
+    "一位",
+    "一组",
+    "一层",
+    "一单",
+    "往返",
+    "来回",
+    "单程",
 ];
 /// The same behind it.
 const BY_SOMETHING_ELSE: [&str; 9] = ["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车", "再走"];
@@ -179,7 +194,8 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     }
     // 3天 is no length of an evening, and 10分钟前, 半小时内, 2 days ago are none either.
     let is_other = text.after_any(end, &["之前", "以前", "前", "之内", "以内", "内", " ago"]).is_some();
-    let led_at = if matches!(text.previous(at), Some('了' | '要' | '有')) { at - 1 } else { at };
+    let led_at = text.skip_blank_back(at);
+    let led_at = if matches!(text.previous(led_at), Some('了' | '要' | '有')) { led_at - 1 } else { led_at };
     // 停热水四天
     let is_cut =
         (1..=CUT_WITHIN).any(|back| led_at.checked_sub(back).is_some_and(|at| text.is_at(at, &['停', '断', '封'])));
@@ -319,7 +335,10 @@ pub fn is_of_something_else(text: Text<'_>, range: &Range<usize>, minutes: i64) 
     let is_walk = minutes >= HOUR && text.before(begin, "走").is_some();
     let way = begin.saturating_sub(ON_THE_WAY_WITHIN)..begin;
     let in_clause = way.rev().take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']));
-    !is_walk && text.before_any(begin, &OF_SOMETHING_ELSE).is_some()
+    // 每层十分钟
+    let is_each = (2..=3).any(|back| begin.checked_sub(back).is_some_and(|at| text.is_at(at, &['每'])));
+    is_each
+        || !is_walk && text.before_any(begin, &OF_SOMETHING_ELSE).is_some()
         || text.after_any(range.end, &BY_SOMETHING_ELSE).is_some()
         || in_clause.into_iter().any(|at| text.after_any(at, &ON_THE_WAY).is_some())
 }

@@ -184,6 +184,10 @@ pub fn days_off(name: Option<&str>, year: Year, which: DaysOff, today: NaiveDate
 /// Holidays with days off, as the State Council names them, without 节.
 const HOLIDAYS: [&str; 7] = ["元旦", "春", "清明", "劳动", "端午", "中秋", "国庆"];
 
+/// The days of the new year that are named by their number alone, and for how long before them that is understood.
+const NEW_YEAR_DAYS: u32 = 10;
+const NEW_YEAR_WITHIN: i64 = 60;
+
 /// No holiday has more days off.
 const DAYS_OFF_MAX: u32 = 10;
 
@@ -376,6 +380,10 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {
         return Some((Day { said, half }, end));
     }
     let is_after_year = start > at;
+    if let Some(((day, _), end)) = new_year_alone(scan, at) {
+        let named = Named::Lunar(1, day, false);
+        return Some((Day { said: Said::Named { named, year: Year::Next, shift: 0 }, half: None }, end));
+    }
     let ((named, inside), end) =
         lunar(text, start, is_after_year).or_else(|| name(text, start)).or_else(|| term(text, start, is_after_year))?;
     // 跨年夜十点
@@ -508,6 +516,23 @@ fn lunar(text: Text<'_>, at: usize, is_after_year: bool) -> Read<NamedOf> {
     let is_said =
         is_plainly_lunar || is_festival && (is_after_year || !text.previous(at).is_some_and(|c| c.is_ascii_digit()));
     is_said.then_some(((Named::Lunar(month, day.value, leap.is_some()), year), without_mark(text, day.end)))
+}
+
+/// 初五 as people say it around the new year: before a time, and not as the name of a school form.
+fn new_year_alone(scan: &Scan<'_>, at: usize) -> Read<(u32, NaiveDate)> {
+    let text = scan.text;
+    // 升初一, 娃初一 go to school.
+    let start = text.after(at, "初").filter(|_| {
+        !text
+            .previous(at)
+            .is_some_and(|c| matches!(c, '升' | '读' | '上' | '念' | '娃' | '子' | '女' | '儿' | '孩' | '月' | '年'))
+    })?;
+    let day = text.number(start, true).filter(|day| !day.is_digits && (1..=NEW_YEAR_DAYS).contains(&day.value))?;
+    const TIME: [&str; 14] =
+        ["早", "上午", "中午", "下午", "晚", "傍晚", "凌晨", "那天", "当天", "一早", "开始", "起", "到", "至"];
+    text.after_any(day.end, &TIME)?;
+    let date = Named::Lunar(1, day.value, false).date_of(Year::Next, 0, scan.today)?;
+    ((date - scan.today).num_days() <= NEW_YEAR_WITHIN).then_some(((day.value, date), day.end))
 }
 
 fn without_mark(text: Text<'_>, at: usize) -> usize {
@@ -680,6 +705,11 @@ fn beside_days_off(text: Text<'_>, at: usize, is_free: bool) -> Read<(DaysOff, O
     ];
     let day = |which, end| Some(((which, None), end));
     let without_of = |end| text.after(end, "的").unwrap_or(end);
+    // 假期结束前一天
+    if is_free && let Some((nth, end)) = text.look_up(at, &[("结束前一天", -2), ("结束那天", -1), ("结束当天", -1)])
+    {
+        return day(DaysOff::Nth(nth), end);
+    }
     if let Some(end) = text
         .after_any(at, &["结束之后", "结束后", "结束", "之后", "以后", "过后", "过完", "收假后", "收假", "回来", "后"])
     {

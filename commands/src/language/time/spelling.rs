@@ -58,7 +58,7 @@ fn is_colon(chars: &[char], at: usize) -> bool {
 fn is_zero(chars: &[char], at: usize) -> bool {
     let get = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
     get(at.checked_sub(1)).is_some_and(|c| c.is_ascii_digit())
-        && (get(at.checked_sub(2)) == Some(':') || matches!(get(at.checked_add(1)), Some('点' | '點' | ':')))
+        && (get(at.checked_sub(2)) == Some(':') || matches!(get(at.checked_add(1)), Some('点' | '點' | ':' | '分')))
 }
 
 /// A blank between two ideographs of which the one before stands alone, as those do who leave a blank after each: 周 六 下午.
