@@ -2,6 +2,7 @@
 //! was moved. Where only one time stands, it is that.
 
 use super::{
+    dial,
     group::Group,
     text::Text,
     token::{Said, Token, What},
@@ -141,11 +142,25 @@ const PUT_OFF: [&str; 22] = [
 const BROUGHT_FORWARD: [&str; 5] = ["往前挪", "往前提", "提前", "提早", "前移"];
 
 /// Before the time that it was: 原来是周六.
-const ORIGINALLY: [&str; 10] =
-    ["原来是", "原本是", "本来是", "原定于", "原定在", "原定", "原计划", "原来", "原本", "本来"];
+const ORIGINALLY: [&str; 14] = [
+    "原来是",
+    "原本是",
+    "本来是",
+    "原定于",
+    "原定在",
+    "原定",
+    "原计划",
+    "原来",
+    "原本",
+    "本来",
+    "it was originally on",
+    "it was on",
+    "originally on",
+    "was on",
+];
 
 /// Words before a deadline.
-const UNTIL: [&str; 23] = [
+const UNTIL: [&str; 19] = [
     "截止时间",
     "截止日期",
     "报名截止",
@@ -165,10 +180,6 @@ const UNTIL: [&str; 23] = [
     "sign-up closes",
     "报名到",
     "报名至",
-    "it was originally on",
-    "it was on",
-    "originally on",
-    "was on",
 ];
 
 /// Words behind a deadline.
@@ -227,7 +238,7 @@ fn is_called_off(text: Text<'_>, group: &Group) -> bool {
     let mut clause = clause.take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']) && at < text.len());
     clause.any(|at| {
         let verb = text.after(at, "不").filter(|_| !text.is_at(at.saturating_sub(1), &['来', '赶']));
-        text.after_any(at, &["取消", "作废", "作罢", "停一次", "停办", "停课", "暂停"]).is_some()
+        text.after_any(at, &["取消", "作废", "作罢", "停一次", "停办", "停课", "暂停", "不了"]).is_some()
             || verb.is_some_and(|verb| text.is_at(verb, &CALLED_OFF) && text.is_at(verb + 1, &['了']))
     })
 }
@@ -291,8 +302,9 @@ fn is_deadline(text: Text<'_>, group: &Group) -> bool {
     behind || before || near.into_iter().any(|at| text.after(at, "截止").is_some_and(|after| !is_of_next(after)))
 }
 
-/// By how many minutes something is put off behind a group (今晚9点的聚会往后推半小时), or brought forward, below 0.
-pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
+/// By how many minutes something is put off behind a group (今晚9点的聚会往后推半小时), or brought forward, below 0. `hour_at` is where
+/// its hour stands, if that is apart from it.
+pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group, hour_at: Option<usize>) -> Option<i64> {
     // 延期一周，原来是周六早上七点
     let start = text.skip_blank_back(group.range.start);
     if let Some(begin) = text.before_any(start, &ORIGINALLY) {
@@ -314,6 +326,12 @@ pub fn put_off(text: Text<'_>, tokens: &[Token], group: &Group) -> Option<i64> {
     let in_sentence = tokens.iter().filter(|token| (group.range.end..sentence).contains(&token.range.start));
     in_sentence.take(LENGTHS_BEHIND_MAX).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };
+        // 提早一个小时，四点开始: that is the new hour.
+        let is_said_anew =
+            |at: usize| at > token.range.start && text.before_any(text.skip_blank_back(at), &ORIGINALLY).is_none();
+        if minutes < dial::DAY && hour_at.is_some_and(is_said_anew) {
+            return None;
+        }
         let mut end = text.skip_blank_back(token.range.start);
         if text.previous(end) == Some('了') {
             end -= 1;

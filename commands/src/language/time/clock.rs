@@ -194,7 +194,7 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
         let is_half_of = minute == 30
             && (text.is_at(end, &['价', '个', '天']) && !text.is_at(end + 1, &['台', '井', '桥'])
                 || text.after_any(end, &["小时", "钟头"]).is_some());
-        if text.is_at(at, &['半']) && text.is_at(end, &['点']) {
+        if !behind_half_day && text.is_at(at, &['半']) && text.is_at(end, &['点']) {
             return Minutes::Decimal;
         }
         return if is_half_of { Minutes::NotSaid(at) } else { Minutes::Said(minute, end) };

@@ -89,7 +89,6 @@ const ENDS: [&str; 69] = [
     "干完",
     "忙完",
     "搞完",
-    "收队",
     "下播",
     "下线",
     "退场",
@@ -101,6 +100,7 @@ const ENDS: [&str; 69] = [
     "解封",
     "放行",
     "收班",
+    "关",
 ];
 /// Words that say so only at the end of a clause: 六点收, but 六点收废品.
 const ENDS_ALONE: [&str; 8] = ["收", "散", "完", "停", "来电", "走", "回", "返"];

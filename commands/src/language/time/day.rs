@@ -416,10 +416,10 @@ fn is_figure_going_on(text: Text<'_>, at: usize) -> bool {
 }
 
 /// What follows 3号 where it numbers a place or a person, and 3日 where it counts days.
-const NUMBERED: [char; 39] = [
+const NUMBERED: [char; 44] = [
     '楼', '房', '线', '门', '院', '单', '栋', '幢', '座', '室', '桌', '车', '库', '厅', '店', '铺', '场', '馆', '机',
     '位', '柜', '箱', '井', '梯', '地', '球', '选', '码', '路', '树', '窗', '牌', '口', '锤', '钳', '扳', '床', '桶',
-    '坑',
+    '坑', '签', '标', '衣', '鞋', '针',
 ];
 const ROOMS: [&str; 16] = [
     "活动室",

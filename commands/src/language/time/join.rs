@@ -96,6 +96,7 @@ pub fn join(
             said.end = other.end;
         }
     }
+    let hour_at = ranges.last().filter(|_| !is_hour_first && said.clock.is_some()).map(|range| range.start);
     if choice.is_moved {
         for other in before.iter().rev() {
             said.moved_from(other);
@@ -113,7 +114,7 @@ pub fn join(
     // What is counted from now keeps its seconds: one minute later is not the next stroke of the minute.
     let now = now.with_nanosecond(0).unwrap_or(now);
     let mut answer = said.resolve(now, assume)?;
-    if let Some(minutes) = choice::put_off(text, tokens, &said) {
+    if let Some(minutes) = choice::put_off(text, tokens, &said, hour_at) {
         answer.start = later(answer.start, minutes)?;
         answer.end = answer.end.map(|end| later(end, minutes)).transpose()?;
     }
@@ -158,7 +159,7 @@ fn end_elsewhere(
     let mut hours = behind
         .iter()
         .filter(|group| group.range.start >= from)
-        .take_while(|group| group.day.is_none() && !text.ends_sentence(from..group.range.start))
+        .take_while(|group| !text.ends_sentence(from..group.range.start))
         .take(HOURS_BEHIND_MAX)
         .filter_map(|group| Some((group, group.clock?)))
         .peekable();
@@ -169,8 +170,13 @@ fn end_elsewhere(
                 token.what == What::NextDay && token.range.end == text.skip_blank_back(other.range.start)
             });
             let begin = next_day.map_or(other.range.start, |token| token.range.start);
-            let is_end = closing::leads(text, begin) || closing::follows(text, other.range.end);
-            let day = if next_day.is_some() { EndDay::Next } else { EndDay::Same };
+            let is_end = other.day.is_none() && closing::leads(text, begin) || closing::follows(text, other.range.end);
+            let day = match (other.day, next_day) {
+                // 30号下午三点出发，2号中午十二点返回
+                (Some(day), _) => EndDay::Said(day),
+                (None, Some(_)) => EndDay::Next,
+                (None, None) => EndDay::Same,
+            };
             let half = other.clock_half.or(other.day_half);
             is_end.then(|| (End::Clock { day, clock, half, is_shared: false }, begin..other.range.end))
         });

@@ -11,7 +11,7 @@ use super::{
 const MINUTES_MAX: i64 = 366 * DAY;
 
 /// Before days that are a length: 连续5天, 推迟一天, 停水三天.
-const LEADS_DAYS: [&str; 69] = [
+const LEADS_DAYS: [&str; 77] = [
     "连续",
     "连着",
     "接连",
@@ -81,6 +81,14 @@ const LEADS_DAYS: [&str; 69] = [
     "delayed by",
     "pushed back by",
     "put off by",
+    "免费",
+    "放假",
+    "半价",
+    "优惠",
+    "打折",
+    "共计",
+    "总计",
+    "合计",
 ];
 
 /// Before a length that isn't that of the event: 提前15分钟到, 车程半小时, 每人五分钟.
@@ -332,13 +340,11 @@ pub fn is_of_something_else(text: Text<'_>, range: &Range<usize>, minutes: i64) 
     let begin = text.skip_blank_back(range.start);
     let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
     // 走步，走一个半小时 is a walk, 走十分钟 the way to it.
-    let is_walk = minutes >= HOUR && text.before(begin, "走").is_some();
+    let is_walk = minutes >= HOUR && text.before_any(begin, &["走", "骑"]).is_some();
     let way = begin.saturating_sub(ON_THE_WAY_WITHIN)..begin;
     let in_clause = way.rev().take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']));
     // 每层十分钟
-    let is_each = (2..=3).any(|back| begin.checked_sub(back).is_some_and(|at| text.is_at(at, &['每'])));
-    is_each
-        || !is_walk && text.before_any(begin, &OF_SOMETHING_ELSE).is_some()
+    !is_walk && text.before_any(begin, &OF_SOMETHING_ELSE).is_some()
         || text.after_any(range.end, &BY_SOMETHING_ELSE).is_some()
-        || in_clause.into_iter().any(|at| text.after_any(at, &ON_THE_WAY).is_some())
+        || in_clause.into_iter().any(|at| text.after_any(at, &ON_THE_WAY).is_some() || text.is_at(at, &['每']))
 }

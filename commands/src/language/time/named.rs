@@ -445,7 +445,8 @@ fn name(text: Text<'_>, at: usize) -> Read<NamedOf> {
         Some('五' | '六' | '七' | '八') if end == at + 2 => {
             text.previous(at).is_some_and(|c| {
                 c.is_alphanumeric()
-                    && (c.is_ascii_digit() || matches!(c, '十' | '一'..='九' | '第' | '周' | '期' | '拜'))
+                    && (c.is_ascii_digit()
+                        || matches!(c, '十' | '一'..='九' | '第' | '周' | '期' | '拜' | '块' | '毛' | '元' | '点'))
             }) || text.is_at(
                 end,
                 &[
@@ -562,6 +563,12 @@ fn shifted(text: Text<'_>, at: usize) -> (i32, Option<HalfDay>, usize) {
         ("头一天", (-1, None)),
     ];
     let start = text.after(at, "的").unwrap_or(at);
+    // 七夕夜八点; but 中秋夜市
+    if let Some(end) = text.after_any(start, &["之夜", "夜里", "夜"])
+        && !text.is_at(end, &['市', '宵', '跑', '场', '校', '晚'])
+    {
+        return (0, Some(HalfDay::Evening), end);
+    }
     if let Some(((shift, half), end)) = text.look_up(start, &FIXED) {
         return (shift, half, end);
     }
@@ -587,8 +594,12 @@ fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<Ha
                     end,
                 ));
             }
-            let end = text.after_any(at, &["节"]).or_else(|| text.after_any(at, &FREE).map(|_| at))?;
-            (None, end)
+            // 年后第一天上班
+            let year_turns = text.after(at, "年").filter(|&end| text.is_at(end, &['前', '后']));
+            let name = year_turns.map(|_| "春");
+            let end =
+                year_turns.or_else(|| text.after_any(at, &["节"])).or_else(|| text.after_any(at, &FREE).map(|_| at))?;
+            (name, end)
         }
         None => return None,
     };
@@ -598,7 +609,7 @@ fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<Ha
     if let Some(((which, half), end)) = beside_days_off(text, free.unwrap_or(end), free.is_some()) {
         return Some(((Said::DaysOff { name, year, which }, half), end));
     }
-    if free.is_none() {
+    let Some(free) = free else {
         // 国庆最后一天
         if let Some(((nth, half), end)) = day_off(text, end).filter(|((nth, _), _)| *nth < 0) {
             return Some(((Said::DaysOff { name, year, which: DaysOff::Nth(nth) }, half), end));
@@ -606,8 +617,7 @@ fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<Ha
         // 国庆第二天到第四天
         let (((from, _), (to, _)), end) = from_day_to_day(text, text.after(end, "从").unwrap_or(end))?;
         return Some(((Said::DaysOff { name, year, which: DaysOff::FromTo(from, to) }, None), end));
-    }
-    let free = free?;
+    };
     let behind = text.after(free, "的").unwrap_or(free);
     let some = from_day_to_day(text, text.after(behind, "从").unwrap_or(behind))
         .map(|(((from, _), (to, _)), end)| ((DaysOff::FromTo(from, to), None), end))

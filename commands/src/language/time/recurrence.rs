@@ -8,7 +8,7 @@ use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use super::{
     HalfDay, clock,
     day::{ENGLISH_WEEKDAYS, WEEK, chinese_weekday},
-    named, ordinal,
+    half_day, named, ordinal,
     text::Text,
     token::{Day, Read, Said, Scan},
 };
@@ -147,6 +147,7 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     if let Some(end) = text.after_any(at, &["每天", "天天", "每日", "日日"]) {
         // 以前天天去 is over.
         let is_other = text.previous(at).is_some_and(|c| matches!(c, '春' | '夏' | '秋' | '冬' | '白'))
+            || text.after(at, "天天").is_some() && !hour_follows(scan, end)
             || text.before_any(at, &["以前", "从前", "过去", "以前是"]).is_some()
             || text
                 .after_any(end, &["向上", "这么", "那么", "这样", "吵", "喊", "嚷", "闹", "说", "念叨", "堵"])
@@ -191,6 +192,9 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     }
     let weeks = [
         ("每隔一个", 2),
+        ("每隔两个", 3),
+        ("每隔两", 3),
+        ("每隔三", 4),
         ("每隔一", 2),
         ("隔一", 2),
         ("每隔", 2),
@@ -198,10 +202,9 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         ("每两个", 2),
         ("每两", 2),
         ("每三", 3),
-        ("双周的", 2),
-        ("双周", 2),
-        ("单周的", 2),
-        ("单周", 2),
+        // 双周周四; of two 周 one is left.
+        ("双", 2),
+        ("单", 2),
         ("每逢", 1),
         ("每到", 1),
         ("每个", 1),
@@ -226,7 +229,7 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     {
         return Some((Rule::Weekly { days, every: 1 }, end));
     }
-    let month = text.after_any(at, &["每个月的", "每个月", "每月的", "每月"])?;
+    let month = text.after_any(at, &["每个月的", "每个月逢", "每个月", "每月的", "每月逢", "每月"])?;
     if let Some(((nth, weekday), end)) = ordinal::which_weekday(text, month) {
         return Some((Rule::MonthlyWeekday { nth, weekday }, end));
     }
@@ -234,6 +237,14 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         return Some((Rule::MonthlyDays(1), end));
     }
     days_of_month(text, month)
+}
+
+/// A half-day or an hour follows, perhaps behind a small word: 天天都是晚上八点, but not 天天拖椅子.
+fn hour_follows(scan: &Scan<'_>, at: usize) -> bool {
+    let text = scan.text;
+    let at = text.after_any(text.skip_blank(at), &["都是", "都", "也", "准时", "固定", "就"]).unwrap_or(at);
+    let at = text.skip_blank(at);
+    text.number(at, true).is_some() || text.is_at(at, &['早', '晚']) || half_day::read(scan, at).is_some()
 }
 
 /// 每三天, 每隔两天 (which is every third).

@@ -308,7 +308,7 @@ impl<'a> Slips<'a> {
             '洲' | '州' | '舟' | '粥' | '邹' | '皱' | '咒' | '宙'
                 if before(1, &['下', '这', '本', '上']) || self.leads_time(at + 2) =>
             {
-                self.get(at + 1).is_some_and(is_numeral).then_some('周')
+                self.get(at + 1).is_some_and(|c| is_numeral(c) || c == '末').then_some('周')
             }
             // 七典看戏, 7店半
             _ if POINT.contains(&c) && numeral_before(1) => {
@@ -325,6 +325,10 @@ impl<'a> Slips<'a> {
                     || before(1, &['钟']) && before(2, &['点']) && numeral_before(3) =>
             {
                 (!self.is(at + 1, &['车', '会', '长', '画', '本', '级', '组', '饭', '面'])).then_some('半')
+            }
+            // 七点搬，扫雪队集合; but 七点搬家
+            '搬' if before(1, &['点']) && numeral_before(2) => {
+                self.get(at + 1).is_none_or(|c| !c.is_alphanumeric()).then_some('半')
             }
             '办' if before(1, &['点']) && numeral_before(2) && !is_held(self.chars, at + 1) => Some('半'),
             // 六点一克
@@ -343,8 +347,9 @@ impl<'a> Slips<'a> {
             '份' | '芬' | '粉' | '纷'
                 if numeral_before(1) && (before(2, &['点']) || before(3, &['点']) || before(4, &['点'])) =>
             {
-                let goes_on =
-                    self.get(at + 1).is_some_and(|c| c.is_alphanumeric() && !matches!(c, '吧' | '左' | '集' | '钟'));
+                let goes_on = self.get(at + 1).is_some_and(|c| {
+                    c.is_alphanumeric() && !matches!(c, '吧' | '左' | '集' | '钟' | '出' | '到' | '准' | '在' | '开')
+                });
                 (!goes_on).then_some('分')
             }
             // 九越二十号
