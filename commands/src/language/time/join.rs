@@ -178,7 +178,7 @@ fn end_elsewhere(
                 (None, None) => EndDay::Same,
             };
             let half = other.clock_half.or(other.day_half);
-            is_end.then(|| (End::Clock { day, clock, half, is_shared: false }, begin..other.range.end))
+            is_end.then_some((End::Clock { day, clock, half, is_shared: false }, begin..other.range.end))
         });
     }
     tokens.iter().filter(|token| token.range.start >= from).find_map(|token| {
