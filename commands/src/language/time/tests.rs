@@ -19,11 +19,11 @@ fn no_place_is_passed_over_where_a_token_begins() {
         include_str!("ordinal.rs"),
         include_str!("recurrence.rs"),
     ];
-    let words = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
-    let others = ["", "7点", "三天", "周六", "一个周六", "5号", "一那天", " saturday", " 7pm"];
+    let words: BTreeSet<&str> = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2)).collect();
+    let others = ["", "7点", "三天", "一个周六", " 7pm"];
     let mut missing = BTreeSet::new();
     let lines = include_str!("../../../tests/times.jsonl").lines().map(|line| (line, ""));
-    for (word, other) in words.flat_map(|word| others.map(|other| (word, other))).chain(lines) {
+    for (word, other) in words.into_iter().flat_map(|word| others.map(|other| (word, other))).chain(lines) {
         let chars: Vec<char> = word.chars().chain(other.chars()).collect();
         let text = Text::new(&chars);
         let found = token::scan(text, monday().date());
