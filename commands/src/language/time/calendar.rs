@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Duration, NaiveDate};
 
-use super::{Problem, named, ordinal, token::Said};
+use super::{Problem, Rule, named, ordinal, token::Said};
 
 /// A date written without its year that is longer past than this means next year's, and nobody wonders.
 const PAST_DAYS_MAX: i64 = 60;
@@ -57,12 +57,16 @@ pub fn date_of(said: Said, today: NaiveDate) -> Result<Dated, Problem> {
             let monday = monday_of(weeks, today)?;
             Ok(span(days_after(monday, 5)?, days_after(monday, 6)?, today))
         }
-        Said::Every(rule) => {
-            let date = rule.next_from(today).ok_or(Problem::NoSuchDay)?;
-            let next = days_after(date, 1).ok().and_then(|from| rule.next_from(from));
-            Ok(Dated { next, ..fixed(date, today) })
-        }
+        Said::Every(rule) => first_of(rule, Said::FromToday(0), today),
     }
+}
+
+/// The first date of what comes again from a day on.
+pub fn first_of(rule: Rule, from: Said, today: NaiveDate) -> Result<Dated, Problem> {
+    let from = date_of(from, today)?.date.max(today);
+    let date = rule.next_from(from).ok_or(Problem::NoSuchDay)?;
+    let next = days_after(date, 1).ok().and_then(|from| rule.next_from(from));
+    Ok(Dated { next, ..fixed(date, today) })
 }
 
 fn fixed(date: NaiveDate, today: NaiveDate) -> Dated {

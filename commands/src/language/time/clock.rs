@@ -3,7 +3,7 @@
 
 use super::{
     day, half_day,
-    text::{Number, Text},
+    text::{Number, Text, numeral},
     token::{Clock, Form, Read, Reader, Scan, What},
 };
 
@@ -33,12 +33,25 @@ pub fn after_connector(text: Text<'_>, at: usize) -> Option<usize> {
     let at = text.skip_blank(at);
     // 3点开始到5点
     let at = text.after_any(at, &["开始", "起"]).map_or(at, |end| text.skip_blank(text.after(end, ",").unwrap_or(end)));
+    if is_late_behind_early(text, at) {
+        return Some(at);
+    }
     let mut end = text.after_any(at, &CONNECTORS)?;
     // ——, 〜〜
     if text.get(end) == text.previous(end) && text.is_at(end, &['—', '~', '〜']) {
         end += 1;
     }
     Some(text.skip_blank(end))
+}
+
+/// 早九晚六: what joins the two is nothing.
+fn is_late_behind_early(text: Text<'_>, at: usize) -> bool {
+    text.is_at(at, &['晚'])
+        && text.number(at + 1, true).is_some_and(|late| (4..=12).contains(&late.value))
+        && (1..=2).any(|length| {
+            let early = at.checked_sub(length).and_then(|begin| Some((begin, text.number(begin, true)?)));
+            early.is_some_and(|(begin, number)| number.end == at && text.previous(begin) == Some('早'))
+        })
 }
 
 /// A number as an hour, by how it is written.
@@ -166,11 +179,24 @@ fn is_hour_plainly(scan: &Scan<'_>, start: usize, number: Number, after: usize) 
 
 fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     let text = scan.text;
-    let fixed = [("半", 30), ("一刻钟", 15), ("一刻钟", 15), ("一刻", 15), ("1刻", 15), ("三刻", 45), ("3刻", 45)];
+    let fixed = [
+        ("钟半", 30),
+        ("半", 30),
+        ("一刻钟", 15),
+        ("三刻钟", 45),
+        ("一刻", 15),
+        ("1刻", 15),
+        ("三刻", 45),
+        ("3刻", 45),
+    ];
     if let Some((minute, end)) = text.look_up(at, &fixed) {
         // 7点半价, 3点半小时
-        let is_half_of =
-            minute == 30 && text.is_at(end, &['价', '小', '个', '天']) && !text.is_at(end + 1, &['台', '井', '桥']);
+        let is_half_of = minute == 30
+            && (text.is_at(end, &['价', '个', '天']) && !text.is_at(end + 1, &['台', '井', '桥'])
+                || text.after_any(end, &["小时", "钟头"]).is_some());
+        if !behind_half_day && text.is_at(at, &['半']) && text.is_at(end, &['点']) {
+            return Minutes::Decimal;
+        }
         return if is_half_of { Minutes::NotSaid(at) } else { Minutes::Said(minute, end) };
     }
     if let Some(end) = text.after_any(at, &["钟", "整"]) {
@@ -180,8 +206,15 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     // 三点过五分
     let past = text.after(at, "过").filter(|&at| text.number(at, true).is_some_and(|few| text.is_at(few.end, &['分'])));
     let at = past.unwrap_or(at);
-    let Some(number) = text.number(text.skip_blank(at), true) else { return Minutes::NotSaid(at) };
+    let Some(number) = text.number(text.skip_blank(at), true) else {
+        return figure_by_figure(text, at).map_or(Minutes::NotSaid(at), |(minute, end)| Minutes::Said(minute, end));
+    };
     let minute_mark = text.skip_blank(number.end);
+    // 零五分钟
+    let leads_zero = number.length > 1 && number.value < 10;
+    if leads_zero && let Some(end) = text.after(minute_mark, "分钟") {
+        return Minutes::Said(number.value, end);
+    }
     if text.is_at(minute_mark, &['分']) && !text.is_at(minute_mark + 1, &['钟', '享', '组', '批', '工', '类']) {
         return Minutes::Said(number.value, after_seconds(text, minute_mark + 1));
     }
@@ -224,6 +257,12 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
     } else {
         Minutes::Said(number.value, number.end)
     }
+}
+
+/// 六点四五, as 45 is read out figure by figure; but 六点四五个人 are people.
+fn figure_by_figure(text: Text<'_>, at: usize) -> Read<u32> {
+    let (tens, units) = (text.get(at).and_then(numeral)?, text.get(at + 1).and_then(numeral)?);
+    (tens < 6 && text.is_border(at + 2)).then_some((10 * tens + units, at + 2))
 }
 
 /// The place behind seconds, which nobody needs: 55分23秒.
@@ -392,6 +431,10 @@ fn past_the_hour(scan: &Scan<'_>, at: usize) -> Read<Clock> {
 fn bare(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let text = scan.text;
     let number = scan.number(at).filter(|number| number.length <= 2 && number.value <= 24)?;
+    // 一直到5点
+    if text.after(at, "一直").is_some() {
+        return None;
+    }
     // 13 to 15 July
     if number.is_digits && day::shared_month(scan, at).is_some() {
         return None;
@@ -399,10 +442,16 @@ fn bare(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let ends_range = scan.tokens.last().is_some_and(|token| {
         matches!(token.what, What::Clock(_)) && after_connector(text, token.range.end) == Some(at)
     });
-    let is_hour = if ends_range {
+    let is_late = at.checked_sub(1).is_some_and(|late| is_late_behind_early(text, late));
+    let is_hour = if is_late {
+        true
+    } else if ends_range {
         text.is_border(number.end) && stands_alone(text, number.end)
     } else {
-        begins_range(scan, number) || follows_at(text, at, number) || is_cut_short(scan, number)
+        is_late_behind_early(text, number.end)
+            || begins_range(scan, number)
+            || follows_at(text, at, number)
+            || is_cut_short(scan, number)
     };
     let (hour, form) = hour(number);
     is_hour.then_some((Clock { hour, minute: 0, form }, number.end))
@@ -463,6 +512,8 @@ pub fn leads_hour(scan: &Scan<'_>, at: usize) -> bool {
         return matches!(minutes(scan, mark + 1, false), Minutes::Said(..));
     }
     text.is_at(mark, &['点', '时', ':'])
+        || is_late_behind_early(text, number.end)
+        || at.checked_sub(1).is_some_and(|late| is_late_behind_early(text, late))
         || text.is_at(mark, &['.']) && two_digits(text, mark + 1).is_some()
         || begins_range(scan, number)
 }

@@ -197,9 +197,25 @@ fn weekday_in_chinese(scan: &Scan<'_>, at: usize) -> Read<Day> {
     }
     let weekday = chinese_weekday(text.get(name)?)?;
     let end = name + 1;
+    // 这周六日两天
+    if weekday == Weekday::Sat
+        && let Some(end) = both_days_of_weekend(text, end)
+    {
+        return Some((plain(Said::Weekend(week.unwrap_or(0))), end));
+    }
     let follows_digit = text.get(name).is_some_and(|c| c.is_ascii_digit());
     let is_number = follows_digit && !(text.is_border(end) || text.is_at(end, &['晚', '早', '上', '中', '下', '的']));
     (!is_number && !is_count_of_weeks(scan, at, end)).then_some((plain(Said::Weekday { weekday, week }), end))
+}
+
+/// The place behind Sunday, which follows Saturday as the other day of a weekend: 周六日两天, 周六周日.
+fn both_days_of_weekend(text: Text<'_>, at: usize) -> Option<usize> {
+    let mark = text.after_any(at, &["、", "和", "跟", "与", "及", ","]).unwrap_or(at);
+    let named = text.after_any(mark, &WEEK);
+    let end = text.after_any(named.unwrap_or(mark), &["日", "天"])?;
+    // 周六日语角, 周六天台
+    let both = text.after_any(end, &["这两天", "两天", "都", "全天"]);
+    both.or((named.is_some() || text.is_border(end)).then_some(end))
 }
 
 /// 每周一次 is a number of times, 第一个星期一 counts in a month.
@@ -399,18 +415,35 @@ fn is_figure_going_on(text: Text<'_>, at: usize) -> bool {
 }
 
 /// What follows 3号 where it numbers a place or a person, and 3日 where it counts days.
-const NUMBERED: [char; 39] = [
+const NUMBERED: [char; 44] = [
     '楼', '房', '线', '门', '院', '单', '栋', '幢', '座', '室', '桌', '车', '库', '厅', '店', '铺', '场', '馆', '机',
     '位', '柜', '箱', '井', '梯', '地', '球', '选', '码', '路', '树', '窗', '牌', '口', '锤', '钳', '扳', '床', '桶',
-    '坑',
+    '坑', '签', '标', '衣', '鞋', '针',
 ];
-const ROOMS: [&str; 6] = ["活动室", "会议室", "教室", "愿望", "心愿", "公告"];
+const ROOMS: [&str; 16] = [
+    "活动室",
+    "会议室",
+    "教室",
+    "愿望",
+    "心愿",
+    "公告",
+    "电池",
+    "商",
+    "订单",
+    "快递",
+    "信箱",
+    "包间",
+    "包厢",
+    "仓",
+    "展位",
+    "摊",
+];
 const COUNTED_DAYS: [&str; 10] = ["游", "内", "语", "租", "间", "元", "用", "之内", "以内", "后"];
 
 /// Characters before 3号 where it is an address: 人民路3号, 2栋3号.
-const ADDRESS: [char; 20] = [
+const ADDRESS: [char; 25] = [
     '第', '路', '街', '巷', '弄', '道', '楼', '栋', '幢', '座', '元', '室', '村', '园', '区', '#', '排', '门', '梯',
-    '桌',
+    '桌', '桩', '机', '柜', '泵', '井',
 ];
 
 /// 3号, 二十八号, 29日.
@@ -426,8 +459,10 @@ fn day_of_month(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let begin = text.skip_blank_back(at);
     let is_address = text.previous(begin).is_some_and(|c| ADDRESS.contains(&c))
         || text.before_any(begin, &["no", "no.", "№", "-", "/"]).is_some_and(|mark| scan.token_before(mark).is_none());
+    // 充电桩1号2号
+    let goes_on = text.previous(begin) == Some('号') && scan.token_before(at).is_none();
     // 3号楼 after 周六 is still a building.
-    (!is_days && !leads_to_place && !is_address)
+    (!goes_on && !is_days && !leads_to_place && !is_address)
         .then_some((plain(Said::Date { year: None, month: None, day: number.value }), end))
 }
 

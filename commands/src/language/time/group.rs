@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::Weekday;
 
 use super::{
-    HalfDay, clock,
+    HalfDay, choice, clock, closing,
     text::Text,
     token::{Clock, Day, Form, Said, Token, What},
 };
@@ -17,10 +17,18 @@ const GAP_MAX: usize = 12;
 /// The last of several days follows the first within so many characters: 3月2日开始报名，3月15日结束.
 const LAST_DAY_WITHIN: usize = 12;
 
+/// A verb that goes on to the last day stands between them with its 到: 2月8号摆到2月13号.
+const VERB_WITHIN: usize = 4;
+
+/// What is said of the first day where the last is said apart from it.
+const BEGINS: [&str; 9] = ["开始", "起", "开展", "开幕", "开营", "开放", "开业", "启动", "出发"];
+
 /// What was said in one place, or in two that complete each other.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     pub day: Option<Said>,
+    /// The day from which on it comes again: 从下周一起每天.
+    pub from: Option<Said>,
     /// The last day, if several were said: 周五到周日.
     pub last_day: Option<Said>,
     /// The day of the week that was said beside a date.
@@ -70,7 +78,12 @@ impl Iterator for Groups<'_> {
         let mut group = Group { range: first.range.clone(), ..Group::default() };
         let begin = self.at;
         while let Some(token) = self.tokens.get(self.at) {
-            if self.at > begin && !is_soft(self.text, group.range.end..token.range.start) {
+            let gap = group.range.end..token.range.start;
+            let goes_on = match token.what {
+                What::Day(Day { said: Said::Every(_), .. }) if group.day.is_some() => is_start(self.text, gap),
+                _ => is_soft(self.text, gap),
+            };
+            if self.at > begin && !goes_on {
                 break;
             }
             if !self.take(&mut group, token) {
@@ -137,11 +150,15 @@ impl<'a> Groups<'a> {
         let led = clock::after_connector(self.text, group.range.end)
             .is_some_and(|place| is_soft(self.text, place..range.start));
         let gap = group.range.end..range.start;
-        let is_near = gap.len() <= LAST_DAY_WITHIN && !self.text.ends_sentence(gap.clone());
-        let ends = self.text.after_any(self.text.skip_blank(range.end), &["结束", "截止", "为止", "止"]).is_some()
+        let gap_len = gap.len();
+        let is_near = gap_len <= LAST_DAY_WITHIN && !self.text.ends_sentence(gap.clone());
+        let ends = closing::follows(self.text, range.end)
+            || self.text.after_any(self.text.skip_blank(range.end), &["截止", "为止", "止"]).is_some()
             || self.text.before_any(self.text.skip_blank_back(range.start), &["截至", "截止到", "截止"]).is_some();
-        let closes = is_near && ends && gap.into_iter().any(|at| self.text.after_any(at, &["开始", "起"]).is_some());
-        if led || closes {
+        let closes = is_near && ends && gap.into_iter().any(|at| self.text.after_any(at, &BEGINS).is_some());
+        // 2月8号摆到2月13号
+        let goes_on_to = gap_len <= VERB_WITHIN && closing::leads(self.text, range.start);
+        if led || closes || goes_on_to {
             group.last_day = Some(day.said);
             group.range.end = range.end;
             self.at += 1;
@@ -150,6 +167,9 @@ impl<'a> Groups<'a> {
 
     /// Takes what says when it ends, if that follows: 到9点, 两个小时.
     fn take_end(&mut self, group: &mut Group) {
+        if choice::is_moved_from(self.text, group) {
+            return;
+        }
         let end = self.end_by_clock(group).or_else(|| self.end_by_length(group));
         if let Some((end, next, place)) = end {
             group.end = Some(end);
@@ -161,7 +181,14 @@ impl<'a> Groups<'a> {
     /// The end, the index of the token behind it, and the place behind it.
     fn end_by_clock(&self, group: &Group) -> Option<(End, usize, usize)> {
         group.clock?;
-        let connected = clock::after_connector(self.text, group.range.end);
+        // 十点起关到明早六点
+        let verb = || {
+            let next = self.tokens.get(self.at)?.range.start;
+            let mut gap = group.range.end..next;
+            let is_verb = gap.len() <= VERB_WITHIN && !gap.any(|at| self.text.is_border(at));
+            (is_verb && closing::leads(self.text, next)).then_some(next)
+        };
+        let connected = clock::after_connector(self.text, group.range.end).or_else(verb);
         let mut place = connected.unwrap_or(group.range.end);
         let mut day = EndDay::Same;
         let mut half = None;
@@ -186,7 +213,11 @@ impl<'a> Groups<'a> {
         };
         // Without 到 or - the word behind says that it is the end: 7点开始，9点结束.
         if connected.is_none() {
-            self.text.after_any(self.text.skip_blank(place), &["结束", "散场", "为止", "止"])?;
+            let is_end = closing::follows(self.text, place)
+                || self.text.after_any(self.text.skip_blank(place), &["为止", "止"]).is_some();
+            if !is_end {
+                return None;
+            }
         }
         let mut is_shared = half.is_none() && clock.form == Form::Exact;
         // 3 to 4 in the afternoon
@@ -277,6 +308,11 @@ fn is_soft(text: Text<'_>, gap: Range<usize>) -> bool {
     consists_of(text, gap, &SMALL)
 }
 
+/// 开始 or 起 stands here, and nothing else that matters: 从下周一开始，每天.
+fn is_start(text: Text<'_>, gap: Range<usize>) -> bool {
+    text.after_any(gap.start, &["开始", "起"]).is_some_and(|end| end <= gap.end && is_soft(text, end..gap.end))
+}
+
 /// As `is_soft`, and 开始 may stand here: 7点开始，9点结束.
 fn is_soft_or_begun(text: Text<'_>, gap: Range<usize>) -> bool {
     let place = text.after_any(gap.start, &["开始"]).filter(|end| *end <= gap.end).unwrap_or(gap.start);
@@ -304,6 +340,15 @@ impl Group {
         let is_date = |said: Said| matches!(said, Said::Date { .. } | Said::FromToday(_));
         match (self.day, day.said) {
             (None, said) => self.day = Some(said),
+            // 从下周一开始每天
+            (Some(from), Said::Every(_)) if !matches!(from, Said::Every(_)) && self.clock.is_none() => {
+                self.from = Some(from);
+                self.day = Some(day.said);
+            }
+            // 国庆3号
+            (Some(named), Said::Date { year: None, month: None, day }) if named.month().is_some() => {
+                self.day = Some(Said::Date { year: None, month: named.month(), day });
+            }
             // 12月1日（周二）, 周二12月1日: the date counts, the day of the week checks it.
             (Some(date), Said::Weekday { weekday, .. }) if is_date(date) && self.weekday.is_none() => {
                 self.weekday = Some(weekday);
@@ -323,7 +368,13 @@ impl Group {
     }
 
     fn add_clock(&mut self, clock: Clock) -> bool {
-        self.clock.is_none() && self.clock.replace(clock).is_none()
+        // 七点，七点一刻
+        let is_refined = |said: Clock| said.hour == clock.hour && said.minute == 0 && clock.minute > 0;
+        let is_taken = self.clock.is_none_or(|said| is_refined(said) && self.end.is_none());
+        if is_taken {
+            self.clock = Some(clock);
+        }
+        is_taken
     }
 
     fn add_later(&mut self, minutes: i64) -> bool {

@@ -72,6 +72,10 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
         return (!text.is_at(end, &['好', '茶'])).then_some((What::Half(half), end));
     }
     let (half, end) = text.look_up(at, &HALF_DAYS_BEHIND_A_DAY)?;
+    // 最晚三点半 is a limit.
+    if text.before(at, "最").is_some() {
+        return None;
+    }
     let follows_day = scan.token_before(at).is_some_and(|token| matches!(token.what, What::Day(_)));
     (clock::leads_hour(scan, end) || follows_day && !text.is_at(end, &WORDS_WITH_HALF))
         .then_some((What::Half(half), end))

@@ -8,9 +8,10 @@ use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use super::{
     HalfDay, Moment, Problem, Reading, border,
     calendar::{self, Dated},
-    choice,
+    choice, closing,
     dial::{self, Minutes},
     group::{End, EndDay, Group, Groups},
+    length,
     text::Text,
     token::{Clock, Form, Said, Token, What},
 };
@@ -24,6 +25,9 @@ type Times = (NaiveDateTime, Option<NaiveDateTime>);
 const GROUPS_MAX: usize = 12;
 /// A length further behind its time than this belongs to something else.
 const LENGTH_WITHIN: usize = 24;
+
+/// The end is one of so many clock times behind the start.
+const HOURS_BEHIND_MAX: usize = 3;
 
 /// What a group means.
 struct Answer {
@@ -48,13 +52,28 @@ pub fn join(
     let Some((said, behind)) = rest.split_first() else { return Ok(None) };
     let mut said = said.clone();
     let mut ranges = vec![said.range.clone()];
+    let is_hour_first = said.clock.is_some();
     if said.later.is_none() && said.day.is_some() != said.clock.is_some() {
         let mut end = said.range.end;
+        let mut denied = None;
         for other in behind {
             if text.ends_sentence(end..other.range.start) {
                 break;
             }
             end = other.range.end;
+            if choice::is_denied(text, other) {
+                denied = denied.or(Some(other));
+                continue;
+            }
+            // 下周一起食堂每天七点开门
+            if let (Some(from), Some(rule @ Said::Every(_)), None, Some(_)) =
+                (said.day, other.day, said.clock, other.clock)
+                && closing::begins(text, said.range.end)
+            {
+                said = Group { from: Some(from), day: Some(rule), range: said.range, ..other.clone() };
+                ranges.push(other.range.clone());
+                break;
+            }
             // 后天啊后天晚上七点, 明晚平安夜六点: the same day twice.
             let is_same_day =
                 said.clock.is_none() && other.day.is_some() && is_same_day(said.day, other.day, now.date());
@@ -70,14 +89,23 @@ pub fn join(
                 break;
             }
         }
+        // 20号而不是19号，早八点至十点
+        if let (None, Some(other)) = (said.clock, denied.filter(|other| other.day.is_some())) {
+            said.clock = other.clock;
+            said.clock_half = other.clock_half;
+            said.end = other.end;
+        }
     }
+    let hour_at = ranges.last().filter(|_| !is_hour_first && said.clock.is_some()).map(|range| range.start);
     if choice.is_moved {
         for other in before.iter().rev() {
             said.moved_from(other);
         }
     }
     if said.end.is_none() {
-        let from = ranges.iter().map(|range| range.end).max().unwrap_or(said.range.end);
+        // Of 七点放电影，九点散场，就今天 the end stands before the day.
+        let completed = ranges.iter().map(|range| range.end).max();
+        let from = completed.filter(|_| !is_hour_first).unwrap_or(said.range.end);
         if let Some((end, range)) = end_elsewhere(text, tokens, behind, from, said.clock.is_some()) {
             said.end = Some(end);
             ranges.push(range);
@@ -86,7 +114,7 @@ pub fn join(
     // What is counted from now keeps its seconds: one minute later is not the next stroke of the minute.
     let now = now.with_nanosecond(0).unwrap_or(now);
     let mut answer = said.resolve(now, assume)?;
-    if let Some(minutes) = choice::put_off(text, tokens, &said) {
+    if let Some(minutes) = choice::put_off(text, tokens, &said, hour_at) {
         answer.start = later(answer.start, minutes)?;
         answer.end = answer.end.map(|end| later(end, minutes)).transpose()?;
     }
@@ -127,128 +155,49 @@ fn end_elsewhere(
     from: usize,
     has_clock: bool,
 ) -> Option<(End, Range<usize>)> {
-    const CLOSES: [&str; 22] = [
-        "准时结束",
-        "准时散伙",
-        "准时散场",
-        "前结束",
-        "前散",
-        "前撤",
-        "结束",
-        "散伙",
-        "散场",
-        "散会",
-        "收摊",
-        "收工",
-        "收场",
-        "打烊",
-        "关门",
-        "闭馆",
-        "解散",
-        "撤",
-        "完事",
-        "前回来",
-        "回来",
-        "ends",
-    ];
-    const LEADS: [&str; 12] = [
-        "结束时间",
-        "结束于",
-        "结束",
-        "散场",
-        "不超过",
-        "不晚于",
-        "到",
-        "至",
-        "until",
-        "till",
-        "ends at",
-        "wraps up at",
-    ];
-    if let Some(other) = behind.iter().find(|group| group.range.start >= from)
-        && has_clock
-        && other.day.is_none()
-        && let Some(clock) = other.clock
-        && !text.ends_sentence(from..other.range.start)
-    {
-        let before = text.skip_blank_back(other.range.start);
-        let before = if text.previous(before).is_some_and(|c| matches!(c, ':' | '是')) { before - 1 } else { before };
-        // 迟到, 等到
-        let leads = text.before_any(before, &LEADS).is_some_and(|at| {
-            !text.is_at(at, &['到'])
-                || !text.previous(at).is_some_and(|c| matches!(c, '迟' | '报' | '签' | '来' | '改' | '推' | '延'))
-        });
-        if leads || text.after_any(text.skip_blank(other.range.end), &CLOSES).is_some() {
+    // 19:30入场，20:00开演，21:30结束
+    let mut hours = behind
+        .iter()
+        .filter(|group| group.range.start >= from)
+        .take_while(|group| !text.ends_sentence(from..group.range.start))
+        .take(HOURS_BEHIND_MAX)
+        .filter_map(|group| Some((group, group.clock?)))
+        .peekable();
+    if has_clock && hours.peek().is_some() {
+        return hours.find_map(|(other, clock)| {
+            // 一直玩到第二天凌晨两点
+            let next_day = tokens.iter().find(|token| {
+                token.what == What::NextDay && token.range.end == text.skip_blank_back(other.range.start)
+            });
+            let begin = next_day.map_or(other.range.start, |token| token.range.start);
+            let is_end = other.day.is_none() && closing::leads(text, begin) || closing::follows(text, other.range.end);
+            let day = match (other.day, next_day) {
+                // 30号下午三点出发，2号中午十二点返回
+                (Some(day), _) => EndDay::Said(day),
+                (None, Some(_)) => EndDay::Next,
+                (None, None) => EndDay::Same,
+            };
             let half = other.clock_half.or(other.day_half);
-            let end = End::Clock { day: EndDay::Same, clock, half, is_shared: false };
-            return Some((end, other.range.clone()));
-        }
-        return None;
+            is_end.then_some((End::Clock { day, clock, half, is_shared: false }, begin..other.range.end))
+        });
     }
-    const OTHER_LENGTHS: [&str; 43] = [
-        "延期",
-        "往后延",
-        "往后挪",
-        "顺延",
-        "挪后",
-        "后延",
-        "后推",
-        "往前挪",
-        "往前提",
-        "前移",
-        "晚开",
-        "晚",
-        "早",
-        "还有",
-        "每人",
-        "每家",
-        "每户",
-        "每位",
-        "每组",
-        "有效期",
-        "骑",
-        "提前",
-        "提早",
-        "早到",
-        "晚到",
-        "迟到",
-        "步行",
-        "走路",
-        "走",
-        "开车",
-        "车程",
-        "路程",
-        "骑车",
-        "每",
-        "休息",
-        "往后推",
-        "推迟",
-        "延后",
-        "延迟",
-        "推后",
-        "等",
-        "不到",
-        "隔",
-    ];
     tokens.iter().filter(|token| token.range.start >= from).find_map(|token| {
         let What::Length(minutes) = token.what else { return None };
         // Days after a day, hours after an hour.
         let is_of_kind = has_clock == (minutes < dial::DAY);
         let is_far = token.range.start - from > LENGTH_WITHIN || text.ends_sentence(from..token.range.start);
-        let begin = text.skip_blank_back(token.range.start);
-        let begin = if text.previous(begin) == Some('了') { begin - 1 } else { begin };
-        let is_other = text.before_any(begin, &OTHER_LENGTHS).is_some()
-            || text
-                .after_any(token.range.end, &["到", "一次", "一班", "一趟", "车程", "路程", "的路", "的车"])
-                .is_some();
-        (is_of_kind && !is_far && !is_other).then(|| (End::Length(minutes), token.range.clone()))
+        (is_of_kind && !is_far && !length::is_of_something_else(text, &token.range, minutes))
+            .then(|| (End::Length(minutes), token.range.clone()))
     })
 }
 
 impl Group {
     fn resolve(&self, instant: NaiveDateTime, assume: Option<HalfDay>) -> Result<Answer, Problem> {
         let now = instant.with_second(0).unwrap_or(instant);
-        let mut day = self.day.map(|said| calendar::date_of(said, now.date())).transpose()?;
+        let mut day = match (self.from, self.day) {
+            (Some(from), Some(Said::Every(rule))) => Some(calendar::first_of(rule, from, now.date())?),
+            (_, said) => said.map(|said| calendar::date_of(said, now.date())).transpose()?,
+        };
         // 周日, 二月十号: the day of the week says that it was this year's.
         if let (Some(dated), Some(said)) = (&mut day, self.weekday)
             && let Some(past) = dated.past.filter(|past| past.weekday() == said && dated.date.weekday() != said)

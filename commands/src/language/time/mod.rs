@@ -16,6 +16,7 @@ mod border;
 mod calendar;
 mod choice;
 mod clock;
+mod closing;
 mod day;
 mod dial;
 mod group;

@@ -7,8 +7,9 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::{
-    HalfDay, almanac,
-    ordinal::nth_weekday,
+    HalfDay, almanac, clock,
+    day::{WEEK, chinese_weekday},
+    ordinal::{self, nth_weekday},
     text::Text,
     token::{Day, Read, Said, Scan},
 };
@@ -53,16 +54,33 @@ pub enum Named {
 pub enum DaysOff {
     /// All of them.
     All,
-    /// The third; from the end if below 0; 0 is the day before.
+    /// The third; from the end if below 0.
     Nth(i32),
-    /// The first workday behind them.
-    WorkdayAfter,
+    /// From one to another, each as above.
+    FromTo(i32, i32),
+    /// So many days before the first of them.
+    Before(u8),
+    /// The first workday behind them, or the second.
+    WorkdayAfter(u8),
     /// The last workday before them.
-    WorkdayBefore,
-    /// The day that is worked to make up for them, before.
-    MadeUpBefore,
-    /// The same afterwards.
-    MadeUpAfter,
+    WorkdayBefore(u8),
+    /// The first such day of the week behind them, or the second.
+    WeekdayAfter(u8, Weekday),
+    /// The last such day of the week before them.
+    WeekdayBefore(Weekday),
+    /// The day that is worked to make up for them, perhaps a day of the week that was said with it.
+    MadeUp(Side, Option<Weekday>),
+}
+
+/// On which side of the days off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It wasn't said: on the one that comes next.
+    Either,
+    /// Before them.
+    Before,
+    /// Behind them.
+    After,
 }
 
 impl Named {
@@ -98,6 +116,15 @@ impl Named {
     }
 }
 
+/// Workdays and days of the week around a holiday are looked for within so many days.
+const AROUND_MAX: usize = 40;
+
+/// One of the days off; from the end if below 0.
+fn nth_of(off: &RangeInclusive<NaiveDate>, nth: i32) -> Option<NaiveDate> {
+    let days = Days::new(u64::from(nth.unsigned_abs().checked_sub(1)?));
+    if nth < 0 { off.end().checked_sub_days(days) } else { off.start().checked_add_days(days) }
+}
+
 /// The days off that were meant, from the first to the last.
 pub fn days_off(name: Option<&str>, year: Year, which: DaysOff, today: NaiveDate) -> Option<RangeInclusive<NaiveDate>> {
     let names = name.as_ref().map_or(HOLIDAYS.as_slice(), std::slice::from_ref);
@@ -113,13 +140,39 @@ pub fn days_off(name: Option<&str>, year: Year, which: DaysOff, today: NaiveDate
         let one = |date: Option<NaiveDate>| date.map(|date| date..=date);
         match which {
             DaysOff::All => Some(off),
-            DaysOff::Nth(nth) if nth < 0 => one(last.checked_sub_days(Days::new(u64::from(nth.unsigned_abs() - 1)))),
-            DaysOff::Nth(0) => one(first.pred_opt()),
-            DaysOff::Nth(nth) => one(first.checked_add_days(Days::new(u64::try_from(nth - 1).ok()?))),
-            DaysOff::WorkdayAfter => one(last.iter_days().skip(1).find(|date| almanac::is_workday(*date))),
-            DaysOff::WorkdayBefore => one(first.iter_days().rev().skip(1).find(|date| almanac::is_workday(*date))),
-            DaysOff::MadeUpBefore => one(almanac::made_up_for(name, of_year).filter(|date| *date < first).last()),
-            DaysOff::MadeUpAfter => one(almanac::made_up_for(name, of_year).find(|date| *date > last)),
+            DaysOff::Nth(nth) => one(nth_of(&off, nth)),
+            DaysOff::FromTo(begin, end) => {
+                Some(nth_of(&off, begin)?..=nth_of(&off, end)?).filter(|days| !days.is_empty())
+            }
+            DaysOff::Before(days) => one(first.checked_sub_days(Days::new(u64::from(days)))),
+            DaysOff::WorkdayAfter(nth) => {
+                let mut days = last.iter_days().skip(1).take(AROUND_MAX).filter(|date| almanac::is_workday(*date));
+                one(days.nth(usize::from(nth.checked_sub(1)?)))
+            }
+            DaysOff::WorkdayBefore(nth) => {
+                let mut days =
+                    first.iter_days().rev().skip(1).take(AROUND_MAX).filter(|date| almanac::is_workday(*date));
+                one(days.nth(usize::from(nth.checked_sub(1)?)))
+            }
+            DaysOff::WeekdayAfter(nth, weekday) => {
+                let mut days = last.iter_days().skip(1).take(AROUND_MAX).filter(|date| date.weekday() == weekday);
+                one(days.nth(usize::from(nth.checked_sub(1)?)))
+            }
+            DaysOff::WeekdayBefore(weekday) => {
+                one(first.iter_days().rev().skip(1).take(AROUND_MAX).find(|date| date.weekday() == weekday))
+            }
+            DaysOff::MadeUp(side, weekday) => {
+                let on_side = |date: &NaiveDate| match side {
+                    Side::Either => true,
+                    Side::Before => *date < first,
+                    Side::After => *date > last,
+                };
+                let days: Vec<NaiveDate> = almanac::made_up_for(name, of_year)
+                    .filter(on_side)
+                    .filter(|date| weekday.is_none_or(|weekday| date.weekday() == weekday))
+                    .collect();
+                one(days.iter().find(|date| **date >= today).or_else(|| days.last()).copied())
+            }
         }
     };
     let all = names.iter().flat_map(|name| years.clone().filter_map(move |years| meant(name, years)));
@@ -130,6 +183,13 @@ pub fn days_off(name: Option<&str>, year: Year, which: DaysOff, today: NaiveDate
 
 /// Holidays with days off, as the State Council names them, without 节.
 const HOLIDAYS: [&str; 7] = ["元旦", "春", "清明", "劳动", "端午", "中秋", "国庆"];
+
+/// The days of the new year that are named by their number alone, and for how long before them that is understood.
+const NEW_YEAR_DAYS: u32 = 10;
+const NEW_YEAR_WITHIN: i64 = 60;
+
+/// No holiday has more days off.
+const DAYS_OFF_MAX: u32 = 10;
 
 /// How residents name them. Longer words first.
 const DAYS_OFF: [(&str, &str); 17] = [
@@ -270,7 +330,7 @@ const TERMS: [&str; 24] = [
 const WEATHER: [&str; 6] = ["大雪", "小雪", "雨水", "小满", "白露", "大寒"];
 
 /// What follows a name where it isn't the day but something of it: 中秋月饼, 圣诞树, 五一路.
-const THINGS: [&str; 36] = [
+const THINGS: [&str; 39] = [
     "大道",
     "哥",
     "姐",
@@ -307,6 +367,9 @@ const THINGS: [&str; 36] = [
     "果",
     "糖",
     "券",
+    "买的",
+    "轻",
+    "级",
 ];
 
 /// Reads a day that has a name.
@@ -317,13 +380,24 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {
         return Some((Day { said, half }, end));
     }
     let is_after_year = start > at;
+    if let Some(((day, _), end)) = new_year_alone(scan, at) {
+        let named = Named::Lunar(1, day, false);
+        return Some((Day { said: Said::Named { named, year: Year::Next, shift: 0 }, half: None }, end));
+    }
     let ((named, inside), end) =
         lunar(text, start, is_after_year).or_else(|| name(text, start)).or_else(|| term(text, start, is_after_year))?;
     // 跨年夜十点
     let night = (text.previous(end) == Some('夜')).then_some(HalfDay::Evening);
-    let (shift, half, end) = shifted(text, end);
+    // 国庆头一天 is the first of several, 中秋头一天 the day before.
+    let is_first = text.after_any(end, &["头一天", "头天"]).filter(|_| said_of_several(named));
+    let (shift, half, end) = is_first.map_or_else(|| shifted(text, end), |end| (0, None, end));
     let half = half.or(night);
     Some((Day { said: Said::Named { named, year: inside.unwrap_or(year), shift }, half }, end))
+}
+
+/// The day begins several days off: 国庆, 五一, 春节.
+fn said_of_several(named: Named) -> bool {
+    matches!(named, Named::Solar(5 | 10, 1) | Named::Lunar(1, 1, _))
 }
 
 /// A day, and the year if it stands in the middle: 农历2026年八月十五.
@@ -351,6 +425,14 @@ pub fn year(scan: &Scan<'_>, at: usize) -> Read<Year> {
     Some((year, text.after(end, "的").unwrap_or(end)))
 }
 
+/// A day that has the same name on the same date of every year.
+pub fn solar(text: Text<'_>, at: usize) -> Read<(u32, u32)> {
+    match name(text, at)? {
+        ((Named::Solar(month, day), _), end) => Some(((month, day), end)),
+        _ => None,
+    }
+}
+
 fn name(text: Text<'_>, at: usize) -> Read<NamedOf> {
     let (named, end) = text.look_up(at, &NAMES)?;
     // "day" may follow a name that does without it.
@@ -363,7 +445,8 @@ fn name(text: Text<'_>, at: usize) -> Read<NamedOf> {
         Some('五' | '六' | '七' | '八') if end == at + 2 => {
             text.previous(at).is_some_and(|c| {
                 c.is_alphanumeric()
-                    && (c.is_ascii_digit() || matches!(c, '十' | '一'..='九' | '第' | '周' | '期' | '拜'))
+                    && (c.is_ascii_digit()
+                        || matches!(c, '十' | '一'..='九' | '第' | '周' | '期' | '拜' | '块' | '毛' | '元' | '点'))
             }) || text.is_at(
                 end,
                 &[
@@ -385,7 +468,7 @@ fn term(text: Text<'_>, at: usize, is_after_year: bool) -> Read<NamedOf> {
         || text.after_any(end, &["晚上", "早上", "上午", "下午", "中午"]).is_some();
     let is_thing = text.after_any(end, &THINGS).is_some();
     ((said_as_day || !WEATHER.contains(word)) && !is_thing)
-        .then_some(((Named::Term(term), None), text.after(end, "节气").unwrap_or(end)))
+        .then_some(((Named::Term(term), None), text.after_any(end, &["节气", "节"]).unwrap_or(end)))
 }
 
 /// 农历闰六月十五, 正月初五, 腊月廿八, 大年初二, 八月十五 (without 日 or 号).
@@ -436,6 +519,23 @@ fn lunar(text: Text<'_>, at: usize, is_after_year: bool) -> Read<NamedOf> {
     is_said.then_some(((Named::Lunar(month, day.value, leap.is_some()), year), without_mark(text, day.end)))
 }
 
+/// 初五 as people say it around the new year: before a time, and not as the name of a school form.
+fn new_year_alone(scan: &Scan<'_>, at: usize) -> Read<(u32, NaiveDate)> {
+    let text = scan.text;
+    // 升初一, 娃初一 go to school.
+    let start = text.after(at, "初").filter(|_| {
+        !text
+            .previous(at)
+            .is_some_and(|c| matches!(c, '升' | '读' | '上' | '念' | '娃' | '子' | '女' | '儿' | '孩' | '月' | '年'))
+    })?;
+    let day = text.number(start, true).filter(|day| !day.is_digits && (1..=NEW_YEAR_DAYS).contains(&day.value))?;
+    const TIME: [&str; 14] =
+        ["早", "上午", "中午", "下午", "晚", "傍晚", "凌晨", "那天", "当天", "一早", "开始", "起", "到", "至"];
+    text.after_any(day.end, &TIME)?;
+    let date = Named::Lunar(1, day.value, false).date_of(Year::Next, 0, scan.today)?;
+    ((date - scan.today).num_days() <= NEW_YEAR_WITHIN).then_some(((day.value, date), day.end))
+}
+
 fn without_mark(text: Text<'_>, at: usize) -> usize {
     text.after_any(at, &["日", "号"]).unwrap_or(at)
 }
@@ -463,6 +563,12 @@ fn shifted(text: Text<'_>, at: usize) -> (i32, Option<HalfDay>, usize) {
         ("头一天", (-1, None)),
     ];
     let start = text.after(at, "的").unwrap_or(at);
+    // 七夕夜八点; but 中秋夜市
+    if let Some(end) = text.after_any(start, &["之夜", "夜里", "夜"])
+        && !text.is_at(end, &['市', '宵', '跑', '场', '校', '晚'])
+    {
+        return (0, Some(HalfDay::Evening), end);
+    }
     if let Some(((shift, half), end)) = text.look_up(start, &FIXED) {
         return (shift, half, end);
     }
@@ -474,90 +580,210 @@ fn shifted(text: Text<'_>, at: usize) -> (i32, Option<HalfDay>, usize) {
     }
 }
 
-/// 国庆假期, 清明小长假最后一天, 春节后补班那天, 节后第一个工作日, 放假前一晚.
+/// 国庆假期, 清明小长假最后一天, 春节后补班那天, 节后第一个工作日, 放假前一晚, 补班的周六.
 fn read_days_off(text: Text<'_>, at: usize, year: Year) -> Read<(Said, Option<HalfDay>)> {
     const FREE: [&str; 10] = ["小长假", "长假", "假期", "放假期间", "放假", "假日", "黄金周", "期间", "休假", "假"];
-    const BEHIND: [(&str, DaysOff); 12] = [
-        ("最后一天", DaysOff::Nth(-1)),
-        ("倒数第二天", DaysOff::Nth(-2)),
-        ("第一天", DaysOff::Nth(1)),
-        ("头一天", DaysOff::Nth(1)),
-        ("首日", DaysOff::Nth(1)),
-        ("第二天", DaysOff::Nth(2)),
-        ("第三天", DaysOff::Nth(3)),
-        ("第四天", DaysOff::Nth(4)),
-        ("第五天", DaysOff::Nth(5)),
-        ("第六天", DaysOff::Nth(6)),
-        ("第七天", DaysOff::Nth(7)),
-        ("第八天", DaysOff::Nth(8)),
-    ];
     let (name, end) = match text.look_up(at, &DAYS_OFF) {
         Some((name, end)) => (Some(name), text.after(end, "节").unwrap_or(end)),
-        None if text.is_border_before(at) || text.is_at(at.saturating_sub(1), &['过', '在', '个']) => {
+        None if text.is_border_before(at) || text.is_at(at.saturating_sub(1), &['过', '在', '个', '等']) => {
             // 节后; 黄金周 and 长假 say which by themselves: the next.
-            let end = text.after_any(at, &["节"]).or_else(|| text.after_any(at, &FREE).map(|_| at))?;
-            (None, end)
+            let led = text.after_any(at, &["下一个", "下个", "下次", "最近的", "这次"]).unwrap_or(at);
+            if let Some((weekday, end)) = made_up(text, led, false) {
+                return Some((
+                    (Said::DaysOff { name: None, year, which: DaysOff::MadeUp(Side::Either, weekday) }, None),
+                    end,
+                ));
+            }
+            // 年后第一天上班
+            let year_turns = text.after(at, "年").filter(|&end| text.is_at(end, &['前', '后']));
+            let name = year_turns.map(|_| "春");
+            let end =
+                year_turns.or_else(|| text.after_any(at, &["节"])).or_else(|| text.after_any(at, &FREE).map(|_| at))?;
+            (name, end)
         }
         None => return None,
     };
-    let free = text.after_any(end, &FREE);
-    if let Some(((which, half), end)) = beside_days_off(text, free.unwrap_or(end)) {
+    // 元旦三天假
+    let counted = text.number(end, true).and_then(|days| text.after_any(days.end, &["天"]));
+    let free = text.after_any(end, &FREE).or_else(|| text.after_any(counted?, &FREE));
+    if let Some(((which, half), end)) = beside_days_off(text, free.unwrap_or(end), free.is_some()) {
         return Some(((Said::DaysOff { name, year, which }, half), end));
     }
-    let free = free?;
-    let counted = text.look_up(text.after(free, "的").unwrap_or(free), &BEHIND);
+    let Some(free) = free else {
+        // 国庆最后一天
+        if let Some(((nth, half), end)) = day_off(text, end).filter(|((nth, _), _)| *nth < 0) {
+            return Some(((Said::DaysOff { name, year, which: DaysOff::Nth(nth) }, half), end));
+        }
+        // 国庆第二天到第四天
+        let (((from, _), (to, _)), end) = from_day_to_day(text, text.after(end, "从").unwrap_or(end))?;
+        return Some(((Said::DaysOff { name, year, which: DaysOff::FromTo(from, to) }, None), end));
+    };
+    let behind = text.after(free, "的").unwrap_or(free);
+    let some = from_day_to_day(text, text.after(behind, "从").unwrap_or(behind))
+        .map(|(((from, _), (to, _)), end)| ((DaysOff::FromTo(from, to), None), end))
+        .or_else(|| some_days_off(text, behind))
+        .or_else(|| day_off(text, behind).map(|((nth, half), end)| ((DaysOff::Nth(nth), half), end)));
     // 放假 alone is what one is glad of, and says no day.
-    if name.is_none() && counted.is_none() && text.after_any(at, &["黄金周", "小长假", "长假"]).is_none() {
+    if name.is_none() && some.is_none() && text.after_any(at, &["黄金周", "小长假", "长假"]).is_none() {
         return None;
     }
-    let (which, end) = counted.unwrap_or((DaysOff::All, free));
+    let ((which, half), end) = some.unwrap_or(((DaysOff::All, None), free));
     let is_all = which == DaysOff::All;
     let end = if is_all { text.after_any(end, &["三天", "期间", "的时候", "里"]).unwrap_or(end) } else { end };
-    Some(((Said::DaysOff { name, year, which }, None), end))
+    Some(((Said::DaysOff { name, year, which }, half), end))
 }
 
-/// What stands beside the days off: 后第一个工作日, 前一晚, 前补班那天.
-fn beside_days_off(text: Text<'_>, at: usize) -> Read<(DaysOff, Option<HalfDay>)> {
-    const MADE_UP: [&str; 7] = ["补班的那天", "补班那天", "补班日", "补班", "调休上班那天", "调休上班", "调休补班那天"];
-    const AT_WORK_AGAIN: [&str; 14] = [
-        "第一个工作日",
-        "首个工作日",
-        "头一个工作日",
-        "第一天上班",
-        "上班第一天",
-        "上班头一天",
-        "头一天上班",
-        "开工第一天",
-        "复工第一天",
-        "开学第一天",
-        "上班那天",
-        "开工那天",
-        "第一天",
-        "首日",
+/// A day of the days off, from the end if below 0, and the half-day if a word says both.
+type DayOff = (i32, Option<HalfDay>);
+
+/// 第三天, 最后一天, 倒数第二天, 头一天, 最后一晚.
+fn day_off(text: Text<'_>, at: usize) -> Read<DayOff> {
+    const WORDS: [(&str, DayOff); 8] = [
+        ("最后一天", (-1, None)),
+        ("最后一晚", (-1, Some(HalfDay::Evening))),
+        ("头一天", (1, None)),
+        ("头天", (1, None)),
+        ("首日", (1, None)),
+        ("头一晚", (1, Some(HalfDay::Evening))),
+        ("末日", (-1, None)),
+        ("尾声", (-1, None)),
     ];
-    const STILL_AT_WORK: [&str; 4] = ["最后一个工作日", "最后一天上班", "最后一个上班日", "最后一天"];
+    if let Some(found) = text.look_up(at, &WORDS) {
+        return Some(found);
+    }
+    let (sign, start) = match text.after(at, "倒数第") {
+        Some(start) => (-1, start),
+        None => (1, text.after(at, "第")?),
+    };
+    let number = text.number(start, true).filter(|number| (1..=DAYS_OFF_MAX).contains(&number.value))?;
+    let (half, end) = text.look_up(number.end, &[("天", None), ("日", None), ("晚", Some(HalfDay::Evening))])?;
+    Some(((sign * i32::try_from(number.value).ok()?, half), end))
+}
+
+/// 第二天到第四天.
+fn from_day_to_day(text: Text<'_>, at: usize) -> Read<(DayOff, DayOff)> {
+    let (from, end) = day_off(text, at)?;
+    let (to, end) = day_off(text, clock::after_connector(text, end)?)?;
+    Some(((from, to), end))
+}
+
+/// 头三天, 最后两天.
+fn some_days_off(text: Text<'_>, at: usize) -> Read<(DaysOff, Option<HalfDay>)> {
+    let (is_last, start) = text.look_up(at, &[("最后", true), ("头", false), ("前", false)])?;
+    let number = text.number(start, true).filter(|number| (2..=DAYS_OFF_MAX).contains(&number.value))?;
+    let end = text.after(number.end, "天")?;
+    let days = i32::try_from(number.value).ok()?;
+    Some(((if is_last { DaysOff::FromTo(-days, -1) } else { DaysOff::FromTo(1, days) }, None), end))
+}
+
+/// What stands beside the days off: 后第一个工作日, 前一晚, 前补班那天, 后第一个周六; `is_free` says that the days off were named as
+/// such, so that 前一天 is the day before them and not before the festival.
+fn beside_days_off(text: Text<'_>, at: usize, is_free: bool) -> Read<(DaysOff, Option<HalfDay>)> {
+    const AT_WORK_AGAIN: [(&str, u8); 24] = [
+        ("第一个工作日", 1),
+        ("首个工作日", 1),
+        ("头一个工作日", 1),
+        ("第二个工作日", 2),
+        ("第三个工作日", 3),
+        ("第一天上班", 1),
+        ("第二天上班", 2),
+        ("上班的第一天", 1),
+        ("上班第一天", 1),
+        ("上班第二天", 2),
+        ("上班头一天", 1),
+        ("头一天上班", 1),
+        ("头天上班", 1),
+        ("上班首日", 1),
+        ("恢复上班第一天", 1),
+        ("恢复上班那天", 1),
+        ("开工第一天", 1),
+        ("复工第一天", 1),
+        ("复工首日", 1),
+        ("复工那天", 1),
+        ("开学第一天", 1),
+        ("上班那天", 1),
+        ("开工那天", 1),
+        ("首个上班日", 1),
+    ];
+    const STILL_AT_WORK: [(&str, u8); 6] = [
+        ("最后一个工作日", 1),
+        ("最后一天上班", 1),
+        ("最后一个上班日", 1),
+        ("倒数第二个工作日", 2),
+        ("上班最后一天", 1),
+        ("最后一天", 1),
+    ];
     let day = |which, end| Some(((which, None), end));
-    if let Some(end) = text.after_any(at, &["结束后", "之后", "过后", "回来", "后"]) {
-        let end = text.after(end, "的").unwrap_or(end);
-        if let Some(end) = text.after_any(end, &MADE_UP) {
-            return day(DaysOff::MadeUpAfter, end);
+    let without_of = |end| text.after(end, "的").unwrap_or(end);
+    // 假期结束前一天
+    if is_free && let Some((nth, end)) = text.look_up(at, &[("结束前一天", -2), ("结束那天", -1), ("结束当天", -1)])
+    {
+        return day(DaysOff::Nth(nth), end);
+    }
+    if let Some(end) = text
+        .after_any(at, &["结束之后", "结束后", "结束", "之后", "以后", "过后", "过完", "收假后", "收假", "回来", "后"])
+    {
+        let end = without_of(text.skip_blank(end));
+        if let Some((weekday, end)) = made_up(text, end, true) {
+            return day(DaysOff::MadeUp(Side::After, weekday), end);
         }
-        return day(DaysOff::WorkdayAfter, text.after_any(end, &AT_WORK_AGAIN)?);
+        if let Some((nth, end)) = text.look_up(end, &AT_WORK_AGAIN) {
+            return day(DaysOff::WorkdayAfter(nth), end);
+        }
+        if let Some(((nth, weekday), end)) = ordinal::which_weekday(text, end).filter(|((nth, _), _)| *nth > 0) {
+            return day(DaysOff::WeekdayAfter(u8::try_from(nth).ok()?, weekday), end);
+        }
+        return day(DaysOff::WorkdayAfter(1), text.after_any(end, &["第一天", "头一天", "首日"])?);
     }
     if let Some(end) = text.after_any(at, &["之前", "前"]) {
-        let end = text.after(end, "的").unwrap_or(end);
-        if let Some(end) = text.after_any(end, &MADE_UP) {
-            return day(DaysOff::MadeUpBefore, end);
+        let end = without_of(end);
+        if let Some((weekday, end)) = made_up(text, end, true) {
+            return day(DaysOff::MadeUp(Side::Before, weekday), end);
         }
-        if let Some(end) = text.after_any(end, &STILL_AT_WORK) {
-            return day(DaysOff::WorkdayBefore, end);
+        if let Some((nth, end)) = text.look_up(end, &STILL_AT_WORK) {
+            return day(DaysOff::WorkdayBefore(nth), end);
+        }
+        if let Some(((-1, weekday), end)) = ordinal::which_weekday(text, end) {
+            return day(DaysOff::WeekdayBefore(weekday), end);
+        }
+        if !is_free {
+            return None;
         }
         if let Some(end) = text.after_any(end, &["一晚", "夜", "一天晚上"]) {
-            return Some(((DaysOff::Nth(0), Some(HalfDay::Evening)), end));
+            return Some(((DaysOff::Before(1), Some(HalfDay::Evening)), end));
         }
-        return day(DaysOff::Nth(0), text.after_any(end, &["一天", "夕"])?);
+        let (days, end) = text.look_up(end, &[("一天", 1), ("一日", 1), ("夕", 1), ("两天", 2)])?;
+        return day(DaysOff::Before(days), end);
+    }
+    // 国庆补班那天, 五一调休上班的周六
+    if let Some((weekday, end)) = made_up(text, without_of(at), true) {
+        return day(DaysOff::MadeUp(Side::Either, weekday), end);
     }
     // 过完端午上班第一天
     let end = text.after_any(at, &["上班第一天", "上班头一天", "第一天上班", "开工第一天"])?;
-    day(DaysOff::WorkdayAfter, end)
+    day(DaysOff::WorkdayAfter(1), end)
+}
+
+/// A day that is worked to make up for days off: 补班那天, 要调休上班的那个周日, 补班的周六.
+/// `is_led` says that a holiday stands before, so that 补班 alone will do.
+fn made_up(text: Text<'_>, at: usize, is_led: bool) -> Read<Option<Weekday>> {
+    const WORKED: [&str; 3] = ["补班", "调休", "补上班"];
+    let start = text.after_any(at, &["需要", "得", "要", "那个", "那"]).unwrap_or(at);
+    let mut end = text.after_any(start, &WORKED)?;
+    for _ in 0..2 {
+        end = text.after_any(end, &WORKED).or_else(|| text.after_any(end, &["要上班", "上班"])).unwrap_or(end);
+    }
+    let says_work = text.previous(end) == Some('班');
+    let worked = end;
+    let end = text.after(end, "的").unwrap_or(end);
+    let named = text.after_any(end, &["那个", "那", "这个", "这"]).unwrap_or(end);
+    if let Some(name) = text.after_any(named, &WEEK)
+        && let Some(weekday) = text.get(name).and_then(chinese_weekday)
+    {
+        // 补班的周六那天
+        let end = text.after_any(name + 1, &["那天", "上班", "补班", "当天"]).unwrap_or(name + 1);
+        return Some((Some(weekday), end));
+    }
+    let that_day = text.after_any(end, &["那一天", "那天", "那日", "这天", "当天", "当日", "日"]);
+    Some((None, that_day.or((is_led && says_work).then_some(worked))?))
 }

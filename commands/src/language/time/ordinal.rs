@@ -131,6 +131,10 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Said> {
     if span == Span::NotSaid {
         return None;
     }
+    // 下个月起每周五
+    if is_month && text.after_any(start, &["起", "开始"]).is_some() {
+        return Some((Said::Counted(Counted::Day(1), span), start));
+    }
     if let Some(end) = text.after(start, "最后一天") {
         return Some((Said::Counted(Counted::Day(-1), span), end));
     }

@@ -8,7 +8,7 @@ use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use super::{
     HalfDay, clock,
     day::{ENGLISH_WEEKDAYS, WEEK, chinese_weekday},
-    ordinal,
+    half_day, named, ordinal,
     text::Text,
     token::{Day, Read, Said, Scan},
 };
@@ -17,6 +17,9 @@ use super::{
 const DAYS_MAX: i64 = 366 * 8 + 1;
 /// Weekdays that are listed: 一二三四五六日, with marks between them.
 const LISTED_MAX: usize = 14;
+
+/// What comes again less often isn't said in days.
+const DAYS_BETWEEN_MAX: u32 = 30;
 
 /// How something comes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +147,11 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     if let Some(end) = text.after_any(at, &["每天", "天天", "每日", "日日"]) {
         // 以前天天去 is over.
         let is_other = text.previous(at).is_some_and(|c| matches!(c, '春' | '夏' | '秋' | '冬' | '白'))
+            || text.after(at, "天天").is_some() && !hour_follows(scan, end)
             || text.before_any(at, &["以前", "从前", "过去", "以前是"]).is_some()
-            || text.after(end, "向上").is_some();
+            || text
+                .after_any(end, &["向上", "这么", "那么", "这样", "吵", "喊", "嚷", "闹", "说", "念叨", "堵"])
+                .is_some();
         return (!is_other).then_some((daily, end));
     }
     if let Some(end) = text.after_any(at, &["每晚", "每早", "每晨"]) {
@@ -155,6 +161,9 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         // 3个工作日, 第一个工作日
         let is_counted = text.previous(at) == Some('个');
         return (!is_counted).then_some((Rule::Weekly { days: WORKDAYS, every: 1 }, end));
+    }
+    if let Some(end) = text.after_any(at, &["双休日"]) {
+        return Some((Rule::Weekly { days: WEEKEND, every: 1 }, end));
     }
     // 周一到周五每天
     if let Some((days, end)) = span_of_weekdays(text, at)
@@ -168,8 +177,14 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     {
         return Some((Rule::Daily { every: 2 }, end));
     }
+    if let Some((every, end)) = every_so_many_days(text, at) {
+        return Some((Rule::Daily { every }, end));
+    }
     if let Some(start) = text.after(at, "每年") {
         let start = text.after(start, "的").unwrap_or(start);
+        if let Some(((month, day), end)) = named::solar(text, start) {
+            return Some((Rule::Yearly { month, day }, end));
+        }
         let month = text.number(start, true).filter(|month| (1..=12).contains(&month.value))?;
         let day = text.number(text.after(month.end, "月")?, true).filter(|day| (1..=31).contains(&day.value))?;
         let end = text.after_any(day.end, &["号", "日"]).unwrap_or(day.end);
@@ -177,6 +192,9 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     }
     let weeks = [
         ("每隔一个", 2),
+        ("每隔两个", 3),
+        ("每隔两", 3),
+        ("每隔三", 4),
         ("每隔一", 2),
         ("隔一", 2),
         ("每隔", 2),
@@ -184,7 +202,11 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         ("每两个", 2),
         ("每两", 2),
         ("每三", 3),
+        // 双周周四; of two 周 one is left.
+        ("双", 2),
+        ("单", 2),
         ("每逢", 1),
+        ("每到", 1),
         ("每个", 1),
         ("每一个", 1),
         ("每", 1),
@@ -207,7 +229,7 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
     {
         return Some((Rule::Weekly { days, every: 1 }, end));
     }
-    let month = text.after_any(at, &["每个月的", "每个月", "每月的", "每月"])?;
+    let month = text.after_any(at, &["每个月的", "每个月逢", "每个月", "每月的", "每月逢", "每月"])?;
     if let Some(((nth, weekday), end)) = ordinal::which_weekday(text, month) {
         return Some((Rule::MonthlyWeekday { nth, weekday }, end));
     }
@@ -215,6 +237,22 @@ fn in_chinese(scan: &Scan<'_>, at: usize) -> Read<Rule> {
         return Some((Rule::MonthlyDays(1), end));
     }
     days_of_month(text, month)
+}
+
+/// A half-day or an hour follows, perhaps behind a small word: 天天都是晚上八点, but not 天天拖椅子.
+fn hour_follows(scan: &Scan<'_>, at: usize) -> bool {
+    let text = scan.text;
+    let at = text.after_any(text.skip_blank(at), &["都是", "都", "也", "准时", "固定", "就"]).unwrap_or(at);
+    let at = text.skip_blank(at);
+    text.number(at, true).is_some() || text.is_at(at, &['早', '晚']) || half_day::read(scan, at).is_some()
+}
+
+/// 每三天, 每隔两天 (which is every third).
+fn every_so_many_days(text: Text<'_>, at: usize) -> Read<u32> {
+    let (more, start) = text.look_up(at, &[("每隔", 1), ("每", 0)])?;
+    let number = text.number(start, true).filter(|number| (2..=DAYS_BETWEEN_MAX).contains(&number.value))?;
+    let end = text.after_any(number.end, &["天一次", "天"])?;
+    Some((number.value + more, end))
 }
 
 /// 5号, 5、20号, 1号和15号.
@@ -243,7 +281,8 @@ fn weekdays(text: Text<'_>, at: usize) -> Read<u8> {
     let mut days = 0;
     for _ in 0..LISTED_MAX {
         let mark = text.after_any(end, &["、", "和", ",", "与", "及", "/"]);
-        let next = mark.map_or(end, |mark| text.after_any(mark, &WEEK).unwrap_or(mark));
+        let next = mark.unwrap_or(end);
+        let next = if mark.is_some() || days != 0 { text.after_any(next, &WEEK).unwrap_or(next) } else { next };
         let Some(weekday) = text.get(next).and_then(chinese_weekday) else { break };
         // 每周一次, 每周三19:30, 每周一、5号
         let is_number = text.get(next).is_some_and(|c| c.is_ascii_digit())
@@ -286,7 +325,7 @@ const PLURALS: [(&str, Weekday); 7] = [
 ];
 
 fn in_english(text: Text<'_>, at: usize) -> Read<Rule> {
-    if let Some(end) = text.after_any(at, &["every day", "everyday", "each day", "daily"]) {
+    if let Some(end) = text.after_any(at, &["every day", "everyday", "each day", "daily", "every single day"]) {
         return Some((Rule::Daily { every: 1 }, end));
     }
     if let Some(end) = text.after_any(at, &["every weekday", "each weekday", "on weekdays", "weekdays"]) {
@@ -294,6 +333,12 @@ fn in_english(text: Text<'_>, at: usize) -> Read<Rule> {
     }
     if let Some(end) = text.after_any(at, &["every weekend", "on weekends"]) {
         return Some((Rule::Weekly { days: WEEKEND, every: 1 }, end));
+    }
+    // every morning: the half-day stands by itself.
+    if let Some(end) = text.after_any(at, &["every", "each"])
+        && text.after_any(text.skip_blank(end), &["morning", "afternoon", "evening", "night"]).is_some()
+    {
+        return Some((Rule::Daily { every: 1 }, end));
     }
     // Mondays and Thursdays
     let plural = |at| text.look_up(at, &PLURALS);

@@ -21,7 +21,11 @@ impl Mended {
         let mut mended = Self { chars: Vec::with_capacity(chars.len()), from: Vec::with_capacity(chars.len()) };
         for (at, &c) in chars.iter().enumerate() {
             if !(c == ' ' && is_between_single(chars, at) || is_said_twice(chars, at)) {
-                mended.chars.push(almanac::simplified(c));
+                mended.chars.push(match c {
+                    ';' if is_colon(chars, at) => ':',
+                    'o' if is_zero(chars, at) => '0',
+                    c => almanac::simplified(c),
+                });
                 mended.from.push(at);
             }
         }
@@ -42,6 +46,19 @@ impl Mended {
 
 fn is_ideograph(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
+/// A semicolon, which stands beside the colon on the keyboard: 7;30.
+fn is_colon(chars: &[char], at: usize) -> bool {
+    let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+    is_digit(at.checked_sub(1)) && (at + 1..=at + 2).all(|at| is_digit(Some(at))) && !is_digit(Some(at + 3))
+}
+
+/// The letter in place of the figure: 7:3o, 1o点.
+fn is_zero(chars: &[char], at: usize) -> bool {
+    let get = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
+    get(at.checked_sub(1)).is_some_and(|c| c.is_ascii_digit())
+        && (get(at.checked_sub(2)) == Some(':') || matches!(get(at.checked_add(1)), Some('点' | '點' | ':' | '分')))
 }
 
 /// A blank between two ideographs of which the one before stands alone, as those do who leave a blank after each: 周 六 下午.
@@ -86,13 +103,23 @@ struct Slips<'a> {
 }
 
 /// Half-days, by their sounds.
-const HALF_DAYS: [(&str, &str, [char; 2]); 6] = [
+const HALF_DAYS: [(&str, &str, [char; 2]); 8] = [
     ("shang", "wu", ['上', '午']),
     ("xia", "wu", ['下', '午']),
     ("zhong", "wu", ['中', '午']),
     ("wan", "shang", ['晚', '上']),
     ("zao", "shang", ['早', '上']),
     ("bang", "wan", ['傍', '晚']),
+    ("ling", "chen", ['凌', '晨']),
+    ("qing", "chen", ['清', '晨']),
+];
+
+/// Half-days as they are often misspelt, and which are nothing else.
+const MISSPELT: [([char; 2], [char; 2]); 4] = [
+    (['旁', '晚'], ['傍', '晚']),
+    (['零', '晨'], ['凌', '晨']),
+    (['临', '晨'], ['凌', '晨']),
+    (['凌', '辰'], ['凌', '晨']),
 ];
 
 /// Days, by their sounds. What else sounds so is rare before a half-day or an hour.
@@ -107,6 +134,18 @@ const DAYS: [(&str, &str, [char; 2]); 9] = [
     ("xing", "qi", ['星', '期']),
     ("li", "bai", ['礼', '拜']),
 ];
+
+/// The same sound to those who don't curl the tongue (zh, ch, sh), and to those who don't tell n from ng.
+fn sounds_alike(one: &str, other: &str) -> bool {
+    fn pieces(sound: &str) -> Option<(char, &str)> {
+        let sound = sound.strip_suffix("ng").map_or(sound, |_| sound.strip_suffix('g').unwrap_or(sound));
+        let mut rest = sound.chars();
+        let initial = rest.next()?;
+        let rest = rest.as_str();
+        Some((initial, if matches!(initial, 'z' | 'c' | 's') { rest.strip_prefix('h').unwrap_or(rest) } else { rest }))
+    }
+    one == other || !one.is_empty() && pieces(one) == pieces(other)
+}
 
 /// What 点 is mistaken for.
 const POINT: [char; 6] = ['典', '店', '电', '殿', '垫', '淀'];
@@ -146,7 +185,7 @@ impl<'a> Slips<'a> {
             "yi" => '一',
             "er" => '二',
             "liang" => '两',
-            "san" => '三',
+            "san" | "shan" => '三',
             "si" => '四',
             "wu" => '五',
             "liu" => '六',
@@ -197,6 +236,15 @@ impl<'a> Slips<'a> {
             || before(2).is_some_and(|at| self.half_day(at).is_some())
     }
 
+    /// A half-day or a day of which one character is right here and the other sounds almost so: 新期, 早桑.
+    fn almost(&self, at: usize, written: [char; 2]) -> Option<[char; 2]> {
+        let is_alike = |place: usize, meant: &str| sounds_alike(self.sound(at + place), meant);
+        HALF_DAYS.iter().chain(&DAYS).find_map(|&(first, second, pair)| {
+            let is_near = written[0] == pair[0] && is_alike(1, second) || written[1] == pair[1] && is_alike(0, first);
+            is_near.then_some(pair)
+        })
+    }
+
     fn set(&mut self, at: usize, c: char) {
         if let Some(place) = self.chars.get_mut(at) {
             *place = c;
@@ -209,7 +257,7 @@ impl<'a> Slips<'a> {
         if !written.iter().all(|&c| is_ideograph(c)) {
             return;
         }
-        let mut meant = None;
+        let mut meant = MISSPELT.iter().find(|(misspelt, _)| *misspelt == written).map(|(_, meant)| *meant);
         if let Some(half) = self.half_day(at)
             && self.leads_hour(at + 2)
             && written != half
@@ -222,19 +270,14 @@ impl<'a> Slips<'a> {
         if written == ['上', '晚'] && self.leads_hour(at + 2) {
             meant = Some(['晚', '上']);
         }
-        let (first, second) = (self.sound(at), self.sound(at + 1));
-        if let Some(day) = DAYS.iter().find(|day| day.0 == first && day.1 == second).map(|day| day.2)
-            && written != day
-        {
+        if let Some(day) = self.almost(at, written).filter(|day| written != *day) {
             let is_week = matches!(day[1], '期' | '拜');
             let is_led = if is_week {
                 self.get(at + 2).is_some_and(|c| is_numeral(c) || matches!(c, '日' | '天')) && self.leads_time(at + 3)
             } else {
                 self.leads_time(at + 2)
             };
-            // One of the two is right, or it is too far from what was typed.
-            let is_near = written[0] == day[0] || written[1] == day[1];
-            meant = (is_led && is_near).then_some(day).or(meant);
+            meant = meant.or(is_led.then_some(day));
         }
         if let Some(pair) = meant {
             self.set(at, pair[0]);
@@ -250,30 +293,70 @@ impl<'a> Slips<'a> {
         let is_weekday_here = before(1, &['拜']) || before(2, &['星']) && before(1, &['期']) || before(1, &['周']);
         // 礼拜刘, 星期留; 周 is a name as well (周武), so a half-day must follow there.
         if is_weekday_here && !is_numeral(c) && !matches!(c, '日' | '天') {
-            let is_led = before(1, &['拜', '期']) || self.leads_time(at + 1);
+            // 这周溜，上午十点
+            let next = if self.is(at + 1, &[',', ' ']) { at + 2 } else { at + 1 };
+            let is_led = before(1, &['拜', '期']) || self.leads_time(next);
             return match self.sound(at) {
                 "tian" | "ri" if is_led => Some('天'),
-                "shan" if is_led => Some('三'),
-                "yi" | "er" | "san" | "si" | "wu" | "liu" if is_led => self.numeral_by_sound(at),
+                "lu" if is_led && self.leads_time(at + 1) => Some('六'),
+                "yi" | "er" | "san" | "shan" | "si" | "wu" | "liu" if is_led => self.numeral_by_sound(at),
                 _ => None,
             };
         }
         match c {
             // 下洲六
-            '洲' | '州' | '舟' | '粥' if before(1, &['下', '这', '本', '上']) || self.leads_time(at + 2) => {
-                self.get(at + 1).is_some_and(is_numeral).then_some('周')
+            '洲' | '州' | '舟' | '粥' | '邹' | '皱' | '咒' | '宙'
+                if before(1, &['下', '这', '本', '上']) || self.leads_time(at + 2) =>
+            {
+                self.get(at + 1).is_some_and(|c| is_numeral(c) || c == '末').then_some('周')
             }
             // 七典看戏, 7店半
             _ if POINT.contains(&c) && numeral_before(1) => {
                 let begin = (1..=3).take_while(|back| numeral_before(*back)).last().unwrap_or(1);
                 let is_led = at.checked_sub(begin).is_some_and(|at| self.is_behind_half_day(at));
-                (is_led || self.is(at + 1, &['半', '钟'])).then_some('点')
+                // 三点到五电
+                let ends_range =
+                    before(begin + 1, &['到', '至']) && (begin + 2..=begin + 4).any(|back| before(back, &['点']));
+                (is_led || ends_range || self.is(at + 1, &['半', '钟'])).then_some('点')
             }
-            // 八点版
-            '版' | '班' | '般' | '伴' | '扮' | '斑' | '拌' if before(1, &['点']) && numeral_before(2) => {
+            // 八点版, 八点钟伴
+            '版' | '班' | '般' | '伴' | '扮' | '斑' | '拌' | '板' | '绊'
+                if before(1, &['点']) && numeral_before(2)
+                    || before(1, &['钟']) && before(2, &['点']) && numeral_before(3) =>
+            {
                 (!self.is(at + 1, &['车', '会', '长', '画', '本', '级', '组', '饭', '面'])).then_some('半')
             }
+            // 七点搬，扫雪队集合; but 七点搬家
+            '搬' if before(1, &['点']) && numeral_before(2) => {
+                self.get(at + 1).is_none_or(|c| !c.is_alphanumeric()).then_some('半')
+            }
             '办' if before(1, &['点']) && numeral_before(2) && !is_held(self.chars, at + 1) => Some('半'),
+            // 六点一克
+            '克' | '客' | '课' | '颗' if before(1, &['一', '三']) && before(2, &['点']) && numeral_before(3) => {
+                Some('刻')
+            }
+            // 八点二时
+            '时' | '石' | '拾' if numeral_before(1) && before(2, &['点']) && numeral_before(3) => Some('十'),
+            // 中午石二点
+            '时' | '石' | '拾'
+                if self.is_behind_half_day(at) && self.get(at + 1).is_some_and(is_numeral) && self.is_point(at + 2) =>
+            {
+                Some('十')
+            }
+            // 八点二十五份; but 八点二十份盒饭
+            '份' | '芬' | '粉' | '纷'
+                if numeral_before(1) && (before(2, &['点']) || before(3, &['点']) || before(4, &['点'])) =>
+            {
+                let goes_on = self.get(at + 1).is_some_and(|c| {
+                    c.is_alphanumeric() && !matches!(c, '吧' | '左' | '集' | '钟' | '出' | '到' | '准' | '在' | '开')
+                });
+                (!goes_on).then_some('分')
+            }
+            // 九越二十号
+            _ if self.sound(at) == "yue" && c != '月' && numeral_before(1) => {
+                let days = (at + 1..at + 4).take_while(|&at| self.get(at).is_some_and(is_numeral)).count();
+                (days > 0 && matches!(self.sound(at + 1 + days), "hao" | "ri")).then_some('月')
+            }
             // 12月五好, 二十好晚上
             _ if self.sound(at) == "hao" && c != '号' && numeral_before(1) && self.leads_time(at + 1) => {
                 (before(2, &['月', '十', '廿']) || before(3, &['月']) || before(1, &['十', '廿'])).then_some('号')
@@ -284,7 +367,9 @@ impl<'a> Slips<'a> {
                 const VERBS: [char; 8] = ['是', '时', '已', '以', '也', '市', '事', '要'];
                 const POINTED: [char; 14] =
                     ['心', '名', '火', '菜', '赞', '评', '灯', '餐', '单', '击', '歌', '头', '燃', '外'];
-                let is_other = VERBS.contains(&c) || self.is(at + 2, &POINTED);
+                // 上午时点，来吃蛋糕
+                let is_plain = self.get(at + 2).is_none_or(|c| !c.is_alphanumeric() || matches!(c, '半' | '钟' | '整'));
+                let is_other = VERBS.contains(&c) && !is_plain || self.is(at + 2, &POINTED);
                 self.numeral_by_sound(at).filter(|_| !is_other)
             }
             _ => None,

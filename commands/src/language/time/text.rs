@@ -49,6 +49,8 @@ const DIGITS_MAX: usize = 4;
 /// 二十三: no hour, day or minute is longer.
 const NUMERALS_MAX: usize = 3;
 
+const ENDS_OF_SENTENCE: [char; 4] = ['。', '!', '?', ';'];
+
 /// The Chinese numeral for a digit.
 pub fn numeral(c: char) -> Option<u32> {
     Some(match c {
@@ -166,9 +168,15 @@ impl<'a> Text<'a> {
         self.previous(at).is_none_or(|c| !c.is_alphanumeric())
     }
 
+    /// The place where the sentence ends that goes on here.
+    pub fn end_of_sentence(self, at: usize) -> usize {
+        let rest = self.0.get(at..).unwrap_or_default();
+        at + rest.iter().position(|c| ENDS_OF_SENTENCE.contains(c)).unwrap_or(rest.len())
+    }
+
     /// A sentence ends in this range.
     pub fn ends_sentence(self, range: std::ops::Range<usize>) -> bool {
-        self.0.get(range).is_some_and(|gap| gap.iter().any(|c| matches!(c, '。' | '!' | '?' | ';')))
+        self.0.get(range).is_some_and(|gap| gap.iter().any(|c| ENDS_OF_SENTENCE.contains(c)))
     }
 
     fn is_bounded(self, at: usize, end: usize) -> bool {
@@ -207,9 +215,10 @@ impl<'a> Text<'a> {
         if !fresh && self.previous(at).is_some_and(is_numeral) {
             return None;
         }
-        let run: Vec<char> =
-            self.0.iter().skip(at).take(NUMERALS_MAX + 1).copied().take_while(|&c| is_numeral(c)).collect();
-        let value = small_numerals(&run)?;
+        let rest = self.0.get(at..)?;
+        let run = rest.iter().take(NUMERALS_MAX + 1).take_while(|&&c| is_numeral(c)).count();
+        let run = rest.get(..run)?;
+        let value = small_numerals(run)?;
         Some(Number { value, is_digits: false, length: run.len(), end: at + run.len() })
     }
 
