@@ -156,7 +156,7 @@ impl Reader<'_> {
             .flat_map(|feature| feature.cues.iter().map(move |cue| (feature, cue)))
             .find(|(_, cue)| {
                 let says = |words: &&[&str]| words.iter().any(|word| text.find(word).is_some());
-                cue.words.iter().all(|words| says(&words))
+                cue.words.iter().all(says)
                     && !says(&cue.without)
                     && self.taken(cue.takes, text).is_some()
             })?;

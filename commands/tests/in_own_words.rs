@@ -17,7 +17,11 @@ async fn going(talk: &Conversation, number: i64) -> Vec<(String, i64)> {
     let mut tx = talk.storage.begin().await.expect("a transaction");
     let stored = activity::get(&mut tx, conversation::COMMUNITY, number).await.expect("a row").expect("the activity");
     tx.roll_back().await.expect("nothing was changed");
-    stored.seats.into_iter().map(|seat| (if seat.guest.is_empty() { seat.name } else { seat.guest }, seat.adults)).collect()
+    stored
+        .seats
+        .into_iter()
+        .map(|seat| (if seat.guest.is_empty() { seat.name } else { seat.guest }, seat.adults))
+        .collect()
 }
 
 #[tokio::test]
@@ -52,7 +56,8 @@ async fn an_option_is_chosen_by_its_letter_or_its_words() {
     let mut talk = Conversation::new().await;
     talk.empower(LI, BUILDING_3, 50);
     done(&mut talk, LI, "！大家投票 聚餐吃什么？ 火锅；烧烤；家常菜").await;
-    for (by, text, choice) in [(ZHANG, "！投1 B", 2), (LIU, "！1号投票我投家常菜", 3), (ZHANG, "！我选火锅", 1)] {
+    for (by, text, choice) in [(ZHANG, "！投1 B", 2), (LIU, "！1号投票我投家常菜", 3), (ZHANG, "！我选火锅", 1)]
+    {
         done(&mut talk, by, text).await;
         let mut tx = talk.storage.begin().await.expect("a transaction");
         let counts = poll::tally(&mut tx, conversation::COMMUNITY, 1).await.expect("the ballots");

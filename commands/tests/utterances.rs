@@ -11,10 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Messages that aren't understood as they were meant, and why.
-const MISREAD: &[(&str, &str)] = &[
-    ("！报告一下，19号心愿已经完成", "报告 begins a report of a hazard"),
-    ("！提醒我，初一早上，上香", "初一 with a comma behind it isn't read as a day of the moon"),
-];
+const MISREAD: &[(&str, &str)] = &[("！报告一下，19号心愿已经完成", "报告 begins a report of a hazard")];
 
 #[derive(Debug, Deserialize)]
 struct Line {

@@ -142,11 +142,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
 
 /// What names an activity by its title gets its number; who signs up under their own name, as a 接龙 wants it, signs up, and
 /// under another's signs that neighbour up.
-async fn told_apart(
-    scene: &mut Scene<'_>,
-    key: &'static str,
-    rest: Phrase,
-) -> Result<(&'static str, Phrase), Fault> {
+async fn told_apart(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<(&'static str, Phrase), Fault> {
     let title = match key {
         "join" => command::signup(&rest).title,
         "leave" => Some(rest.written()).filter(|_| matches!(number::of_item(&rest), number::Number::Unreadable)),
@@ -167,7 +163,8 @@ async fn told_apart(
         (Some(other), None) => ("join_for", Phrase::new(&format!("{number} {other}"))),
         (Some(_), Some(_)) => (key, rest),
         (None, party) => {
-            let party = party.map(|party| format!(" {}大{}小", party.adults, party.children)).unwrap_or_default();
+            let party =
+                party.map(|party| format!(" {} adults {} children", party.adults, party.children)).unwrap_or_default();
             (key, Phrase::new(&format!("{number}{party}")))
         }
     })

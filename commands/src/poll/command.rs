@@ -61,15 +61,15 @@ impl Choice {
             _ => None,
         };
         let folded: Vec<String> = options.iter().map(|option| Phrase::new(option).folded()).collect();
-        let holding: Vec<usize> = (0..folded.len())
-            .filter(|index| folded.get(*index).is_some_and(|option| option.contains(&text)))
-            .collect();
+        let holding: Vec<usize> =
+            (0..folded.len()).filter(|index| folded.get(*index).is_some_and(|option| option.contains(&text))).collect();
         let in_words = folded.iter().position(|option| *option == text).or(match holding.as_slice() {
             [only] => Some(*only),
             _ => None,
         });
         let in_words = in_words.and_then(|index| i64::try_from(index + 1).ok());
-        in_words.or_else(|| letter.filter(|letter| usize::try_from(*letter).is_ok_and(|letter| letter <= options.len())))
+        in_words
+            .or_else(|| letter.filter(|letter| usize::try_from(*letter).is_ok_and(|letter| letter <= options.len())))
     }
 }
 
@@ -198,6 +198,8 @@ pub fn read(said: Said<'_>) -> Read {
         Parsed::Mine(Command::Start(question)) if question.text.chars().all(|c| c.is_ascii_digit()) => {
             Some("poll-missing-question")
         }
+        // Words without a number may be a sentence of another kind: vote for 1 in poll 6.
+        Parsed::Mine(Command::Vote(None, Choice::Words(words))) if words.contains(' ') => Some("poll-missing-vote"),
         Parsed::Mine(_) => None,
         Parsed::Malformed(id) => Some(id),
     };
