@@ -16,6 +16,9 @@ use crate::{
 /// So long the bot listens for what is missing.
 const LISTENS_MS: i64 = 5 * 60 * 1000;
 
+/// The homeserver says when something was said, our clock when it was asked: they may be so far apart.
+const CLOCKS_DIFFER_MS: i64 = 10 * 1000;
+
 /// Problems that the words which are missing mend. What is wrong in another way is said again as a whole.
 const MISSING: [&str; 13] = [
     "activity-missing-all",
@@ -61,7 +64,8 @@ pub(crate) enum Answer {
 
 /// What was said, as an answer to what is missing. `text`: without prefix and name. `to_us`: a reply to the bot.
 pub(crate) fn answer(scene: &Scene<'_>, asked: &Question, message: &Message, text: &Phrase, to_us: bool) -> Answer {
-    let said_in_time = (asked.asked_at_ms..=asked.asked_at_ms + LISTENS_MS).contains(&scene.said_at_ms);
+    let listens = asked.asked_at_ms - CLOCKS_DIFFER_MS..=asked.asked_at_ms + LISTENS_MS;
+    let said_in_time = listens.contains(&scene.said_at_ms);
     let spoken_to = scene.addressed != How::Bare;
     let to_somebody_else = !message.mentions.is_empty() || message.reply_to.is_some() && !to_us;
     let sure = spoken_to || to_us || asked.awaits == Awaits::Words && !to_somebody_else;

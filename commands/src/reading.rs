@@ -141,9 +141,15 @@ impl Reader<'_> {
         {
             return Some(meant);
         }
-        // What lacks something is asked about; what can't be read may mean something else by its words together.
-        let lacks = |meant: &Meant| meant.read.problem.is_some_and(crate::dialogue::is_missing);
-        if half.as_ref().is_some_and(lacks) { half } else { self.cue(&request).or(half) }
+        // What lacks something is asked about; what can't be read may mean something of another kind by its words together.
+        if half.as_ref().and_then(|meant| meant.read.problem).is_some_and(crate::dialogue::is_missing) {
+            return half;
+        }
+        let is_other = |cue: &Meant| {
+            let same = half.as_ref().is_some_and(|half| half.found.feature.name == cue.found.feature.name);
+            !same || !cue.captures.is_empty()
+        };
+        self.cue(&request).filter(is_other).or(half)
     }
 
     /// What the words of a sentence mean together that nobody foresaw.
@@ -156,9 +162,7 @@ impl Reader<'_> {
             .flat_map(|feature| feature.cues.iter().map(move |cue| (feature, cue)))
             .find(|(_, cue)| {
                 let says = |words: &&[&str]| words.iter().any(|word| text.find(word).is_some());
-                cue.words.iter().all(says)
-                    && !says(&cue.without)
-                    && self.taken(cue.takes, text).is_some()
+                cue.words.iter().all(says) && !says(&cue.without) && self.taken(cue.takes, text).is_some()
             })?;
         let word = feature.words.iter().find(|word| word.key == cue.key)?;
         let captures = self.taken(cue.takes, text)?;
@@ -246,7 +250,7 @@ impl Reader<'_> {
             "name" => is_short(NAME_CHARS_MAX) && parts::is_name(said),
             "signup" => crate::activity::is_signup(&text()),
             "letter" => matches!(said, [c] if c.is_ascii_alphanumeric()) || number::choice(&text()).is_some(),
-            "choice" | "title" => is_short(TOPIC_CHARS_MAX) && !parts::asks(said),
+            "choice" | "title" => is_short(TOPIC_CHARS_MAX) && !parts::asks(said) && !parts::judges(said),
             "points" => said.iter().all(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c)),
             "how" => said.len() <= 3 && !said.iter().any(char::is_ascii),
             "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),

@@ -155,7 +155,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动 {party}",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动",
             "{ref}[的]活动[我|我们][也|都][想|要](参加|报名|来|去|报一个|报个名)",
-            "[我|我们][也|都][想|要]参加{title}",
+            "[我|我们][也|都](想|要)参加{title}",
             "报[一个|个]{ref}[的]活动{signup}",
             "[please] (sign me up|put me down|register me) [for] [activity] {signup}",
             "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref} {signup}",
@@ -217,7 +217,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我][要|想]取消[我的|我][报名] {ref}",
             "报名{ref}[号][的][活动]取消[了]",
             "[我][要|想](退出|取消){title}[活动]的报名",
-            "{title}[活动][我|我们|我家](来不了|去不了|去不成|不去|不来|不参加)[了]",
+            "{title}[活动](我|我们|我家)(来不了|去不了|去不成|不去|不来|不参加)[了]",
             "(退出|取消报名){title}",
             "(取消|退掉|退)我报[名][了][的]{title}",
             "(withdraw|pull out|drop out) (from|of) [activity] {ref}",
@@ -264,50 +264,80 @@ const ON_OWN: &str = "+1 在内";
 const COUNTED: &str = "在内+";
 
 /// Whoever asks how something is done, does nothing.
-const QUESTIONS: &[&str] = &["怎么", "咋", "如何", "为什么", "多少钱", "要不要"];
+const ASKS: &[&str] = &["怎么", "咋", "如何", "为什么", "多少钱", "要不要"];
+/// Nor does whoever asks whether they can, or speaks of the form and the fee.
+const ASKS_TO_JOIN: &[&str] = &[
+    "怎么",
+    "咋",
+    "如何",
+    "为什么",
+    "谁",
+    "没",
+    "未",
+    "不",
+    "吗",
+    "?",
+    "哪",
+    "什么",
+    "多少",
+    "表",
+    "费",
+    "截止",
+    "满",
+    "别",
+];
+/// Whoever takes something else back stays signed up.
+const LEAVES_ELSE: &[&str] =
+    &["怎么", "咋", "如何", "谁", "吗", "?", "提醒", "任务", "投票", "心愿", "打扰", "别人", "他", "她", "为什么"];
 
 const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
-    Cue { key, rest: "", words, without: QUESTIONS, takes }
+    Cue { key, rest: "", words, without: ASKS, takes }
 }
 
 /// What means something about activities wherever it stands.
 pub const CUES: &[Cue] = &[
-    cue(
-        "leave",
-        &[
+    Cue {
+        without: LEAVES_ELSE,
+        ..cue(
+            "leave",
             &[
-                "来不了",
-                "去不了",
-                "不去了",
-                "不来了",
-                "不能来",
-                "不能去",
-                "去不成",
-                "来不成",
-                "没法去",
-                "没法来",
-                "不参加了",
-                "取消报名",
-                "取消",
-                "退出",
-                "退掉",
-                "退了",
-                "不报了",
-                "来不到",
-                "去不到",
-                "can't make",
-                "can't come",
-                "cannot come",
-                "withdraw",
-                "cancel",
-                "drop out",
-                "pull out",
-                "sign me off",
+                &[
+                    "来不了",
+                    "去不了",
+                    "不去了",
+                    "不来了",
+                    "不能来",
+                    "不能去",
+                    "去不成",
+                    "来不成",
+                    "没法去",
+                    "没法来",
+                    "不参加了",
+                    "取消报名",
+                    "不报了",
+                    "来不到",
+                    "去不到",
+                ],
+                &["我", "活动", "号", "报名"],
             ],
-            &["活动", "报名", "号", "我", "activity", "sign", "i "],
-        ],
-        Takes::Number,
-    ),
+            Takes::Number,
+        )
+    },
+    Cue {
+        without: LEAVES_ELSE,
+        ..cue("leave", &[&["can't make", "can't come", "cannot come", "sign me off"]], Takes::Number)
+    },
+    Cue {
+        without: LEAVES_ELSE,
+        ..cue(
+            "leave",
+            &[
+                &["取消", "退出", "退掉", "退了", "withdraw", "cancel", "drop out", "pull out"],
+                &["活动", "报名", "activity", "sign"],
+            ],
+            Takes::Number,
+        )
+    },
     Cue {
         rest: "open",
         ..cue(
@@ -331,10 +361,11 @@ pub const CUES: &[Cue] = &[
         ],
         Takes::When,
     ),
-    cue(
-        "join",
-        &[
-            &[
+    Cue {
+        without: ASKS_TO_JOIN,
+        ..cue(
+            "join",
+            &[&[
                 "报名",
                 "报上",
                 "报个名",
@@ -349,21 +380,21 @@ pub const CUES: &[Cue] = &[
                 "算上我",
                 "加我",
                 "带上我",
-                "我参加",
                 "我要去",
                 "我也去",
-                "我去",
                 "sign me up",
                 "count me in",
                 "save me a",
                 "put me down",
                 "i'm in",
-                "join",
-            ],
-            &["活动", "号", "我", "位", "me", "i"],
-        ],
-        Takes::Party,
-    ),
+            ]],
+            Takes::Party,
+        )
+    },
+    Cue {
+        without: ASKS_TO_JOIN,
+        ..cue("join", &[&["我参加", "我去", "join"], &["活动", "号", "activity"]], Takes::Party)
+    },
 ];
 
 /// The parts of what followed a word.

@@ -268,7 +268,31 @@ pub fn is_name(said: &[char]) -> bool {
 
 /// Whether 还 before this is the one that gives back: 还有, 还没, 还能 are other words.
 pub fn is_given_back(said: &[char]) -> bool {
-    !said.first().is_some_and(|c| matches!(c, '有' | '没' | '能' | '可' | '不' | '是' | '在' | '要' | '会'))
+    !said.first().is_some_and(|c| {
+        matches!(
+            c,
+            '有' | '没'
+                | '能'
+                | '可'
+                | '不'
+                | '是'
+                | '在'
+                | '要'
+                | '会'
+                | '行'
+                | '好'
+                | '真'
+                | '得'
+                | '早'
+                | '挺'
+                | '算'
+        )
+    })
+}
+
+/// Whether a verb before this is judged: 选得好 chooses nothing.
+pub fn judges(said: &[char]) -> bool {
+    matches!(said, ['得' | '的' | '了', ..])
 }
 
 /// Whether it asks: what is asked names nothing.

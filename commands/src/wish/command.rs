@@ -201,26 +201,32 @@ pub const SAYINGS: &[Saying] = &[
 ];
 
 /// Whoever asks how something is done, does nothing.
-const QUESTIONS: &[&str] = &["怎么", "咋", "如何", "为什么", "是谁", "什么时候"];
+const ASKS: &[&str] = &["怎么", "咋", "如何", "为什么", "是谁", "谁的", "什么时候"];
+/// Nor does whoever asks whether it is so, or says that it isn't.
+const ASKS_OR_DENIES: &[&str] =
+    &["怎么", "咋", "如何", "为什么", "谁", "什么时候", "没", "未", "不", "吗", "?", "not ", "n't", "who"];
 
+/// What looks something up.
 const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
-    Cue { key, rest: "", words, without: QUESTIONS, takes }
+    Cue { key, rest: "", words, without: ASKS, takes }
+}
+
+/// What does something.
+const fn act_cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
+    Cue { key, rest: "", words, without: ASKS_OR_DENIES, takes }
 }
 
 /// What means something about wishes wherever it stands.
 pub const CUES: &[Cue] = &[
-    Cue {
-        without: &["怎么", "咋", "如何", "心愿"],
-        ..cue(
-            "accept",
-            &[
-                &["任务", "task"],
-                &["接", "领", "包", "我来", "我去", "交给我", "派给我", "算我", "我做", "我干", "take", "accept"],
-            ],
-            Takes::Number,
-        )
-    },
-    cue(
+    act_cue(
+        "accept",
+        &[
+            &["任务", "task"],
+            &["接", "领", "包", "我来", "我去", "交给我", "派给我", "算我", "我做", "我干", "take", "accept"],
+        ],
+        Takes::ANumber,
+    ),
+    act_cue(
         "finish",
         &[
             &["心愿", "愿望", "wish"],
@@ -231,13 +237,13 @@ pub const CUES: &[Cue] = &[
         ],
         Takes::ANumber,
     ),
-    cue(
+    act_cue(
         "confirm",
         &[&["心愿", "愿望", "wish"], &["确认", "收到帮助", "实现", "圆满", "满意", "confirm"]],
         Takes::ANumber,
     ),
-    cue("confirm", &[&["收到帮助", "帮到我了", "已经帮了我", "心愿实现", "愿望实现"]], Takes::Number),
-    cue(
+    act_cue("confirm", &[&["收到帮助", "帮到我了", "已经帮了我", "心愿实现", "愿望实现"]], Takes::Number),
+    act_cue(
         "claim",
         &[
             &["心愿", "愿望", "wish"],
