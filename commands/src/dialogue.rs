@@ -44,7 +44,8 @@ pub fn is_missing(problem: &str) -> bool {
 /// Listens for what is missing of the command that was said just now, or of the one that it completed.
 pub(crate) async fn listen(scene: &mut Scene<'_>, command: &str) -> Result<(), Fault> {
     let (room_id, me) = (scene.incoming.room_id.clone(), scene.actor.person_id);
-    Ok(question::ask_for_words(scene.tx, &room_id, me, command, scene.now_ms).await?)
+    let chosen = scene.chosen.clone();
+    Ok(question::ask_for_words(scene.tx, &room_id, me, command, chosen.as_deref(), scene.now_ms).await?)
 }
 
 /// What an answer does.

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, NaiveTime};
 use lamplighter_storage::{agenda, card::Card};
 
 use crate::{
@@ -189,8 +189,27 @@ pub struct Said<'a> {
 pub struct Read {
     /// What is missing or unreadable: the id of the message that says so.
     pub problem: Option<&'static str>,
+    /// Seven to eleven o'clock on a day, and nobody said whether in the morning or in the evening: what follows the word where
+    /// it is said.
+    pub halves: Option<Halves>,
     /// The parts, by the names under which they are known outside (docs/PROTOCOL.md, "Parse").
     pub slots: Slots,
+}
+
+/// A clock time on a day that may be in the morning or in the evening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Halves {
+    /// As in the morning.
+    pub time: NaiveTime,
+    /// What follows the word with the morning said, and with the evening; lines below included.
+    pub rests: [String; 2],
+}
+
+impl Halves {
+    /// Of what followed the word in one line.
+    pub fn of((time, both): (NaiveTime, [Phrase; 2])) -> Self {
+        Self { time, rests: both.map(|text| text.written()) }
+    }
 }
 
 /// Parts of a message by name: texts, numbers, lists, yes or no.
@@ -291,7 +310,7 @@ pub const FEATURES: &[Feature] = &[
 /// For words that are followed by the number of an item or by nothing.
 pub fn read_number(said: Said<'_>) -> Read {
     let problem = (number::of_item(said.rest) == Number::Unreadable).then_some("unknown");
-    Read { problem, slots: Slots::new() }
+    Read { problem, ..Read::default() }
 }
 
 /// For features without cards.

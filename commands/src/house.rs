@@ -1,7 +1,7 @@
 //! The way of one incoming thing through the commands: who is addressed, which feature, which room, which role, and
 //! then the feature. Called by the worker inside one write transaction.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use lamplighter_config::{Community, Language};
 use lamplighter_storage::{
@@ -14,10 +14,11 @@ use lamplighter_storage::{
 
 use crate::{
     card::Card,
+    choice,
     dialogue::{self, Answer},
     evening,
     fault::Fault,
-    feature::{self, Bare, Found, Role, Scope},
+    feature::{self, Bare, Found, Read, Role, Scope},
     flood::{self, TooFast},
     incoming::{Answers, Incoming, Message, Place, What},
     language::{
@@ -30,11 +31,6 @@ use crate::{
     speech::{Say, Speech, Unspeakable, Value},
     taken_back,
 };
-
-/// A question that was asked longer ago isn't answered by a digit any more.
-const QUESTION_VALID_MS: i64 = 10 * 60 * 1000;
-/// Digits go to nine.
-const OPTIONS_MAX: usize = 9;
 
 /// What everything in here shares: the communities, the words, and who the bot is.
 #[derive(Debug)]
@@ -321,7 +317,8 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
                 || command::early_edit(tx, &incoming.event_id).await? == Some(true))
         }
         What::PollAnswer { on, .. } | What::Tap { on, .. } => {
-            Ok(card::by_event(tx, on).await?.is_some_and(|card| stands_in(&card, incoming)))
+            Ok(card::by_event(tx, on).await?.is_some_and(|card| stands_in(&card, incoming))
+                || choice::tapped_on(tx, incoming, on).await?.is_some())
         }
         What::Redaction { of } => Ok(card::of_tap(tx, of).await?.is_some_and(|card| stands_in(&card, incoming))
             || poll::of_ballot(tx, of, &incoming.room_id).await?.is_some()
@@ -365,40 +362,26 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
     scene.addressed = how;
     // A digit answers the bot's question; anything else forgets it.
-    let (asked_in, asked) = asked(scene).await?;
-    if let Some(asked) = asked.as_ref().filter(|asked| asked.awaits != Awaits::Digit) {
-        match dialogue::answer(scene, asked, message, &text, replied_to_bot) {
-            Answer::LeaveOff => {
-                question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
-                return say_if_calm(scene, &General::LeftOff).await;
+    let (asked_in, asked) = choice::asked(scene).await?;
+    if let Some(asked) = asked {
+        if asked.awaits == Awaits::Digit {
+            if let Some(outcome) = choice::said(scene, &asked_in, asked, &text).await? {
+                return Ok(outcome);
             }
-            Answer::Completes { command: said, meant } => {
-                question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
-                scene.further_lines = further_lines(&said);
-                return command(scene, meant.found, meant.read.problem, &said).await;
+        } else {
+            match dialogue::answer(scene, &asked, message, &text, replied_to_bot) {
+                Answer::LeaveOff => {
+                    question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
+                    return say_if_calm(scene, &General::LeftOff).await;
+                }
+                Answer::Completes { command: said, meant } => {
+                    question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
+                    scene.further_lines = further_lines(&said);
+                    scene.chosen = asked.chosen_room_id;
+                    return command(scene, meant.found, &meant.read, &said).await;
+                }
+                Answer::None => {}
             }
-            Answer::None if how != How::Bare => {
-                question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
-            }
-            Answer::None => {}
-        }
-    } else if let Some(asked) = asked {
-        let digit = number::choice(&text).filter(|_| scene.now_ms - asked.asked_at_ms <= QUESTION_VALID_MS);
-        if digit.is_some_and(|digit| digit > asked.options.len()) {
-            let count = asked.options.len() as i64;
-            return say_if_calm(scene, &General::PickOne { count }).await;
-        }
-        if let Some(choice) = digit.and_then(|digit| asked.options.get(digit - 1)) {
-            question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
-            scene.chosen = Some(choice.clone());
-            scene.further_lines = further_lines(&asked.text);
-            let first_line = asked.text.lines().next().unwrap_or_default();
-            let now = scene.house.local(scene.said_at_ms);
-            // It was understood when it was asked about; whoever chose has spoken to the bot.
-            return match reading::meant(How::Prefix, &Phrase::new(first_line), &scene.further_lines, now) {
-                Some(meant) => command(scene, meant.found, meant.read.problem, &asked.text).await,
-                None => Ok(Outcome::Ignored),
-            };
         }
         if how != How::Bare {
             question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
@@ -410,11 +393,11 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         (How::Bare, None) => Ok(Outcome::Ignored),
         (_, Some(meant)) => {
             let lines: Vec<String> = std::iter::once(text.written()).chain(scene.further_lines.clone()).collect();
-            command(scene, meant.found, meant.read.problem, &lines.join("\n")).await
+            command(scene, meant.found, &meant.read, &lines.join("\n")).await
         }
         (How::Reply, None) => Ok(Outcome::Ignored),
         (How::Prefix, None) => match feature::nearest(&text) {
-            Some(word) => say_if_calm(scene, &General::DidYouMean { word }).await,
+            Some(word) => did_you_mean(scene, word, &text).await,
             None if scene.is_direct() => say_if_calm(scene, &General::Unknown).await,
             None => Ok(Outcome::Ignored),
         },
@@ -422,21 +405,24 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     }
 }
 
-/// Where a question is kept that is asked in the private chat before its room is known.
-const PRIVATELY: &str = "";
-
-/// The question that a digit would answer here, and where it is kept.
-async fn asked(scene: &mut Scene<'_>) -> Result<(String, Option<question::Question>), Fault> {
-    let (room_id, me) = (scene.incoming.room_id.clone(), scene.actor.person_id);
-    let here = question::get(scene.tx, &room_id, me).await?;
-    if here.is_some() || !scene.is_direct() {
-        return Ok((room_id, here));
+/// Asks whether a word that is near a command was meant for it.
+async fn did_you_mean(scene: &mut Scene<'_>, word: &'static str, text: &Phrase) -> Result<Outcome, Fault> {
+    if !flood::admits(scene, None).await? {
+        return Ok(Outcome::Ignored);
     }
-    Ok((PRIVATELY.to_owned(), question::get(scene.tx, PRIVATELY, me).await?))
+    let typed = text.first_word().chars().count();
+    // 许原修灯: the command and its text may stand together.
+    let rest = if typed > word.chars().count() + 1 { text.after(word.chars().count()) } else { text.after(typed) };
+    let first_line = format!("{word} {}", rest.written().trim());
+    let lines: Vec<String> = std::iter::once(first_line.trim().to_owned()).chain(scene.further_lines.clone()).collect();
+    let commands = [lines.join("\n"), String::new()];
+    let outcome = choice::ask_which(scene, &General::DidYouMean { word }, &commands).await?;
+    flood::answered(scene).await?;
+    Ok(outcome)
 }
 
-/// The same to somebody who isn't too fast.
-async fn say_if_calm(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Fault> {
+/// Says something to somebody who isn't too fast.
+pub(crate) async fn say_if_calm(scene: &mut Scene<'_>, reply: &General<'_>) -> Result<Outcome, Fault> {
     if !flood::admits(scene, None).await? {
         return Ok(Outcome::Ignored);
     }
@@ -466,27 +452,23 @@ async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
         },
         _ => return Ok(Outcome::Ignored),
     };
-    command(scene, Found { rest: Phrase::new(&rest), ..found }, None, "").await
+    let said = format!("{} {rest}", found.word.zh.first().unwrap_or(&""));
+    command(scene, Found { rest: Phrase::new(&rest), ..found }, &Read::default(), &said).await
 }
 
-/// Does a command of somebody who isn't too fast.
-/// `problem`: what is missing of it or wrong with it; `said`: all of it, for going on when that is said.
-async fn command(
-    scene: &mut Scene<'_>,
-    found: Found,
-    problem: Option<&'static str>,
-    said: &str,
-) -> Result<Outcome, Fault> {
+/// Does a command of somebody who isn't too fast. `read`: how its feature reads it; `said`: all of it, for asking about it.
+pub(crate) async fn command(scene: &mut Scene<'_>, found: Found, read: &Read, said: &str) -> Result<Outcome, Fault> {
     if !flood::admits(scene, Some((found.feature, found.word))).await? {
         return Ok(Outcome::Ignored);
     }
-    let outcome = run(scene, found, problem, said).await?;
+    said.clone_into(&mut scene.command);
+    let outcome = run(scene, found, read).await?;
     flood::answered(scene).await?;
     Ok(outcome)
 }
 
 /// Finds the room that a command is about, checks the role and runs it.
-async fn run(scene: &mut Scene<'_>, found: Found, problem: Option<&'static str>, said: &str) -> Result<Outcome, Fault> {
+async fn run(scene: &mut Scene<'_>, found: Found, read: &Read) -> Result<Outcome, Fault> {
     match place(scene, &found).await? {
         Placed::Yes => {}
         Placed::Not(outcome) => return Ok(outcome),
@@ -495,9 +477,15 @@ async fn run(scene: &mut Scene<'_>, found: Found, problem: Option<&'static str>,
         let needs = found.word.role;
         return say(scene, &General::NotAllowed { needs }).await;
     }
-    if let Some(id) = problem.filter(|id| dialogue::is_missing(id)) {
-        dialogue::listen(scene, said).await?;
+    if let Some(id) = read.problem.filter(|id| dialogue::is_missing(id)) {
+        let said = scene.command.clone();
+        dialogue::listen(scene, &said).await?;
         return say(scene, &General::Missing { id }).await;
+    }
+    if let Some(halves) = &read.halves {
+        let word = found.word.zh.first().copied().unwrap_or_default();
+        let commands = halves.rests.clone().map(|rest| format!("{word} {rest}"));
+        return choice::ask_which(scene, &General::WhichHalf { time: halves.time }, &commands).await;
     }
     let outcome = (found.feature.run)(scene, found.word.key, found.rest).await?;
     // What somebody asked to have forgotten isn't remembered for that.
@@ -575,12 +563,10 @@ async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
         Scope::Room => rooms.len() > 1,
     };
     if ask {
-        rooms.truncate(OPTIONS_MAX);
+        rooms.truncate(choice::OPTIONS_MAX);
         let options: Vec<String> = rooms.iter().map(|(room, _)| room.room_id.clone()).collect();
         let names: Vec<String> = rooms.iter().map(|(room, _)| room.name.clone()).collect();
-        let text = scene.message().map(|message| message.text.clone()).unwrap_or_default();
-        ask_by_digit(scene, &options, &text).await?;
-        return Ok(Placed::Not(say(scene, &General::WhichRoom { names: &names }).await?));
+        return Ok(Placed::Not(choice::ask(scene, &General::WhichRoom { names: &names }, &options).await?));
     }
     // Rights in a private chat are the highest of the rooms that may be meant.
     let mut highest = Role::Resident;
@@ -603,28 +589,6 @@ async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
         return Ok(Placed::Not(say(scene, &General::NoSharedRoom).await?));
     }
     Ok(Placed::Yes)
-}
-
-/// Asks by digits; the command is repeated with what was chosen.
-pub(crate) async fn ask_by_digit(scene: &mut Scene<'_>, options: &[String], text: &str) -> Result<(), Fault> {
-    let signs = Signs {
-        direct: scene.is_direct(),
-        mention: scene.message().is_some_and(|message| message.mentions_bot),
-        reply: false,
-        names: &scene.house.bot_names,
-    };
-    let (_, text) = addressed::determine(&Phrase::new(text), signs);
-    let room_id = scene.incoming.room_id.clone();
-    let text: Vec<String> = std::iter::once(text.written()).chain(scene.further_lines.clone()).collect();
-    question::ask(scene.tx, &room_id, scene.actor.person_id, options, &text.join("\n"), scene.now_ms).await?;
-    Ok(())
-}
-
-/// Asks by digits in the private chat, wherever the command was typed. `command` is what is repeated with the choice.
-pub(crate) async fn ask_privately(scene: &mut Scene<'_>, options: &[String], command: &str) -> Result<(), Fault> {
-    let room_id = if scene.is_direct() { scene.incoming.room_id.clone() } else { PRIVATELY.to_owned() };
-    question::ask(scene.tx, &room_id, scene.actor.person_id, options, command, scene.now_ms).await?;
-    Ok(())
 }
 
 /// The lines after the first, for the few commands to which line breaks mean something.
@@ -693,6 +657,9 @@ pub(crate) fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&
 }
 
 async fn tapped(scene: &mut Scene<'_>, on: &str, key: &str) -> Result<Outcome, Fault> {
+    if let Some(asked_in) = choice::tapped_on(scene.tx, scene.incoming, on).await? {
+        return choice::tapped(scene, &asked_in, key).await;
+    }
     let Some(card) = card::by_event(scene.tx, on).await?.filter(|card| is_mine_here(card, scene)) else {
         return Ok(Outcome::Ignored);
     };
@@ -783,6 +750,13 @@ pub enum General<'a> {
         /// In the order of the digits.
         names: &'a [String],
     },
+    /// Seven to eleven o'clock, and nobody said whether in the morning or in the evening.
+    WhichHalf {
+        /// The clock time as in the morning.
+        time: NaiveTime,
+    },
+    /// A chip of a question that nobody waits for any more.
+    QuestionOver,
     /// A digit that isn't among the choices.
     PickOne {
         /// How many there are.
@@ -873,6 +847,11 @@ impl Reply for General<'_> {
                 }
                 Ok(card)
             }
+            Self::WhichHalf { time } => {
+                let time = time.format("%-H:%M").to_string();
+                say.card("which-half", &[("time", Value::Word(time.into()))])
+            }
+            Self::QuestionOver => say.card("question-over", &[]),
             Self::PickOne { count } => say.card("pick-one", &[("count", Value::Number(*count))]),
             Self::NotAllowed { needs } => {
                 let role = if *needs == Role::Steward { "steward" } else { "captain" };

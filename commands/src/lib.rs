@@ -5,6 +5,7 @@ pub mod activity;
 pub mod apology;
 pub mod audit;
 pub mod card;
+pub(crate) mod choice;
 pub mod dialogue;
 pub mod digest;
 pub mod evening;

@@ -303,6 +303,21 @@ mod tests {
     }
 
     #[test]
+    fn hours_that_may_be_in_the_morning_or_in_the_evening_are_seen() {
+        for (text, open) in [
+            ("！任务 党员 周六8点 扫楼道 3人", true),
+            ("！任务 党员 周六晚8点 扫楼道 3人", false),
+            ("！任务 党员 周六 扫楼道 3人", false),
+            ("！活动 周六8点", false), // what it is called is asked first
+            ("！投票 周六8点去还是10点去 8点/10点 截止周五晚9点", false),
+            ("！投票 装门禁吗 装/不装 周五9点截止", true),
+        ] {
+            let Reading::Meant(meant) = read(text, Signs::default(), now()).1 else { panic!("{text}") };
+            assert_eq!(meant.read.halves.is_some(), open, "{text}");
+        }
+    }
+
+    #[test]
     fn every_sentence_is_a_template_and_means_a_word() {
         for feature in FEATURES {
             for saying in feature.sayings {

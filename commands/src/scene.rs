@@ -211,8 +211,12 @@ pub struct Scene<'d> {
     pub role: Role,
     /// The card that the message replies to.
     pub replied_card: Option<card::Card>,
-    /// The choice made by a digit, when the command asked for one.
+    /// The choice that was made, when the command asked for one.
     pub chosen: Option<String>,
+    /// The message under which that was asked.
+    pub asked_by: Option<i64>,
+    /// The command that is done, without prefix or name, for asking about it and repeating it.
+    pub command: String,
     /// How the bot was spoken to.
     pub addressed: How,
     /// What was typed after the first line.
@@ -272,6 +276,8 @@ impl<'d> Scene<'d> {
             role: Role::Resident,
             replied_card: None,
             chosen: None,
+            asked_by: None,
+            command: String::new(),
             addressed: How::Bare,
             further_lines: Vec::new(),
             said_at_ms: now_ms,
@@ -424,13 +430,15 @@ impl<'d> Scene<'d> {
 
     /// Puts ✅ on the message: done, nothing more to say.
     pub async fn tick(&mut self) -> Result<(), Fault> {
-        if self.message().is_none() {
-            return Ok(());
-        }
+        let event_id = self.incoming.event_id.clone();
+        let target = match (self.message(), self.asked_by) {
+            (Some(_), _) => Target::Event(&event_id),
+            // A tap answered a question: nobody sees anything on a tap.
+            (None, Some(post_id)) => Target::Row(post_id),
+            (None, None) => return Ok(()),
+        };
         let destination = self.here();
         let content = Content::Tap { key: "✅".into() };
-        let event_id = self.incoming.event_id.clone();
-        let target = Target::Event(&event_id);
         self.ticked = Some(self.write(Kind::Tap, destination.as_destination(), target, Lane::Answer, &content).await?);
         Ok(())
     }

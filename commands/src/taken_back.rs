@@ -30,14 +30,20 @@ const QUOTED_CHARS_MAX: usize = 120;
 
 /// Keeps a command that was handled, and what it did.
 pub(crate) async fn remember(scene: &mut Scene<'_>, feature: &str) -> Result<(), Fault> {
-    let (Some(community), Some(message)) = (scene.community, scene.message()) else { return Ok(()) };
+    let Some(community) = scene.community else { return Ok(()) };
+    // What was chosen by a tap is taken back with the tap.
+    let text = match scene.message() {
+        Some(message) => &message.text,
+        None if scene.asked_by.is_some() => &scene.command,
+        None => return Ok(()),
+    };
     let command = Command {
         event_id: scene.incoming.event_id.clone(),
         community_id: community.id.clone(),
         person_id: scene.actor.person_id,
         room_id: scene.incoming.room_id.clone(),
         feature: feature.to_owned(),
-        text: Some(kept(&message.text)),
+        text: Some(kept(text)),
         deed: scene.deed.take().map(|deed| deed.to_string()),
         private: scene.private,
     };

@@ -3,7 +3,7 @@
 
 mod conversation;
 
-use conversation::{BUILDING_3, Conversation, Heard, LI, ZHANG};
+use conversation::{BUILDING_3, BUILDING_5, Conversation, Heard, LI, STEWARD, ZHANG};
 use lamplighter_commands::{house::Outcome, incoming::Message};
 
 const MINUTE_MS: i64 = 60_000;
@@ -104,4 +104,98 @@ async fn it_goes_on_in_private() {
     assert!(heard.only_post().plain().contains("什么时候"), "{heard:?}");
     let heard = talk.whisper(LI, "明晚8点").await;
     assert_eq!(heard.outcome, Some(Outcome::Handled), "{heard:?}");
+}
+
+// ── Two taps ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The chips that the bot puts under what it asks.
+fn chips(heard: &Heard) -> Vec<&str> {
+    heard.said.iter().filter(|said| said.kind == "tap").map(|said| said.plain()).collect()
+}
+
+#[tokio::test]
+async fn seven_to_eleven_without_a_half_day_is_asked_with_two_taps() {
+    for (by, command, in_the_morning, in_the_evening) in [
+        (STEWARD, "！活动 周六8点 包饺子", "1月10日（周六）08:00", "1月10日（周六）20:00"),
+        (LI, "！提醒我 周六九点半 交物业费", "1月10日（周六）09:30", "1月10日（周六）21:30"),
+        (STEWARD, "！投票 装门禁吗 装/不装 截止周六9点", "1月10日（周六）09:00", "1月10日（周六）21:00"),
+    ] {
+        for (key, digit, expected) in [("1️⃣", "1", in_the_morning), ("2️⃣", "2", in_the_evening)] {
+            for tapped in [true, false] {
+                let mut talk = Conversation::new().await;
+                let question = talk.say(by, BUILDING_3, command).await;
+                assert!(question.only_post_in(BUILDING_3).contains("早上还是晚上"), "{command}: {question:?}");
+                assert_eq!(chips(&question), ["1️⃣", "2️⃣"], "{command}");
+                let on = question.only_post().event_id.clone();
+                // Somebody else's tap means nothing.
+                assert!(is_silence(&talk.tap(ZHANG, BUILDING_3, &on, key).await), "{command}");
+                let heard = match tapped {
+                    true => talk.tap(by, BUILDING_3, &on, key).await,
+                    false => talk.say(by, BUILDING_3, digit).await,
+                };
+                assert_eq!(heard.outcome, Some(Outcome::Handled), "{command} {key}: {heard:?}");
+                assert!(heard.said.iter().any(|said| said.plain().contains(expected)), "{command} {key}: {heard:?}");
+                assert!(is_silence(&talk.tap(by, BUILDING_3, &on, key).await), "it is done once");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_what_is_clear() {
+    for command in ["！活动 周六晚8点 包饺子", "！活动 周六3点 包饺子", "！活动 周六20点 包饺子", "！提醒我 8点 收衣服"]
+    {
+        let mut talk = Conversation::new().await;
+        let heard = talk.say(STEWARD, BUILDING_3, command).await;
+        assert_eq!(heard.outcome, Some(Outcome::Handled), "{command}: {heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn moving_an_activity_asks_too() {
+    let mut talk = Conversation::new().await;
+    talk.say(STEWARD, BUILDING_3, "！活动 周六下午3点 包饺子").await;
+    let question = talk.say(STEWARD, BUILDING_3, "！改到 8点 1").await;
+    assert!(question.only_post().plain().contains("早上还是晚上"), "{question:?}");
+    let heard = talk.tap(STEWARD, BUILDING_3, &question.only_post().event_id, "2️⃣").await;
+    assert!(heard.said.iter().any(|said| said.plain().contains("1月10日（周六）20:00")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_near_miss_is_one_tap_away() {
+    let mut talk = Conversation::new().await;
+    let question = talk.say(LI, BUILDING_3, "！许原修三楼的灯").await;
+    assert!(question.only_post().plain().contains("许愿"), "{question:?}");
+    let heard = talk.tap(LI, BUILDING_3, &question.only_post().event_id, "1️⃣").await;
+    assert!(heard.only_post_in(BUILDING_3).contains("修三楼的灯"), "{heard:?}");
+    // The tap taken back takes back what it did.
+    let heard = talk.untap(LI, BUILDING_3, &heard.event_id).await;
+    assert!(heard.said.iter().any(|said| said.plain().contains("撤回")), "{heard:?}");
+
+    let question = talk.say(LI, BUILDING_3, "！徐愿 修门铃").await;
+    let heard = talk.tap(LI, BUILDING_3, &question.only_post().event_id, "2️⃣").await;
+    assert!(heard.only_post().plain().contains("不说了"), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_tap_on_an_old_question_is_told_so() {
+    let mut talk = Conversation::new().await;
+    let question = talk.say(LI, BUILDING_3, "！许原 修灯").await;
+    talk.now_ms += 11 * MINUTE_MS;
+    let heard = talk.tap(LI, BUILDING_3, &question.only_post().event_id, "1️⃣").await;
+    assert!(heard.only_post().plain().contains("过了时间"), "{heard:?}");
+    assert!(talk.cards("wish", 1).await.is_empty());
+}
+
+#[tokio::test]
+async fn in_private_the_room_that_was_chosen_stays_chosen() {
+    let mut talk = Conversation::new().await;
+    talk.say(STEWARD, BUILDING_5, "！这是 5号楼").await;
+    let rooms = [BUILDING_3, BUILDING_5];
+    let question = talk.whisper_from(STEWARD, &rooms, "活动 周六8点 包饺子").await;
+    assert!(question.only_post().plain().contains("哪个群"), "{question:?}");
+    let question = talk.whisper_from(STEWARD, &rooms, "2").await;
+    assert!(question.only_post().plain().contains("早上还是晚上"), "{question:?}");
+    let heard = talk.whisper_from(STEWARD, &rooms, "2").await;
+    assert!(heard.only_post_in(BUILDING_5).contains("20:00"), "{heard:?}");
 }

@@ -2,6 +2,7 @@
 
 mod rendered;
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use lamplighter_commands::{feature::Role, flood::TooFast, house::General, scene::Reply, speech::Speech};
 use lamplighter_config::Language;
@@ -30,9 +31,11 @@ fn place(reply: &General<'_>) -> usize {
         General::CompareEmoji => 17,
         General::Missing { .. } => 18,
         General::LeftOff => 19,
+        General::WhichHalf { .. } => 20,
+        General::QuestionOver => 21,
     }
 }
-const VARIANTS: usize = 20;
+const VARIANTS: usize = 22;
 
 /// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
 fn undone() -> Vec<String> {
@@ -56,6 +59,8 @@ fn every_general_reply_can_be_said_in_every_locale() {
         General::Unknown,
         General::Missing { id: "wish-missing-text" },
         General::LeftOff,
+        General::WhichHalf { time: NaiveTime::MIN },
+        General::QuestionOver,
         General::PickOne { count: 3 },
         General::TooFast { who: TooFast::Person },
         General::TooFast { who: TooFast::Tapper },

@@ -40,8 +40,25 @@ pub struct Question {
     pub text: String,
     /// What answers it.
     pub awaits: Awaits,
+    /// The room that was chosen before.
+    pub chosen_room_id: Option<String>,
+    /// The row of the outbox that asked, if chips stand under it.
+    pub post_id: Option<i64>,
     /// When it was asked.
     pub asked_at_ms: i64,
+}
+
+/// A question to be asked: a digit answers it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewQuestion<'a> {
+    /// What the digits stand for, the first for 1.
+    pub options: &'a [String],
+    /// The command to repeat with the choice.
+    pub text: &'a str,
+    /// The room that was chosen before.
+    pub chosen_room_id: Option<&'a str>,
+    /// The row of the outbox that asks, if chips stand under it.
+    pub post_id: Option<i64>,
 }
 
 /// Asks; an older question of this person in this room is forgotten.
@@ -49,56 +66,103 @@ pub async fn ask(
     tx: &mut Tx,
     room_id: &str,
     person_id: PersonId,
-    options: &[String],
-    text: &str,
+    question: NewQuestion<'_>,
     now_ms: i64,
 ) -> Result<()> {
-    put(tx, room_id, person_id, options, text, Awaits::Digit, now_ms).await
+    put(tx, room_id, person_id, question, Awaits::Digit, now_ms).await
 }
 
 /// Asks for what is missing of a command; an older question of this person in this room is forgotten.
-pub async fn ask_for_words(tx: &mut Tx, room_id: &str, person_id: PersonId, text: &str, now_ms: i64) -> Result<()> {
-    put(tx, room_id, person_id, &[], text, Awaits::Words, now_ms).await
+pub async fn ask_for_words(
+    tx: &mut Tx,
+    room_id: &str,
+    person_id: PersonId,
+    text: &str,
+    chosen_room_id: Option<&str>,
+    now_ms: i64,
+) -> Result<()> {
+    let question = NewQuestion { options: &[], text, chosen_room_id, post_id: None };
+    put(tx, room_id, person_id, question, Awaits::Words, now_ms).await
 }
 
 async fn put(
     tx: &mut Tx,
     room_id: &str,
     person_id: PersonId,
-    options: &[String],
-    text: &str,
+    question: NewQuestion<'_>,
     awaits: Awaits,
     now_ms: i64,
 ) -> Result<()> {
     sqlx::query(
-        "insert into question (room_id, person_id, options, text, awaits, asked_at_ms) values ($1, $2, $3, $4, $5, $6)
+        "insert into question (room_id, person_id, options, text, awaits, chosen_room_id, post_id, asked_at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (room_id, person_id) do update
          set options = excluded.options, text = excluded.text, awaits = excluded.awaits,
+             chosen_room_id = excluded.chosen_room_id, post_id = excluded.post_id,
              asked_at_ms = excluded.asked_at_ms",
     )
     .bind(room_id)
     .bind(person_id)
-    .bind(serde_json::to_string(options)?)
-    .bind(text)
+    .bind(serde_json::to_string(question.options)?)
+    .bind(question.text)
     .bind(awaits.as_str())
+    .bind(question.chosen_room_id)
+    .bind(question.post_id)
     .bind(now_ms)
     .execute(tx.connection())
     .await?;
     Ok(())
 }
 
+/// A row as it is stored.
+#[derive(sqlx::FromRow)]
+struct Row {
+    options: String,
+    text: String,
+    awaits: String,
+    chosen_room_id: Option<String>,
+    post_id: Option<i64>,
+    asked_at_ms: i64,
+}
+
+impl Row {
+    fn question(self) -> Result<Question> {
+        Ok(Question {
+            options: serde_json::from_str(&self.options)?,
+            text: self.text,
+            awaits: Awaits::parse(&self.awaits)?,
+            chosen_room_id: self.chosen_room_id,
+            post_id: self.post_id,
+            asked_at_ms: self.asked_at_ms,
+        })
+    }
+}
+
 /// The open question of this person in this room.
 pub async fn get(tx: &mut Tx, room_id: &str, person_id: PersonId) -> Result<Option<Question>> {
-    let row: Option<(String, String, String, i64)> =
-        sqlx::query_as("select options, text, awaits, asked_at_ms from question where room_id = $1 and person_id = $2")
-            .bind(room_id)
-            .bind(person_id)
-            .fetch_optional(tx.connection())
-            .await?;
-    row.map(|(options, text, awaits, asked_at_ms)| {
-        Ok(Question { options: serde_json::from_str(&options)?, text, awaits: Awaits::parse(&awaits)?, asked_at_ms })
-    })
-    .transpose()
+    let row: Option<Row> = sqlx::query_as(
+        "select options, text, awaits, chosen_room_id, post_id, asked_at_ms from question
+         where room_id = $1 and person_id = $2",
+    )
+    .bind(room_id)
+    .bind(person_id)
+    .fetch_optional(tx.connection())
+    .await?;
+    row.map(Row::question).transpose()
+}
+
+/// Where the question is kept that was asked of this user by the message which the homeserver knows under this event id.
+pub async fn asked_by(tx: &mut Tx, event_id: &str, user_id: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(
+        "select question.room_id from outbox
+         join question on question.post_id = outbox.outbox_id
+         join person on person.person_id = question.person_id
+         where outbox.event_id = $1 and person.user_id = $2",
+    )
+    .bind(event_id)
+    .bind(user_id)
+    .fetch_optional(tx.connection())
+    .await?)
 }
 
 /// Somebody has spoken in a room, as this user: whether words of theirs are awaited there. Those of whom others await words

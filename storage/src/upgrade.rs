@@ -13,6 +13,7 @@ pub const MOVED: &[(&str, &str)] = &[
     ("card", "room_id"),
     ("item", "room_id"),
     ("poll", "room_id"),
+    ("question", "chosen_room_id"),
     ("question", "room_id"),
     ("reminder", "room_id"),
     ("room_captain", "room_id"),

@@ -56,7 +56,7 @@ time-too-far = That is too far ahead, more than 400 days; please choose a nearer
 list-separator = {", "}
 erased = (account closed)
 
-did-you-mean = Did you mean `!{ $word }`? Just send it again like that.
+did-you-mean = Did you mean `!{ $word }`? Answer 1 for yes or 2 for no, or tap the number below.
 unknown = Sorry, I didn't get that. Send `!help` to see what I can do.
 not-bound = This group isn't registered yet, so I can't help here. A captain can send `!this is Building 3` (with its real name).
 no-shared-room = You and I aren't in a registered group together yet. Please join your building's group first.
@@ -88,6 +88,10 @@ compare-emoji = 🔐 **Verifying my device**
 verify-not-steward = Only stewards of the community can verify Lamplighter's device. You needn't: talk and tap as usual.
 verify-busy = It doesn't work just now. Please try again in a minute.
 pick-one = Please answer with a number from 1 to { $count }.
+which-half = Is that { $time } in the morning or in the evening? Answer with the number, or tap it below:
+    1 morning
+    2 evening
+question-over = That question has run out. Please say again what you would like.
 
 taken-back = ↩️ The message of { $who } was deleted:{" "}
 taken-back-yours = ↩️ You deleted that message:{" "}

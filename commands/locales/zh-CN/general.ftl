@@ -30,7 +30,7 @@ time-too-far = 这个时间太远了，最多提前 400 天，请换一个近一
 list-separator = 、
 erased = 已注销
 
-did-you-mean = 您是想发 `！{ $word }` 吗？照这样再发一遍就行。
+did-you-mean = 您是想发 `！{ $word }` 吗？回复 1 是，2 不是；点下面的数字也行。
 unknown = 我没看懂。发 `！帮助`，看看我能做什么。
 not-bound = 这个群还没登记，我先帮不上忙。请楼长发 `！这是 3号楼`（换成本楼的名字）。
 no-shared-room = 我还没和您在同一个登记过的群里。请先进楼里的群，再来找我。
@@ -62,6 +62,10 @@ compare-emoji = 🔐 **正在核对我的设备**
 verify-not-steward = 只有社区管理员能核对掌灯的设备。不用核对，照常说话、点按钮就行。
 verify-busy = 现在还核对不了，请过一分钟再试一次。
 pick-one = 请回复 1 到 { $count } 中的一个数字。
+which-half = { $time } 是早上还是晚上？回复数字，或点下面的数字：
+    1 早上
+    2 晚上
+question-over = 刚才那一问过了时间，请把要办的事再说一遍。
 
 taken-back = ↩️ { $who } 的那句话删掉了：
 taken-back-yours = ↩️ 那句话您删掉了：

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
-    feature::{After, Bare, Cue, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
+    feature::{After, Bare, Cue, Halves, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment, Problem},
@@ -441,7 +441,18 @@ pub fn read(said: Said<'_>) -> Read {
         },
         _ => {}
     }
-    Read { problem, slots }
+    let halves = match said.key {
+        _ if problem.is_some() => None,
+        "post" => time::halves(said.rest, said.now, false).map(Halves::of),
+        "move" => {
+            let (number, rest) = take_number_at_end(said.rest);
+            let number = number.map(|number| format!(" {number}")).unwrap_or_default();
+            time::halves(&rest, said.now, true)
+                .map(|(time, both)| Halves { time, rests: both.map(|text| text.written() + &number) })
+        }
+        _ => None,
+    };
+    Read { problem, halves, slots }
 }
 
 /// What can be made out of an announcement, whole or not.

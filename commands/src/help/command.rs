@@ -63,5 +63,5 @@ pub fn read(said: Said<'_>) -> Read {
     if let Some(topic) = topic {
         slots.insert("topic".into(), topic.into());
     }
-    Read { problem: None, slots }
+    Read { slots, ..Read::default() }
 }

@@ -1,6 +1,6 @@
 //! What party members type to check in.
 
-use crate::feature::{After, Bare, Cue, InHelp, Read, Role, Said, Saying, Scope, Slots, Takes, Word};
+use crate::feature::{After, Bare, Cue, InHelp, Read, Role, Said, Saying, Scope, Takes, Word};
 
 /// A check-in's note has at most this many characters.
 pub const NOTE_CHARS_MAX: usize = 100;
@@ -48,5 +48,5 @@ pub const CUES: &[Cue] = &[Cue {
 
 /// A check-in has no parts: a note isn't one for others.
 pub fn read(_: Said<'_>) -> Read {
-    Read { problem: None, slots: Slots::new() }
+    Read::default()
 }

@@ -203,5 +203,5 @@ pub fn read(said: Said<'_>) -> Read {
         "group" => put("group", captured("group").unwrap_or_else(|| said.rest.clone()).written().into()),
         _ => {}
     }
-    Read { problem: None, slots }
+    Read { slots, ..Read::default() }
 }

@@ -160,5 +160,5 @@ pub fn read(said: Said<'_>) -> Read {
     }
     // 积分 排名 isn't about one's balance.
     let goes_on = said.captures.is_empty() && said.rest.chars().iter().any(|c| c.is_alphanumeric());
-    Read { problem: (said.key == "balance" && goes_on).then_some("unknown"), slots }
+    Read { problem: (said.key == "balance" && goes_on).then_some("unknown"), slots, ..Read::default() }
 }

@@ -1,10 +1,12 @@
 //! What residents type about polls.
 
+use std::ops::Range;
+
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, Halves, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment},
@@ -245,7 +247,8 @@ pub fn read(said: Said<'_>) -> Read {
         "close" => _ = parts::reference(said.rest).map(|number| slots.insert("poll".into(), number.into())),
         _ => {}
     }
-    Read { problem, slots }
+    let halves = (said.key == "start" && problem.is_none()).then(|| halves(said)).flatten();
+    Read { problem, halves, slots }
 }
 
 /// What was chosen, one by one: A、C, 1和3.
@@ -419,6 +422,26 @@ fn default_deadline(now: NaiveDateTime) -> NaiveDateTime {
 
 /// Takes 截止明晚8点 (or 明晚8点截止) off a line.
 fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, NaiveDateTime)>, &'static str> {
+    let Some(found) = find_deadline(line, now) else { return Ok(None) };
+    match deadline(&line.part(found.time.clone()), now) {
+        Ok(Some(closes_at)) => Ok(Some((trim_end(&line.part(0..found.begin)), closes_at))),
+        // "until" may be part of the question; 截止 hardly.
+        Ok(None) if found.is_english => Ok(None),
+        Ok(None) => Err("poll-unreadable-deadline"),
+        Err(id) => Err(id),
+    }
+}
+
+/// Where a deadline stands in a line, in folded characters.
+struct Deadline {
+    /// All of it begins there.
+    begin: usize,
+    /// What says when.
+    time: Range<usize>,
+    is_english: bool,
+}
+
+fn find_deadline(line: &Phrase, now: NaiveDateTime) -> Option<Deadline> {
     let chars = line.chars();
     // An English word is one only by itself: not the end of "friends".
     let alone = |at: usize, length: usize| {
@@ -426,28 +449,37 @@ fn take_deadline(line: &Phrase, now: NaiveDateTime) -> Result<Option<(Phrase, Na
         !chars.get(at).is_some_and(char::is_ascii) || !joined(at.checked_sub(1)) && !joined(Some(at + length))
     };
     let found = DEADLINE.iter().filter_map(|word| line.find(word).map(|at| (at, word.chars().count())));
-    let Some((at, length)) = found.into_iter().find(|(at, length)| alone(*at, *length)) else {
-        return Ok(None);
-    };
-    let before = line.part(0..at);
-    let after = line.after(at + length);
-    let said: String = after.folded().chars().filter(|c| c.is_alphanumeric()).collect();
-    let (text, without) = if said.is_empty() {
-        // 明晚8点截止: the time is what is nothing but a time before the word.
-        let end = before.chars().len();
-        let mut starts = end.saturating_sub(TIME_CHARS_MAX)..end;
-        let from = starts.find(|from| is_all_time(&before.after(*from), now)).unwrap_or(end);
-        (before.after(from), before.part(0..from))
-    } else {
-        (after, before)
-    };
-    match deadline(&text, now) {
-        Ok(Some(closes_at)) => Ok(Some((trim_end(&without), closes_at))),
-        // "until" may be part of the question; 截止 hardly.
-        Ok(None) if line.part(at..at + 1).folded().is_ascii() => Ok(None),
-        Ok(None) => Err("poll-unreadable-deadline"),
-        Err(id) => Err(id),
+    let (at, length) = found.into_iter().find(|(at, length)| alone(*at, *length))?;
+    let behind = at + length;
+    let is_english = line.part(at..at + 1).folded().is_ascii();
+    if line.after(behind).chars().iter().any(|c| c.is_alphanumeric()) {
+        return Some(Deadline { begin: at, time: behind..chars.len(), is_english });
     }
+    // 明晚8点截止: the time is what is nothing but a time before the word.
+    let before = line.part(0..at);
+    let end = before.chars().len();
+    let mut starts = end.saturating_sub(TIME_CHARS_MAX)..end;
+    let from = starts.find(|from| is_all_time(&before.after(*from), now)).unwrap_or(end);
+    Some(Deadline { begin: from, time: from..end, is_english })
+}
+
+/// The poll with the half-day of its deadline said, both ways, if it lacks that.
+fn halves(said: Said<'_>) -> Option<Halves> {
+    let lines: Vec<Phrase> =
+        std::iter::once(said.rest.clone()).chain(said.further_lines.iter().map(|line| Phrase::new(line))).collect();
+    lines.iter().enumerate().find_map(|(index, line)| {
+        let found = find_deadline(line, said.now)?;
+        let (time, both) = time::halves(&line.part(found.time.clone()), said.now, false)?;
+        let (before, behind) = (line.part(0..found.time.start).written(), line.after(found.time.end).written());
+        let rests = both.map(|text| {
+            let mut written: Vec<String> = lines.iter().map(Phrase::written).collect();
+            if let Some(line) = written.get_mut(index) {
+                *line = format!("{before}{}{behind}", text.written());
+            }
+            written.join("\n")
+        });
+        Some(Halves { time, rests })
+    })
 }
 
 /// A time before 截止 has at most this many characters.

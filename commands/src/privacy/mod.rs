@@ -11,10 +11,11 @@ mod tests;
 use lamplighter_storage::{outbox::Lane, privacy as store, room};
 
 use crate::{
+    choice,
     fault::Fault,
     feature::{Feature, Role, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
     file::File,
-    house::{Outcome, ask_privately},
+    house::Outcome,
     privacy::{
         reply::PrivacyReply,
         report::{Report, balances},
@@ -96,12 +97,11 @@ async fn ask(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
     let balances = balances(scene).await?;
     // Whoever decides for others is known by the config or by the room, and will be met again.
     let known_otherwise = scene.role >= Role::Captain;
-    ask_privately(scene, &[FORGET.to_owned(), KEEP.to_owned()], command::FORGET_ME).await?;
     if !scene.is_direct() {
         scene.tick().await?;
     }
-    let me = scene.actor.person_id;
-    scene.tell(me, Lane::Answer, &PrivacyReply::Ask { balances: &balances, known_otherwise }).await?;
+    let question = PrivacyReply::Ask { balances: &balances, known_otherwise };
+    choice::ask_privately(scene, &question, &[FORGET.to_owned(), KEEP.to_owned()], command::FORGET_ME).await?;
     Ok(Outcome::Handled)
 }
 

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Word},
     language::{
         Phrase,
         time::{self, Moment},
@@ -72,5 +72,5 @@ pub fn read(said: Said<'_>) -> Read {
         Parsed::Mine(_) => None,
         Parsed::Malformed(id) => Some(id),
     };
-    Read { problem, slots: Slots::new() }
+    Read { problem, ..Read::default() }
 }

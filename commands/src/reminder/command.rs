@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::{is_recurring, problem_id},
-    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, Halves, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment},
@@ -90,7 +90,11 @@ pub fn read(said: Said<'_>) -> Read {
             slots.insert("content".into(), content.into());
         }
     }
-    Read { problem, slots }
+    let halves = match said.key {
+        "remind" | "remind_all" if problem.is_none() => time::halves(said.rest, said.now, false),
+        _ => None,
+    };
+    Read { problem, halves: halves.map(Halves::of), slots }
 }
 
 /// What is to be said, without the marks around it and the small words before it.

@@ -1,7 +1,7 @@
 //! What captains and stewards type about rooms.
 
 use crate::{
-    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Slots, Word},
+    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Word},
     language::Phrase,
 };
 
@@ -134,5 +134,5 @@ pub fn read(said: Said<'_>) -> Read {
         Parsed::Mine(_) => None,
         Parsed::Malformed(id) => Some(id),
     };
-    Read { problem, slots: Slots::new() }
+    Read { problem, ..Read::default() }
 }

@@ -18,6 +18,7 @@ use lamplighter_storage::{
 };
 
 use crate::{
+    choice,
     fault::Fault,
     feature::{Feature, Parsed, Role, Work, nothing_to_show},
     house::{self, General, Outcome},
@@ -149,9 +150,7 @@ async fn bind(scene: &mut Scene<'_>, kind: RoomKind, name: &str) -> Result<Outco
         (several, None) => {
             let options: Vec<String> = several.iter().map(|community| community.id.clone()).collect();
             let names: Vec<String> = several.iter().map(|community| community.name.clone()).collect();
-            let text = scene.message().map(|message| message.text.clone()).unwrap_or_default();
-            house::ask_by_digit(scene, &options, &text).await?;
-            return refuse(scene, &RoomReply::WhichCommunity { names: &names }).await;
+            return choice::ask(scene, &RoomReply::WhichCommunity { names: &names }, &options).await;
         }
     };
     scene.community = Some(community);

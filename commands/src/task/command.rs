@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::{
     activity::{capacity, problem_id},
-    feature::{After, Bare, InHelp, Parsed, Read, Role, Said, Scope, Slots, Word},
+    feature::{After, Bare, Halves, InHelp, Parsed, Read, Role, Said, Scope, Word},
     language::{
         Phrase, number,
         time::{self, HalfDay, Moment},
@@ -81,7 +81,8 @@ pub fn read(said: Said<'_>) -> Read {
         Parsed::Mine(_) => None,
         Parsed::Malformed(id) => Some(id),
     };
-    Read { problem, slots: Slots::new() }
+    let halves = (said.key == "post" && problem.is_none()).then(|| time::halves(said.rest, said.now, false)).flatten();
+    Read { problem, halves: halves.map(Halves::of), ..Read::default() }
 }
 
 /// Reads what followed a word. `now` is the local time at which it was said.

@@ -330,7 +330,7 @@ pub fn read(said: Said<'_>) -> Read {
         "post" | "wish" | "list" => {}
         _ => _ = parts::reference(said.rest).map(|reference| put("ref", reference)),
     }
-    Read { problem: problem.or(numbered.then_some("wish-unreadable-number")), slots }
+    Read { problem: problem.or(numbered.then_some("wish-unreadable-number")), slots, ..Read::default() }
 }
 
 /// Reads what followed a word.

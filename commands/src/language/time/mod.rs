@@ -21,6 +21,7 @@ mod day;
 mod dial;
 mod group;
 mod half_day;
+mod halves;
 mod join;
 mod length;
 mod named;
@@ -36,7 +37,7 @@ use std::ops::Range;
 
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
 
-pub use self::{almanac::simplified, recurrence::Rule};
+pub use self::{almanac::simplified, halves::halves, recurrence::Rule};
 use super::Phrase;
 
 /// What a sentence says about time.

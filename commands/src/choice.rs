@@ -1,0 +1,174 @@
+//! Questions with a few answers: asked in one message, answered by a digit or by a tap on one of the chips below it. What is
+//! chosen is put into the command, which is then done as if it had been said whole. Who is asked what is others' business.
+
+use lamplighter_storage::{
+    outbox::{Destination, Kind, Lane, Target},
+    question::{self, NewQuestion, Question},
+};
+
+use crate::{
+    fault::Fault,
+    house::{self, General, Outcome},
+    incoming::Place,
+    language::{Phrase, addressed::How, number},
+    reading,
+    scene::{Content, Reply, Scene},
+};
+
+/// A question that was asked longer ago isn't answered any more.
+const VALID_MS: i64 = 10 * 60 * 1000;
+/// Digits go to nine.
+pub(crate) const OPTIONS_MAX: usize = 9;
+/// Each chip is a message to the homeserver, which limits those; more is answered by typing the digit.
+const CHIPS_MAX: usize = 4;
+/// The chips, the first for 1.
+const CHIPS: [&str; CHIPS_MAX] = ["1️⃣", "2️⃣", "3️⃣", "4️⃣"];
+/// Where a question is kept that is asked in the private chat before its room is known.
+const PRIVATELY: &str = "";
+
+/// Asks where the command was said. The command is repeated with what is chosen.
+pub(crate) async fn ask(scene: &mut Scene<'_>, reply: &impl Reply, options: &[String]) -> Result<Outcome, Fault> {
+    let command = scene.command.clone();
+    put(scene, reply, options, &command).await
+}
+
+/// Asks which of these commands is meant; an empty one is none of them.
+pub(crate) async fn ask_which(
+    scene: &mut Scene<'_>,
+    reply: &impl Reply,
+    commands: &[String],
+) -> Result<Outcome, Fault> {
+    put(scene, reply, commands, "").await
+}
+
+async fn put(scene: &mut Scene<'_>, reply: &impl Reply, options: &[String], command: &str) -> Result<Outcome, Fault> {
+    let post_id = scene.answer(reply).await?;
+    let room_id = scene.incoming.room_id.clone();
+    keep(scene, &room_id, options, command, post_id).await?;
+    let destination = match scene.is_direct() {
+        true => Destination::Person { person_id: scene.actor.person_id, fallback_room_id: None },
+        false => Destination::Room(&room_id),
+    };
+    add_chips(scene, destination, post_id, options.len()).await?;
+    Ok(Outcome::Refused)
+}
+
+/// Asks in the private chat, wherever the command was typed. `command` is what is repeated with the choice.
+pub(crate) async fn ask_privately(
+    scene: &mut Scene<'_>,
+    reply: &impl Reply,
+    options: &[String],
+    command: &str,
+) -> Result<(), Fault> {
+    let me = scene.actor.person_id;
+    let post_id = scene.tell(me, Lane::Answer, reply).await?;
+    let room_id = if scene.is_direct() { scene.incoming.room_id.clone() } else { PRIVATELY.to_owned() };
+    keep(scene, &room_id, options, command, post_id).await?;
+    let destination = Destination::Person { person_id: me, fallback_room_id: None };
+    add_chips(scene, destination, post_id, options.len()).await
+}
+
+async fn keep(
+    scene: &mut Scene<'_>,
+    room_id: &str,
+    options: &[String],
+    command: &str,
+    post_id: i64,
+) -> Result<(), Fault> {
+    let chosen = scene.chosen.clone();
+    let question = NewQuestion { options, text: command, chosen_room_id: chosen.as_deref(), post_id: Some(post_id) };
+    Ok(question::ask(scene.tx, room_id, scene.actor.person_id, question, scene.now_ms).await?)
+}
+
+async fn add_chips(
+    scene: &mut Scene<'_>,
+    destination: Destination<'_>,
+    post_id: i64,
+    count: usize,
+) -> Result<(), Fault> {
+    if count > CHIPS_MAX {
+        return Ok(());
+    }
+    for key in CHIPS.iter().take(count) {
+        let content = Content::Tap { key: (*key).to_owned() };
+        scene.write(Kind::Tap, destination, Target::Row(post_id), Lane::Edit, &content).await?;
+    }
+    Ok(())
+}
+
+/// The question that a digit would answer here, and where it is kept.
+pub(crate) async fn asked(scene: &mut Scene<'_>) -> Result<(String, Option<Question>), Fault> {
+    let (room_id, me) = (scene.incoming.room_id.clone(), scene.actor.person_id);
+    let here = question::get(scene.tx, &room_id, me).await?;
+    if here.is_some() || !scene.is_direct() {
+        return Ok((room_id, here));
+    }
+    Ok((PRIVATELY.to_owned(), question::get(scene.tx, PRIVATELY, me).await?))
+}
+
+/// A message as an answer to a question; none: it is none.
+pub(crate) async fn said(
+    scene: &mut Scene<'_>,
+    asked_in: &str,
+    asked: Question,
+    text: &Phrase,
+) -> Result<Option<Outcome>, Fault> {
+    let Some(digit) = number::choice(text).filter(|_| scene.now_ms - asked.asked_at_ms <= VALID_MS) else {
+        return Ok(None);
+    };
+    answered(scene, asked_in, asked, digit).await.map(Some)
+}
+
+/// Where the question is kept on which this tap of the sender stands, if it does.
+pub(crate) async fn tapped_on(
+    tx: &mut lamplighter_storage::Tx,
+    incoming: &crate::incoming::Incoming,
+    on: &str,
+) -> Result<Option<String>, Fault> {
+    let asked_in = question::asked_by(tx, on, &incoming.sender.user_id).await?;
+    let direct = matches!(incoming.place, Place::Direct { .. });
+    Ok(asked_in.filter(|room_id| *room_id == incoming.room_id || direct && room_id == PRIVATELY))
+}
+
+/// A tap on a question of the actor.
+pub(crate) async fn tapped(scene: &mut Scene<'_>, asked_in: &str, key: &str) -> Result<Outcome, Fault> {
+    let Some(asked) = question::get(scene.tx, asked_in, scene.actor.person_id).await? else {
+        return Ok(Outcome::Ignored);
+    };
+    let key = house::plain_key(key);
+    let Some(digit) = CHIPS.iter().position(|chip| house::plain_key(chip) == key.trim()).map(|at| at + 1) else {
+        return Ok(Outcome::Ignored);
+    };
+    if scene.now_ms - asked.asked_at_ms > VALID_MS {
+        question::forget(scene.tx, asked_in, scene.actor.person_id).await?;
+        return house::say_if_calm(scene, &General::QuestionOver).await;
+    }
+    answered(scene, asked_in, asked, digit).await
+}
+
+async fn answered(scene: &mut Scene<'_>, asked_in: &str, asked: Question, digit: usize) -> Result<Outcome, Fault> {
+    let Some(choice) = digit.checked_sub(1).and_then(|at| asked.options.get(at)) else {
+        let count = asked.options.len() as i64;
+        return house::say_if_calm(scene, &General::PickOne { count }).await;
+    };
+    question::forget(scene.tx, asked_in, scene.actor.person_id).await?;
+    scene.asked_by = asked.post_id;
+    let command = if asked.text.is_empty() {
+        scene.chosen = asked.chosen_room_id;
+        choice.clone()
+    } else {
+        scene.chosen = Some(choice.clone());
+        asked.text
+    };
+    if command.is_empty() {
+        return house::say_if_calm(scene, &General::LeftOff).await;
+    }
+    scene.further_lines = house::further_lines(&command);
+    let first_line = command.lines().next().unwrap_or_default();
+    let now = scene.house.local(scene.said_at_ms);
+    // It was understood when it was asked about; whoever chose has spoken to the bot.
+    match reading::meant(How::Prefix, &Phrase::new(first_line), &scene.further_lines, now) {
+        Some(meant) => house::command(scene, meant.found, &meant.read, &command).await,
+        None => Ok(Outcome::Ignored),
+    }
+}
