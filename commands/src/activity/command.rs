@@ -588,7 +588,7 @@ pub struct SignUp {
 }
 
 /// What says how many come without a number.
-const TOGETHER: [(&str, i64); 32] = [
+pub(super) const TOGETHER: [(&str, i64); 32] = [
     ("我和老伴", 2),
     ("我跟老伴", 2),
     ("我同老伴", 2),
@@ -687,7 +687,7 @@ pub fn signup(rest: &Phrase) -> SignUp {
 }
 
 /// 5号楼, 3栋, building 3 at a place of a text, and how long it is.
-fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
+pub(super) fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
     let chars = rest.chars();
     let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
     let length = if begins(at, "building ") {
@@ -700,7 +700,7 @@ fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
 }
 
 /// Takes +2, 2大, 3人, 12 at a place of a text; gives where the text goes on.
-fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usize> {
+pub(super) fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usize> {
     let plus = chars.get(at) == Some(&'+');
     at += usize::from(plus);
     while plus && chars.get(at) == Some(&' ') {

@@ -4,6 +4,7 @@
 //! Not here yet: drafts and approval, offers with a hold, check-in and settlement, series, calendars.
 
 pub(crate) mod audit;
+pub mod chain;
 mod close;
 pub(crate) mod command;
 pub mod reply;

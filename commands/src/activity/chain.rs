@@ -1,0 +1,338 @@
+//! A 接龙 as WeChat writes it (FEATURES.md row 117, MATRIX.md §2 row 2): reading a pasted one, what it says that a roster
+//! doesn't, and writing a roster as one. Pure; what becomes of it is `pasted`'s business.
+
+use std::ops::Range;
+
+use crate::{
+    activity::{
+        command::{GUEST_CHARS_MAX, TOGETHER, building_at, signup, take_count},
+        rules::{PARTY_MAX, Party},
+    },
+    card as cards,
+    language::{Phrase, number},
+};
+
+/// More lines than this aren't read: a message holds no more of any use.
+const ENTRIES_MAX: usize = 200;
+/// 王二小 is a name: what stands behind one character is part of it.
+const NAME_CHARS_MIN: usize = 2;
+
+/// A 接龙.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// What stands above the names, without examples.
+    pub head: Vec<String>,
+    /// Who signed up, once each, in their order.
+    pub entries: Vec<Entry>,
+}
+
+/// Somebody on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// As it was written, without house numbers.
+    pub name: String,
+    /// Who comes; one person if nothing is said.
+    pub party: Party,
+    /// The name as names are compared.
+    key: String,
+}
+
+impl Entry {
+    /// Somebody with their company.
+    pub fn new(name: &str, party: Party) -> Self {
+        Self { name: name.to_owned(), party, key: key(name) }
+    }
+
+    /// Whether this is the same person to neighbours.
+    pub fn is(&self, name: &str) -> bool {
+        self.key == key(name)
+    }
+}
+
+/// Names are the same to neighbours if their letters are.
+fn key(name: &str) -> String {
+    Phrase::new(name).folded().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+impl Chain {
+    /// What stands above the names in one line.
+    pub fn headline(&self) -> String {
+        self.head.join(" ")
+    }
+}
+
+/// Reads a block: the first line without the command word, and the lines below it. None: nobody is named in it.
+pub fn read(first_line: &str, further_lines: &[String]) -> Option<Chain> {
+    let mut chain = Chain::default();
+    let mut named = false;
+    for line in std::iter::once(first_line).chain(further_lines.iter().map(String::as_str)) {
+        let phrase = Phrase::new(line).trimmed();
+        match enumerated(&phrase, !named) {
+            Some(rest) => {
+                named = true;
+                for entry in entries(&rest) {
+                    // A neighbour who wrote themselves down again: what was written last.
+                    if let Some(known) = chain.entries.iter_mut().find(|known| known.key == entry.key) {
+                        *known = entry;
+                    } else if chain.entries.len() < ENTRIES_MAX {
+                        chain.entries.push(entry);
+                    }
+                }
+            }
+            None if named || is_example(&phrase) => {}
+            None => {
+                let text = phrase.written().trim_start_matches(['#', '＃']).trim().to_owned();
+                if !text.is_empty() {
+                    chain.head.push(text);
+                }
+            }
+        }
+    }
+    named.then_some(chain)
+}
+
+/// 例：张三 2人
+fn is_example(line: &Phrase) -> bool {
+    const EXAMPLE: [&str; 5] = ["例", "示例", "格式", "e.g", "example"];
+    EXAMPLE.iter().any(|word| line.strip_prefix(word).is_some())
+}
+
+/// What follows the number of a line; none: it has none. The first number of a list is 1.
+fn enumerated(line: &Phrase, is_first: bool) -> Option<Phrase> {
+    const BEHIND: [char; 8] = ['.', '、', ':', ')', ',', '。', '\u{20E3}', '\u{FE0F}'];
+    let chars = line.chars();
+    if let Some(rest) = line.strip_prefix("🔟") {
+        return (!is_first).then(|| rest.trimmed());
+    }
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    let numerals = chars.iter().take_while(|c| number::is_chinese_numeral(**c)).count();
+    let (length, value) = match (digits, numerals) {
+        (1..=3, _) => (digits, chars.iter().take(digits).collect::<String>().parse().ok()?),
+        (0, 1..=3) if chars.get(numerals) == Some(&'、') => {
+            (numerals, number::chinese(&chars.iter().take(numerals).collect::<String>())?)
+        }
+        _ => return None,
+    };
+    if is_first && value != 1 {
+        return None;
+    }
+    // ① says by itself that it counts.
+    let is_circled = line.written_at(0).is_some_and(|c| !c.is_numeric() || !c.is_alphanumeric() || !is_plain(c));
+    let marks = chars.iter().skip(length).take_while(|c| BEHIND.contains(c)).count();
+    let behind = length + marks;
+    let next = chars.get(behind);
+    // 12.5 and 7:30 are no numbers of lines, 1月10日 neither.
+    let goes_on =
+        marks > 0 && next.is_some_and(char::is_ascii_digit) && !chars.get(length).is_some_and(|c| *c == '\u{20E3}');
+    let is_apart = marks > 0 || is_circled || next.is_none_or(|c| c.is_whitespace());
+    (is_apart && !goes_on).then(|| line.after(behind).trimmed())
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_digit() || ('\u{FF10}'..='\u{FF19}').contains(&c) || number::is_chinese_numeral(c)
+}
+
+/// Who is named in a line, and with whom they come.
+fn entries(line: &Phrase) -> Vec<Entry> {
+    let line = without_house(line);
+    let (name, rest) = name_and_rest(&line);
+    let names: Vec<String> = name
+        .split(['、', '/', '&'])
+        .map(|name| cards::name(name.trim()))
+        .filter(|name| name.chars().any(char::is_alphabetic) && name.chars().count() <= GUEST_CHARS_MAX)
+        .collect();
+    let party = match names.len() {
+        1 => party(&rest).unwrap_or(Party::ONE),
+        _ => Party::ONE,
+    };
+    names.iter().map(|name| Entry::new(name, party)).collect()
+}
+
+/// Without 5号楼 or 3-502 before the name: where somebody lives is nobody's business in a group.
+fn without_house(line: &Phrase) -> Phrase {
+    let mut line = line.clone();
+    while let Some((_, length)) = building_at(&line, 0) {
+        line = line.after(length).trimmed();
+    }
+    let house = line.chars().iter().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '#')).count();
+    let ends = if house > 0 && line.chars().get(house).is_some_and(|c| matches!(c, '室' | '号')) {
+        house + 1
+    } else {
+        house
+    };
+    line.after(ends).trimmed()
+}
+
+/// 李阿姨2大1小 → 李阿姨, 2大1小.
+fn name_and_rest(line: &Phrase) -> (String, Phrase) {
+    const ENDS: [char; 12] = ['+', '(', '\u{FF08}', ',', '，', ':', '：', '。', '-', '*', '×', ';'];
+    let chars = line.chars();
+    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let is_end = |at: usize| {
+        let c = chars.get(at).copied().unwrap_or(' ');
+        let latin = at > 0 && c == ' ' && chars.get(at - 1).is_some_and(char::is_ascii_alphabetic);
+        let goes_on = latin && chars.get(at + 1).is_some_and(char::is_ascii_alphabetic);
+        let counts = at >= NAME_CHARS_MIN && counted(chars, at);
+        let together = at >= NAME_CHARS_MIN
+            && (begins(at, "和") || begins(at, "跟") || TOGETHER.iter().any(|(word, _)| begins(at, word)));
+        c.is_whitespace() && !goes_on || c.is_ascii_digit() || ENDS.contains(&c) || counts || together
+    };
+    let end = (0..chars.len()).find(|at| is_end(*at)).unwrap_or(chars.len());
+    (line.part(0..end).written(), line.after(end).trimmed())
+}
+
+/// Whether a text goes on at a place with a number of people: 2大1小, 三人.
+fn counted(chars: &[char], at: usize) -> bool {
+    let mut read = crate::activity::command::SignUp::default();
+    take_count(chars, at, &mut read).is_some() && read.item.is_none() && read.party().is_some()
+}
+
+/// With whom somebody comes: 2大1小, +1, 3人, 2, 和老伴. None: nothing of that is said.
+fn party(rest: &Phrase) -> Option<Party> {
+    let within = |party: &Party| (1..=PARTY_MAX).contains(&party.size());
+    // A name in brackets, or what somebody brings along, says nothing of people.
+    let said =
+        rest.chars().iter().position(|c| matches!(c, '(' | '\u{FF08}' | ',' | '，')).unwrap_or(rest.chars().len());
+    let first = if said == 0 { rest.clone() } else { rest.part(0..said) };
+    if ["和", "跟"].iter().any(|with| first.strip_prefix(with).is_some()) {
+        return Some(Party { adults: 2, children: 0 });
+    }
+    let read = signup(&first);
+    let alone = read.item.filter(|item| (1..=PARTY_MAX).contains(item)).map(|adults| Party { adults, children: 0 });
+    read.party().or(alone).filter(within)
+}
+
+/// What a 接龙 says that a roster doesn't.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Those who are on the 接龙 only: places among its entries.
+    pub new: Vec<usize>,
+    /// Those with whom others come: place on the roster, place among the entries.
+    pub resized: Vec<(usize, usize)>,
+    /// How many are on the roster only; they stay.
+    pub missing: Vec<usize>,
+}
+
+impl Difference {
+    /// Whether nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.resized.is_empty()
+    }
+}
+
+/// Compares a 接龙 with a roster by the names.
+pub fn difference(chain: &Chain, roster: &[Entry]) -> Difference {
+    let mut difference = Difference::default();
+    for (place, entry) in chain.entries.iter().enumerate() {
+        match roster.iter().position(|listed| listed.key == entry.key) {
+            None => difference.new.push(place),
+            Some(known) if roster.get(known).is_some_and(|listed| listed.party != entry.party) => {
+                difference.resized.push((known, place));
+            }
+            Some(_) => {}
+        }
+    }
+    let on_chain = |listed: &Entry| chain.entries.iter().any(|entry| entry.key == listed.key);
+    difference.missing =
+        (0..roster.len()).filter(|place| roster.get(*place).is_some_and(|listed| !on_chain(listed))).collect();
+    difference
+}
+
+/// The numbered lines of a roster, and an empty one for whoever comes next. `range`: which of them.
+pub fn lines(roster: &[Entry], range: Range<usize>) -> Vec<String> {
+    let line = |(number, listed): (usize, &Entry)| {
+        let company = match (listed.party.adults, listed.party.children) {
+            (1, 0) => String::new(),
+            (adults, 0) => format!(" {adults}人"),
+            (adults, children) => format!(" {adults}大{children}小"),
+        };
+        format!("{number}. {}{company}", listed.name)
+    };
+    let mut lines: Vec<String> = (1..).zip(roster).skip(range.start).take(range.len()).map(line).collect();
+    if range.end >= roster.len() {
+        lines.push(format!("{}.", roster.len() + 1));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn chain(text: &str) -> Option<Chain> {
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or_default();
+        read(first, &lines.map(ToOwned::to_owned).collect::<Vec<_>>())
+    }
+
+    fn shown(text: &str) -> Vec<String> {
+        let entries = chain(text).map(|chain| chain.entries).unwrap_or_default();
+        entries.iter().map(|entry| format!("{} {}+{}", entry.name, entry.party.adults, entry.party.children)).collect()
+    }
+
+    #[test]
+    fn blocks_as_they_are_pasted() {
+        let text = "周六晚7点包饺子，活动室\n例：张三 2大1小\n\n1. 王楼长\n2. 李阿姨 2大1小\n3.\n4、张叔+1\n5️⃣ 刘姐（带饺子皮）\n⑥赵哥 3人\n7.  陈奶奶和老伴\n7. 小周 2\n🔟 孙姐、钱叔\n11. 5号楼 吴伯两大一小\n12. 3-502 郑姨\n13. Tom Lee 2 adults\n14. 王二小\n二十、许师傅";
+        assert_eq!(
+            shown(text),
+            [
+                "王楼长 1+0",
+                "李阿姨 2+1",
+                "张叔 2+0",
+                "刘姐 1+0",
+                "赵哥 3+0",
+                "陈奶奶 2+0",
+                "小周 2+0",
+                "孙姐 1+0",
+                "钱叔 1+0",
+                "吴伯 2+1",
+                "郑姨 1+0",
+                "Tom Lee 2+0",
+                "王二小 1+0",
+                "许师傅 1+0",
+            ]
+        );
+        assert_eq!(chain(text).map(|chain| chain.headline()), Some("周六晚7点包饺子，活动室".to_owned()));
+    }
+
+    #[test]
+    fn heads_that_begin_with_numbers_are_no_entries() {
+        for head in ["1月10日 包饺子", "7:30 包饺子", "12.5 包饺子", "19:30开始", "1.10 晚7点 包饺子"]
+        {
+            assert_eq!(chain(&format!("{head}\n1. 张三")).map(|chain| chain.headline()), Some(head.to_owned()));
+        }
+        assert_eq!(chain("周六晚7点包饺子"), None, "nobody is named");
+    }
+
+    #[test]
+    fn who_stands_twice_counts_once_as_written_last() {
+        assert_eq!(shown("包饺子\n1. 张叔\n2. 张叔 2人\n3. 刘姐"), ["张叔 2+0", "刘姐 1+0"]);
+    }
+
+    fn party() -> impl Strategy<Value = Party> {
+        (1..=5_i64, 0..=5_i64).prop_map(|(adults, children)| Party { adults, children })
+    }
+
+    proptest! {
+        /// What is written is read back: nobody is lost, nobody comes with others.
+        #[test]
+        fn round_trip(roster in prop::collection::vec(("[\u{5F20}-\u{5F35}\u{674E}-\u{6760}]{2,4}", party()), 0..40)) {
+            let mut listed: Vec<Entry> = Vec::new();
+            for (name, party) in roster {
+                if !listed.iter().any(|known| known.is(&name)) {
+                    listed.push(Entry::new(&name, party));
+                }
+            }
+            let written = lines(&listed, 0..listed.len());
+            let read = read("包饺子", &written).expect("a list");
+            prop_assert_eq!(difference(&read, &listed), Difference::default());
+        }
+
+        #[test]
+        fn anything_is_read_without_panic(text in "\\PC{0,300}") {
+            let _ = chain(&text);
+        }
+    }
+}
