@@ -82,6 +82,11 @@ impl Card {
         json_bytes(&self.plain()) + json_bytes(&self.html())
     }
 
+    /// Whether it can be said as it is.
+    pub fn fits(&self) -> bool {
+        self.bytes() <= BYTES_MAX
+    }
+
     /// Cut to what a message may take: first the longest of what residents wrote, then lines before the last, then what
     /// lines end with. Features fold their lists before it comes to this.
     pub fn fitted(mut self) -> Self {

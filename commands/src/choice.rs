@@ -167,6 +167,7 @@ async fn answered(scene: &mut Scene<'_>, asked_in: &str, asked: Question, digit:
     let first_line = command.lines().next().unwrap_or_default();
     let now = scene.house.local(scene.said_at_ms);
     // It was understood when it was asked about; whoever chose has spoken to the bot.
+    scene.addressed = How::Prefix;
     match reading::meant(How::Prefix, &Phrase::new(first_line), &scene.further_lines, now) {
         Some(meant) => house::command(scene, meant.found, &meant.read, &command).await,
         None => Ok(Outcome::Ignored),

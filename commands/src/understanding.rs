@@ -100,6 +100,8 @@ const INTENTS: &[(&str, &str, &str)] = &[
     ("wish", "accept", "task.accept"),
     ("activity", "post", "activity.create"),
     ("activity", "plus", "activity.join"),
+    ("activity", "chain", "activity.join"),
+    ("activity", "paste", "activity.create"),
     ("activity", "join_for", "activity.join"),
     ("activity", "leave", "activity.cancel_signup"),
     ("poll", "start", "poll.create"),

@@ -215,7 +215,7 @@ async fn cells(talk: &mut Conversation, gates: &Gates, first: &str, typed: &str)
                 .into_iter()
                 .collect();
             let message = Message {
-                text: format!("！{first} {typed}"),
+                text: format!("！{first} {typed}").replace("\\n", "\n"),
                 notice: who == Who::OtherBot,
                 mentions,
                 ..Message::default()

@@ -67,7 +67,11 @@ const DECIDED: &[(&str, &[&str], &[&str])] = &[
         &["post", "wish", "claim", "release", "finish", "confirm", "withdraw", "accept", "decline"],
         &["list", "mine"],
     ),
-    ("activity", &["post", "join", "plus", "join_for", "leave", "cancel", "move"], &["list", "roster"]),
+    (
+        "activity",
+        &["post", "join", "chain", "paste", "plus", "join_for", "leave", "cancel", "move"],
+        &["list", "roster"],
+    ),
     ("poll", &["start", "vote", "close", "allow"], &[]),
     ("reminder", &["remind", "remind_all", "cancel"], &["list"]),
     ("quiet", &["quiet", "lift"], &[]),

@@ -14,6 +14,8 @@ activity-seat = { $company ->
         [alone] { $name }
         [adults] { $name } ({ $size })
         [children] { $name } ({ $adults } + { $children } children)
+        [guest-adults] { $guest } ({ $size }, by { $name })
+        [guest-children] { $guest } ({ $adults } + { $children } children, by { $name })
        *[guest] { $guest } (by { $name })
     }
 activity-more = , and { $rest } more
@@ -83,3 +85,27 @@ activity-undo-begun = but activity { $number } has begun, and nothing can be cha
 activity-undo-no-places = but activity { $number } has too few places left to change the number back. `!roster { $number }` shows the names.
 activity-undo-time-passed = but the old time of activity { $number } has passed. For another, send `!move to 7:30 pm { $number }`
 activity-undo-cancelled = but everybody has been told that activity { $number } is off. To hold it after all, please announce it anew.
+
+activity-chain = #接龙
+    { $title } { $when }
+activity-chain-line = { $line }
+activity-chain-file = sign-up-list.txt
+activity-chain-difference = 📋 I compared the list with **activity { $number }: { $title }**.
+activity-chain-new = To be added:{" "}
+activity-chain-resized = Coming with more or fewer people:{" "}
+activity-chain-missing = Not on the pasted list, but they stay signed up:{" "}
+activity-chain-entry = { $before ->
+        [0] { $size ->
+            [1] { $name }
+           *[other] { $name } ({ $size })
+        }
+       *[other] { $name } ({ $before } → { $size })
+    }
+activity-chain-ask = Shall I change it like that? Answer with the number, or tap it below:
+    1 yes
+    2 no
+activity-chain-same = Everybody on that list is signed up already; nothing to change.
+activity-chain-several = That list has { $count } people who aren't signed up. I only take your own line: paste it again with just yourself added, or send `join { $number }`.
+activity-chain-nothing-new = I don't see a new line of yours. Add your name at the end and paste it again, or send `join { $number }`.
+activity-chain-unreadable = I got your list, but not what it is for and when. Please write the first line in full and paste it again, such as `!sign-up list dumplings Sat 7pm activity room`, one person a line below.
+activity-undo-enrol = The neighbours added from the list are taken off activity { $number }.

@@ -14,6 +14,8 @@ activity-seat = { $company ->
         [alone] { $name }
         [adults] { $name }（{ $size }人）
         [children] { $name }（{ $adults }大{ $children }小）
+        [guest-adults] { $guest }（{ $size }人，{ $name }代报）
+        [guest-children] { $guest }（{ $adults }大{ $children }小，{ $name }代报）
        *[guest] { $guest }（{ $name }代报）
     }
 activity-more = ，还有 { $rest } 人
@@ -83,3 +85,27 @@ activity-undo-begun = 可活动 { $number } 已经开始，改不了了。请直
 activity-undo-no-places = 可活动 { $number } 剩的名额不够，人数改不回去了。名单发 `！名单 { $number }` 看。
 activity-undo-time-passed = 可活动 { $number } 原来的时间已经过了，改不回去。换个时间发 `！改到 晚上7点半 { $number }`
 activity-undo-cancelled = 可活动 { $number } 取消的消息已经告诉大家了，收不回来。还想办，请重新发 `！活动`
+
+activity-chain = #接龙
+    { $title } { $when }
+activity-chain-line = { $line }
+activity-chain-file = 接龙.txt
+activity-chain-difference = 📋 接龙和**活动 { $number }：{ $title }**的名单对过了。
+activity-chain-new = 要加上：
+activity-chain-resized = 人数要改：
+activity-chain-missing = 接龙里没写，名单上照旧留着：
+activity-chain-entry = { $before ->
+        [0] { $size ->
+            [1] { $name }
+           *[other] { $name }（{ $size }人）
+        }
+       *[other] { $name }（{ $before }人改为{ $size }人）
+    }
+activity-chain-ask = 照这样改名单吗？回复数字，或点下面的数字：
+    1 照改
+    2 不改
+activity-chain-same = 接龙里的人，名单上都有了，不用改。
+activity-chain-several = 这条接龙比名单多出 { $count } 个人。我只认您自己那一行：只加上自己再贴一遍，或者直接发 `报名 { $number }`。
+activity-chain-nothing-new = 没看到您新加的一行。在最后写上自己的名字再贴一遍，或者直接发 `报名 { $number }`。
+activity-chain-unreadable = 接龙收到了，可我没看出是什么活动、哪天几点。请把第一行写全再贴一遍，比如 `！接龙 包饺子 周六晚7点 活动室`，下面照旧一人一行。
+activity-undo-enrol = 照接龙加上的邻居都从活动 { $number } 的名单上拿掉了。

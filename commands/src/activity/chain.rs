@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use crate::{
     activity::{
-        command::{GUEST_CHARS_MAX, TOGETHER, building_at, signup, take_count},
+        command::{
+            CHAIN_EXAMPLE, CHAIN_WITH, GUEST_CHARS_MAX, HOUSE_ENDS, TOGETHER, building_at, in_chain, signup, take_count,
+        },
         rules::{PARTY_MAX, Party},
     },
     card as cards,
@@ -93,8 +95,7 @@ pub fn read(first_line: &str, further_lines: &[String]) -> Option<Chain> {
 
 /// 例：张三 2人
 fn is_example(line: &Phrase) -> bool {
-    const EXAMPLE: [&str; 5] = ["例", "示例", "格式", "e.g", "example"];
-    EXAMPLE.iter().any(|word| line.strip_prefix(word).is_some())
+    CHAIN_EXAMPLE.iter().any(|word| line.strip_prefix(word).is_some())
 }
 
 /// What follows the number of a line; none: it has none. The first number of a list is 1.
@@ -155,11 +156,8 @@ fn without_house(line: &Phrase) -> Phrase {
         line = line.after(length).trimmed();
     }
     let house = line.chars().iter().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '#')).count();
-    let ends = if house > 0 && line.chars().get(house).is_some_and(|c| matches!(c, '室' | '号')) {
-        house + 1
-    } else {
-        house
-    };
+    let ends =
+        if house > 0 && line.chars().get(house).is_some_and(|c| HOUSE_ENDS.contains(c)) { house + 1 } else { house };
     line.after(ends).trimmed()
 }
 
@@ -174,7 +172,7 @@ fn name_and_rest(line: &Phrase) -> (String, Phrase) {
         let goes_on = latin && chars.get(at + 1).is_some_and(char::is_ascii_alphabetic);
         let counts = at >= NAME_CHARS_MIN && counted(chars, at);
         let together = at >= NAME_CHARS_MIN
-            && (begins(at, "和") || begins(at, "跟") || TOGETHER.iter().any(|(word, _)| begins(at, word)));
+            && (CHAIN_WITH.iter().any(|with| begins(at, with)) || TOGETHER.iter().any(|(word, _)| begins(at, word)));
         c.is_whitespace() && !goes_on || c.is_ascii_digit() || ENDS.contains(&c) || counts || together
     };
     let end = (0..chars.len()).find(|at| is_end(*at)).unwrap_or(chars.len());
@@ -194,7 +192,7 @@ fn party(rest: &Phrase) -> Option<Party> {
     let said =
         rest.chars().iter().position(|c| matches!(c, '(' | '\u{FF08}' | ',' | '，')).unwrap_or(rest.chars().len());
     let first = if said == 0 { rest.clone() } else { rest.part(0..said) };
-    if ["和", "跟"].iter().any(|with| first.strip_prefix(with).is_some()) {
+    if CHAIN_WITH.iter().any(|with| first.strip_prefix(with).is_some()) {
         return Some(Party { adults: 2, children: 0 });
     }
     let read = signup(&first);
@@ -241,11 +239,7 @@ pub fn difference(chain: &Chain, roster: &[Entry]) -> Difference {
 /// The numbered lines of a roster, and an empty one for whoever comes next. `range`: which of them.
 pub fn lines(roster: &[Entry], range: Range<usize>) -> Vec<String> {
     let line = |(number, listed): (usize, &Entry)| {
-        let company = match (listed.party.adults, listed.party.children) {
-            (1, 0) => String::new(),
-            (adults, 0) => format!(" {adults}人"),
-            (adults, children) => format!(" {adults}大{children}小"),
-        };
+        let company = in_chain(listed.party);
         format!("{number}. {}{company}", listed.name)
     };
     let mut lines: Vec<String> = (1..).zip(roster).skip(range.start).take(range.len()).map(line).collect();

@@ -19,6 +19,56 @@ pub const TITLE_CHARS_MAX: usize = 60;
 const ANNOUNCEMENT_CHARS_MAX: usize = 400;
 /// Places of one activity: more than the biggest hall of a community holds is a slip of the keyboard.
 pub const CAPACITY_MAX: i64 = 9_999;
+/// What stands behind 接龙.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// The number of an activity.
+    pub number: Option<i64>,
+    /// What the 接龙 changes was seen and is wanted.
+    pub confirmed: bool,
+    /// The rest of that line.
+    pub first_line: String,
+}
+
+/// What says that a 接龙 is to be taken over as it was shown.
+const CONFIRMED: [&str; 2] = ["加上", "add"];
+
+/// Reads what stands behind 接龙 in its line: 12, 12 加上, or the title of a new one.
+/// `further_lines`: those below it.
+pub fn chain(rest: &Phrase, further_lines: &[String]) -> Chain {
+    let written = parts::first_line(rest, further_lines).written();
+    let (first, behind) = written.split_once(char::is_whitespace).unwrap_or((&written, ""));
+    let number::Number::Is(number) = number::of_item(&Phrase::new(first)) else {
+        return Chain { number: None, confirmed: false, first_line: written };
+    };
+    let behind = Phrase::new(behind.trim());
+    let confirmed = CONFIRMED.iter().find_map(|word| behind.strip_prefix(word));
+    let first_line = confirmed.as_ref().unwrap_or(&behind).trimmed().written();
+    Chain { number: Some(number), confirmed: confirmed.is_some(), first_line }
+}
+
+/// What lines of a 接龙 begin with that only show how to write oneself down.
+pub(super) const CHAIN_EXAMPLE: [&str; 5] = ["例", "示例", "格式", "e.g", "example"];
+/// What stands between a name and who comes along.
+pub(super) const CHAIN_WITH: [&str; 2] = ["和", "跟"];
+/// What ends the number of a flat.
+pub(super) const HOUSE_ENDS: [char; 2] = ['室', '号'];
+
+/// Company behind a name in a 接龙: 3人, 2大1小; nothing for one person.
+pub(super) fn in_chain(party: Party) -> String {
+    match (party.adults, party.children) {
+        (1, 0) => String::new(),
+        (adults, 0) => format!(" {adults}人"),
+        (adults, children) => format!(" {adults}大{children}小"),
+    }
+}
+
+/// The command that takes a 接龙 over as it was shown.
+pub fn confirmed_chain(number: i64, first_line: &str, further_lines: &[String]) -> String {
+    let [confirmed, _] = CONFIRMED;
+    format!("接龙 {number} {confirmed} {first_line}\n{}", further_lines.join("\n"))
+}
+
 /// A neighbour's name has at most this many characters.
 pub const GUEST_CHARS_MAX: usize = 12;
 
@@ -82,8 +132,11 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         in_help: InHelp::Residents,
-        ..act("join", &["报名", "接龙"], &["join", "sign up"], After::Text, Bare::With(bare_party))
+        ..act("join", &["报名"], &["join", "sign up"], After::Text, Bare::With(bare_party))
     },
+    act("chain", &["接龙"], &["sign-up list"], After::Text, Bare::With(bare_party)),
+    // As WeChat begins one.
+    act("paste", &["#接龙"], &["#sign-up list"], After::Text, Bare::With(|_| Some(None))),
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
     act("join_for", &["代报名"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
     Word {
@@ -399,6 +452,16 @@ pub const CUES: &[Cue] = &[
 
 /// The parts of what followed a word.
 pub fn read(said: Said<'_>) -> Read {
+    if let "chain" | "paste" = said.key {
+        let typed = chain(said.rest, said.further_lines);
+        if let Some(chain) = super::chain::read(&typed.first_line, said.further_lines) {
+            let mut slots = Slots::new();
+            announced(Said { rest: &Phrase::new(&chain.headline()), ..said }, &mut slots);
+            return Read { halves: halves_of_chain(said, &typed), slots, ..Read::default() };
+        }
+    }
+    let key = if let "chain" | "paste" = said.key { "join" } else { said.key };
+    let said = Said { key, ..said };
     let problem = match parse(said.key, said.rest, said.now) {
         Parsed::Mine(_) => None,
         Parsed::Malformed(id) => Some(id),
@@ -454,6 +517,26 @@ pub fn read(said: Said<'_>) -> Read {
     };
     Read { problem, halves, slots }
 }
+
+/// The 接龙 of a new activity with the half-day of its time said, both ways, if it lacks that.
+fn halves_of_chain(said: Said<'_>, typed: &Chain) -> Option<Halves> {
+    if typed.number.is_some() {
+        return None;
+    }
+    let mut lines = vec![typed.first_line.clone()];
+    lines.extend(said.further_lines.iter().cloned());
+    lines.iter().enumerate().take(CHAIN_HEAD_LINES_MAX).find_map(|(index, line)| {
+        let (time, both) = time::halves(&Phrase::new(line), said.now, false)?;
+        let rests = both.map(|text| {
+            let with = |(at, line): (usize, &String)| if at == index { text.written() } else { line.clone() };
+            lines.iter().enumerate().map(with).collect::<Vec<_>>().join("\n")
+        });
+        Some(Halves { time, rests })
+    })
+}
+
+/// When it is stands in the first lines of a 接龙.
+const CHAIN_HEAD_LINES_MAX: usize = 4;
 
 /// What can be made out of an announcement, whole or not.
 fn announced(said: Said<'_>, slots: &mut Slots) {

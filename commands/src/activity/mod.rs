@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub mod chain;
 mod close;
 pub(crate) mod command;
+mod pasted;
 pub mod reply;
 pub mod rules;
 #[cfg(test)]
@@ -113,10 +114,16 @@ enum Way {
 
 async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<Outcome, Fault> {
     let now = evening::local(scene.community()?, scene.said_at_ms);
+    if let "chain" | "paste" = key
+        && let Some(outcome) = pasted::run(scene, &rest).await?
+    {
+        return Ok(outcome);
+    }
+    let key = if let "chain" | "paste" = key { "join" } else { key };
     let (key, rest) = told_apart(scene, key, rest).await?;
     match command::parse(key, &rest, now) {
         Parsed::Malformed(id) => refuse(scene, &General::Malformed { id }).await,
-        Parsed::Mine(Command::Post(announcement)) => post(scene, announcement).await,
+        Parsed::Mine(Command::Post(announcement)) => post(scene, announcement, Vec::new()).await,
         Parsed::Mine(Command::List) => list(scene).await,
         Parsed::Mine(Command::Join(number, party)) => {
             let act = Act::Join(String::new(), party);
@@ -197,7 +204,12 @@ fn replied(scene: &Scene<'_>, kind: &str) -> Option<i64> {
     scene.replied_card.as_ref().filter(|card| card.kind == kind).map(|card| card.number)
 }
 
-async fn post(scene: &mut Scene<'_>, read: command::Announcement) -> Result<Outcome, Fault> {
+/// Announces an activity. `listed`: who is on its roster from the beginning.
+async fn post(
+    scene: &mut Scene<'_>,
+    read: command::Announcement,
+    listed: Vec<(Holder, Party)>,
+) -> Result<Outcome, Fault> {
     let community = scene.community()?;
     let room_id = scene.room()?.room_id.clone();
     let starts_at_ms = evening::instant_ms(community, read.starts_at);
@@ -224,7 +236,13 @@ async fn post(scene: &mut Scene<'_>, read: command::Announcement) -> Result<Outc
     });
     scene.record("activity.posted", Some(number), &payload).await?;
     plan(scene, &row).await?;
-    let stored = store::Activity { row, seats: Vec::new() };
+    let mut stored = store::Activity { row, seats: Vec::new() };
+    let organiser = Actor { person: scene.actor.person_id, captain: false };
+    let changes = rules::decide(&to_rules(&stored), organiser, &Act::Enrol(listed), scene.now_ms);
+    if let Some(changes) = changes.ok().filter(|changes| !changes.is_empty()) {
+        make(scene, &stored, &changes).await?;
+        stored = store::get(scene.tx, &community.id, number).await?.unwrap_or(stored);
+    }
     let face = Face::of(scene, &stored).await?;
     let chips = chips(scene, &stored)?;
     scene.post_card(&room_id, KIND, number, &ActivityReply::Card(face), &chips).await?;
@@ -412,7 +430,7 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     make(scene, &stored, &changes).await?;
     if way == Way::Word {
         scene.tick().await?;
-        if let Some(did) = undo::of_changes(&before, &changes) {
+        if let Some(did) = undo::of_changes(&before, &act, &changes) {
             undo::note(scene, number, did)?;
         }
     }
@@ -626,7 +644,7 @@ async fn refused(
     let mine = stored.seats.iter().find(|seat| seat.person_id == scene.actor.person_id && seat.guest.is_empty());
     let guest = match act {
         Act::Join(guest, _) | Act::Leave(guest) => guest.as_str(),
-        Act::Cancel | Act::Move(..) => "",
+        Act::Cancel | Act::Move(..) | Act::Enrol(_) => "",
     };
     let size = mine.map_or(0, |seat| seat.adults + seat.children);
     let reply = ActivityReply::Refused { refusal, face, size, guest };

@@ -8,7 +8,8 @@ use lamplighter_storage::{activity as store, person::Person};
 use crate::{
     activity::{
         SEPARATOR_BYTES,
-        rules::{GUESTS_MAX, PARTY_MAX, Refusal},
+        chain::{self, Chain, Difference},
+        rules::{GUESTS_MAX, PARTY_MAX, Party, Refusal},
     },
     card::{BYTES_MAX, Card, Line},
     scene::Reply,
@@ -130,7 +131,9 @@ impl Face {
             line.extend(say.lines("activity-place", &[("place", Value::Number(index as i64 + 1))])?.concat());
         }
         let company = match (seat.guest.is_empty(), seat.adults, seat.children) {
-            (false, ..) => "guest",
+            (false, 1, 0) => "guest",
+            (false, _, 0) => "guest-adults",
+            (false, ..) => "guest-children",
             (true, 1, 0) => "alone",
             (true, _, 0) => "adults",
             (true, ..) => "children",
@@ -326,6 +329,40 @@ pub enum ActivityReply<'a> {
         /// The first of them.
         entries: &'a [Entry<'a>],
     },
+    /// The roster as a 接龙.
+    Chain {
+        /// The activity.
+        face: Face,
+        /// Its numbered lines.
+        lines: &'a [String],
+    },
+    /// What a pasted 接龙 would change, and whether it is to.
+    ChainDifference {
+        /// The activity.
+        face: Face,
+        /// The 接龙.
+        chain: &'a Chain,
+        /// The roster, by names.
+        roster: &'a [chain::Entry],
+        /// What one says that the other doesn't.
+        difference: &'a Difference,
+    },
+    /// A pasted 接龙 says what the roster says.
+    ChainSame,
+    /// A resident's 接龙 has several new lines.
+    ChainSeveral {
+        /// The activity.
+        number: i64,
+        /// How many.
+        count: i64,
+    },
+    /// A resident's 接龙 has no new line.
+    ChainNothingNew {
+        /// The activity.
+        number: i64,
+    },
+    /// A 接龙 that doesn't say what or when.
+    ChainUnreadable,
     /// Why not.
     Refused {
         /// The reason.
@@ -377,6 +414,30 @@ pub fn calling(say: Say<'_>, people: &[Person], card: Card) -> Result<Card, Unsp
     Ok(card.with(Card { lines: vec![line], ..Card::default() }).ringing(&people))
 }
 
+/// So many names are shown of what a 接龙 changes: the rest is counted.
+const CHAINED_MAX: usize = 30;
+
+/// Names of a 接龙 with their company, and what that was before.
+fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)]) -> Result<Card, Unspeakable> {
+    let mut lines = Line::new();
+    for (index, (before, entry)) in people.iter().take(CHAINED_MAX).enumerate() {
+        if index > 0 {
+            lines.extend(say.lines("list-separator", &[])?.concat());
+        }
+        let values = [
+            ("name", Value::Text(entry.name.as_str().into())),
+            ("size", Value::Number(entry.party.size())),
+            ("before", Value::Number(before.map_or(0, Party::size))),
+        ];
+        lines.extend(say.lines("activity-chain-entry", &values)?.concat());
+    }
+    let rest = people.len().saturating_sub(CHAINED_MAX);
+    if rest > 0 {
+        lines.extend(say.lines("activity-more", &[("rest", Value::Number(rest as i64))])?.concat());
+    }
+    Ok(Card { lines: vec![lines], ..Card::default() })
+}
+
 impl Reply for ActivityReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
         match self {
@@ -424,6 +485,45 @@ impl Reply for ActivityReply<'_> {
                 }
                 Ok(card.with(say.card("activity-list-hint", &[])?))
             }
+            Self::Chain { face, lines } => {
+                let mut card = face.card(say, "activity-chain", &[])?;
+                if !face.place.is_empty() {
+                    card = card.with(face.card(say, "activity-card-place", &[])?);
+                }
+                for line in *lines {
+                    card = card.with(say.card("activity-chain-line", &[("line", Value::Text(line.into()))])?);
+                }
+                Ok(card)
+            }
+            Self::ChainDifference { face, chain, roster, difference } => {
+                let new =
+                    difference.new.iter().filter_map(|place| chain.entries.get(*place)).map(|entry| (None, entry));
+                let resized = difference.resized.iter().filter_map(|(known, place)| {
+                    Some((roster.get(*known).map(|known| known.party), chain.entries.get(*place)?))
+                });
+                let missing =
+                    difference.missing.iter().filter_map(|place| roster.get(*place)).map(|known| (None, known));
+                let mut card = face.card(say, "activity-chain-difference", &[])?;
+                for (id, people) in [
+                    ("activity-chain-new", new.collect::<Vec<_>>()),
+                    ("activity-chain-resized", resized.collect()),
+                    ("activity-chain-missing", missing.collect()),
+                ] {
+                    if !people.is_empty() {
+                        card = card.with(say.card(id, &[])?.joined(chained(say, &people)?));
+                    }
+                }
+                Ok(card.with(say.card("activity-chain-ask", &[])?))
+            }
+            Self::ChainSame => say.card("activity-chain-same", &[]),
+            Self::ChainSeveral { number, count } => {
+                let values = [("number", Value::Number(*number)), ("count", Value::Number(*count))];
+                say.card("activity-chain-several", &values)
+            }
+            Self::ChainNothingNew { number } => {
+                say.card("activity-chain-nothing-new", &[("number", Value::Number(*number))])
+            }
+            Self::ChainUnreadable => say.card("activity-chain-unreadable", &[]),
             Self::Refused { refusal, face, size, guest } => {
                 let why = match refusal {
                     Refusal::Cancelled => "cancelled",

@@ -108,6 +108,8 @@ pub enum Act {
     Cancel,
     /// 改到: new start and end.
     Move(i64, Option<i64>),
+    /// A 接龙 that is taken over: who is on it, and with whom they come.
+    Enrol(Vec<(Holder, Party)>),
 }
 
 /// One step in the life of an activity, as the journal keeps it.
@@ -196,7 +198,7 @@ pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Resu
         return if *act == Act::Cancel { Ok(vec![]) } else { Err(Refusal::Cancelled) };
     }
     let manages = actor.captain || actor.person == activity.organiser;
-    if matches!(act, Act::Cancel | Act::Move(..)) && !manages {
+    if matches!(act, Act::Cancel | Act::Move(..) | Act::Enrol(_)) && !manages {
         return Err(Refusal::NotOrganiser);
     }
     if now_ms >= activity.starts_at_ms {
@@ -213,7 +215,17 @@ pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Resu
         Act::Move(starts_at_ms, ends_at_ms) => {
             Ok(vec![Change::Moved { starts_at_ms: *starts_at_ms, ends_at_ms: *ends_at_ms }])
         }
-        Act::Join(guest, party) => join(activity, Holder { person: actor.person, guest: guest.clone() }, *party),
+        Act::Join(guest, party) => {
+            let holder = Holder { person: actor.person, guest: guest.clone() };
+            let guests = activity.seats.iter().filter(|seat| {
+                seat.holder.person == holder.person && !seat.holder.guest.is_empty() && seat.holder != holder
+            });
+            if !guest.is_empty() && guests.count() >= GUESTS_MAX {
+                return Err(Refusal::TooManyGuests);
+            }
+            join(activity, holder, *party)
+        }
+        Act::Enrol(everybody) => Ok(enrol(activity, everybody)),
         Act::Leave(guest) => {
             let holder = Holder { person: actor.person, guest: guest.clone() };
             activity.seat(&holder).ok_or(Refusal::NotIn)?;
@@ -249,16 +261,22 @@ fn join(activity: &Activity, holder: Holder, said: Option<Party>) -> Result<Vec<
         Some(seat) if seat.going && !activity.fits(party.size() - seat.party.size()) => Err(Refusal::NotEnoughLeft),
         Some(_) => Ok(with_promotions(activity, Change::Resized { holder, party })),
         None => {
-            let guests = activity.seats.iter().filter(|seat| {
-                seat.holder.person == holder.person && !seat.holder.guest.is_empty() && !holder.guest.is_empty()
-            });
-            if guests.count() >= GUESTS_MAX {
-                return Err(Refusal::TooManyGuests);
-            }
             let fits = activity.fits(party.size());
             Ok(vec![if fits { Change::Joined { holder, party } } else { Change::Queued { holder, party } }])
         }
     }
+}
+
+/// Everybody of a list, in its order. Who can't be taken over as it says stays as they were.
+fn enrol(activity: &Activity, everybody: &[(Holder, Party)]) -> Vec<Change> {
+    let mut after = activity.clone();
+    let mut all = Vec::new();
+    for (holder, party) in everybody {
+        let changes = join(&after, holder.clone(), Some(*party)).unwrap_or_default();
+        changes.iter().for_each(|change| apply(&mut after, change));
+        all.extend(changes);
+    }
+    all
 }
 
 /// What those changed whose taps, or taps taken back, were missed until signing up closed: first the seats of those who

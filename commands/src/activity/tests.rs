@@ -11,7 +11,9 @@ use lamplighter_storage::{
 use proptest::prelude::*;
 
 use super::{
-    MENTIONS_MAX, portion,
+    MENTIONS_MAX,
+    chain::{self, Chain, Difference},
+    portion,
     reply::{ActivityReply, Entry, Face, PIECES_MAX, Piece},
     rules::{Act, Activity, Actor, Change, GUESTS_MAX, Holder, PARTY_MAX, Party, Refusal, Seat, apply, decide},
 };
@@ -79,9 +81,15 @@ fn place(reply: &ActivityReply<'_>) -> usize {
         ActivityReply::Elsewhere { .. } => 10,
         ActivityReply::NoneOpen => 11,
         ActivityReply::SeveralFit { .. } => 12,
+        ActivityReply::Chain { .. } => 13,
+        ActivityReply::ChainDifference { .. } => 14,
+        ActivityReply::ChainSame => 15,
+        ActivityReply::ChainSeveral { .. } => 16,
+        ActivityReply::ChainNothingNew { .. } => 17,
+        ActivityReply::ChainUnreadable => 18,
     }
 }
-const VARIANTS: usize = 13;
+const VARIANTS: usize = 19;
 
 fn person(person_id: PersonId, name: &str) -> Person {
     Person { person_id, user_id: format!("@resident-{person_id}:example.org"), display_name: name.into() }
@@ -131,6 +139,8 @@ fn faces() -> Vec<Face> {
             seat(5, "刘姐", "", (2, 2), "waiting"),
             seat(6, "{ $name } **粗** `码`", "", (1, 0), "waiting"),
             seat(7, "刘姐", "@room", (1, 0), "waiting"),
+            seat(8, "张叔", "赵<b>爷爷", (2, 0), "going"),
+            seat(9, "张叔", "孙婶", (1, 2), "waiting"),
         ]
     };
     let long = "长".repeat(super::command::TITLE_CHARS_MAX);
@@ -154,9 +164,30 @@ fn faces() -> Vec<Face> {
     faces
 }
 
-fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>]) -> Vec<ActivityReply<'a>> {
+/// A 接龙 with strange names, and a roster to compare it with.
+struct Chained {
+    chain: Chain,
+    roster: Vec<chain::Entry>,
+    difference: Difference,
+    lines: Vec<String>,
+}
+
+fn chained() -> Chained {
+    let lines: Vec<String> = (3..60).map(|number| format!("{number}. 邻居{number}号")).collect();
+    let further = ["1. 王<b>奶奶 2人".to_owned(), "2. @room".to_owned()].into_iter().chain(lines);
+    let chain = chain::read("包饺子", &further.collect::<Vec<_>>()).expect("a 接龙");
+    let roster = vec![chain::Entry::new("王<b>奶奶", Party::ONE), chain::Entry::new("刘&姐", Party::ONE)];
+    let difference = chain::difference(&chain, &roster);
+    Chained { lines: chain::lines(&roster, 0..roster.len()), chain, roster, difference }
+}
+
+fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>], chained: &'a Chained) -> Vec<ActivityReply<'a>> {
     let who = people.first().expect("somebody");
     let mut samples = vec![
+        ActivityReply::ChainSame,
+        ActivityReply::ChainSeveral { number: 12, count: 3 },
+        ActivityReply::ChainNothingNew { number: 12 },
+        ActivityReply::ChainUnreadable,
         ActivityReply::List { entries: &[] },
         ActivityReply::List { entries },
         ActivityReply::SeveralFit { entries },
@@ -176,6 +207,15 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>]) -> Vec<ActivityRe
             samples.push(ActivityReply::Cancelled { face: face.clone(), people });
             samples.push(ActivityReply::Moved { face: face.clone(), people });
             samples.push(ActivityReply::Reminder { face: face.clone(), people });
+        }
+        if index % 9 == 0 {
+            samples.push(ActivityReply::Chain { face: face.clone(), lines: &chained.lines });
+            samples.push(ActivityReply::ChainDifference {
+                face: face.clone(),
+                chain: &chained.chain,
+                roster: &chained.roster,
+                difference: &chained.difference,
+            });
         }
         // What isn't said of the card as a whole needn't be said of every card.
         for guest in ["", "王<b>奶奶"].into_iter().filter(|_| index % 9 == 0) {
@@ -211,7 +251,8 @@ fn every_reply_can_be_said_in_every_locale() {
     let speech = Speech::new().expect("the locales");
     let people = [person(1, "李<&>\"阿姨' @room"), person(2, "张叔")];
     let entries = entries("包<饺>子 @room");
-    let samples = samples(&people, &entries);
+    let chained = chained();
+    let samples = samples(&people, &entries, &chained);
     rendered::assert_every_variant_is_shown(samples.iter().map(place), VARIANTS);
     for language in Language::ALL {
         for reply in &samples {
@@ -491,9 +532,16 @@ fn act() -> impl Strategy<Value = Act> {
     let party =
         prop::option::weighted(0.7, (1..=8_i64, 0..=5_i64).prop_map(|(adults, children)| Party { adults, children }));
     prop_oneof![
-        10 => (guest(), party).prop_map(|(guest, party)| Act::Join(guest, party)),
+        10 => (guest(), party.clone()).prop_map(|(guest, party)| Act::Join(guest, party)),
         6 => guest().prop_map(Act::Leave),
         1 => (500..4_000_i64).prop_map(|at_ms| Act::Move(at_ms, Some(at_ms + 10))),
+        1 => prop::collection::vec(((1..=9_i64, guest()), party), 0..12).prop_map(|list| {
+            let listed = |((person, guest), party): ((i64, String), Option<Party>)| {
+                (Holder { person, guest }, party.unwrap_or(Party::ONE))
+            };
+            let mut holders = BTreeSet::new();
+            Act::Enrol(list.into_iter().filter(|(holder, _)| holders.insert(holder.clone())).map(listed).collect())
+        }),
         1 => prop::bool::weighted(0.2).prop_map(|cancel| if cancel { Act::Cancel } else { Act::Move(2_000, None) }),
     ]
 }
@@ -560,6 +608,14 @@ proptest! {
                     arrived.push(holder);
                 }
             }
+                Act::Enrol(listed) => {
+                    let has_seat = |holder: &Holder| activity.seats.iter().any(|seat| seat.holder == *holder);
+                    for (holder, _) in listed {
+                        if has_seat(holder) && !arrived.contains(holder) {
+                            arrived.push(holder.clone());
+                        }
+                    }
+                }
                 Act::Leave(guest) => arrived.retain(|holder| *holder != Holder { person, guest: guest.clone() }),
                 Act::Cancel => prop_assert!(activity.cancelled),
                 Act::Move(starts_at_ms, _) => {
@@ -574,7 +630,7 @@ proptest! {
                 activity.seats.iter().any(|now| now.holder == seat.holder && !now.going)
             });
             prop_assert!(!lost_a_place, "somebody lost a place");
-            if let Some((first, others)) = changes.split_first() {
+            if let Some((first, others)) = changes.split_first().filter(|_| !matches!(act, Act::Enrol(_))) {
                 let moved_up: Vec<Holder> = others.iter().map(|change| match change {
                     Change::MovedUp { holder } => holder.clone(),
                     other => panic!("{other:?} follows {first:?}"),

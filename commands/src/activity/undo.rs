@@ -25,6 +25,7 @@ pub(super) enum Did {
     Left { guest: String, before: Party },
     Moved { starts_at_ms: i64, ends_at_ms: Option<i64> },
     Cancelled,
+    Enrolled { guests: Vec<String> },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,8 +41,15 @@ pub(super) fn note(scene: &mut Scene<'_>, number: i64, did: Did) -> Result<(), F
     Ok(())
 }
 
-/// The part of some changes that is the actor's own.
-pub(super) fn of_changes(before: &Activity, changes: &[Change]) -> Option<Did> {
+/// The part of some changes that is the actor's own. `act`: what was done.
+pub(super) fn of_changes(before: &Activity, act: &Act, changes: &[Change]) -> Option<Did> {
+    if let Act::Enrol(_) = act {
+        let guest = |change: &Change| match change {
+            Change::Joined { holder, .. } | Change::Queued { holder, .. } => Some(holder.guest.clone()),
+            _ => None,
+        };
+        return Some(Did::Enrolled { guests: changes.iter().filter_map(guest).collect() });
+    }
     let party =
         |holder: &Holder| before.seats.iter().find(|seat| seat.holder == *holder).map_or(Party::ONE, |seat| seat.party);
     Some(match changes.first()? {
@@ -101,12 +109,29 @@ async fn fits(scene: &mut Scene<'_>, number: i64, act: &Act) -> Result<Result<Ve
 }
 
 async fn taken_back(scene: &mut Scene<'_>, number: i64, did: Did) -> Result<Outcome, Fault> {
+    if let Did::Enrolled { guests } = &did {
+        let mut outcome = Outcome::Ignored;
+        for guest in guests {
+            let act = Act::Leave(guest.clone());
+            match fits(scene, number, &act).await? {
+                Ok(_) => outcome = perform(scene, number, act, Way::Undo).await?,
+                Err(Some(Refusal::Begun)) => return scene.too_late("activity-undo-begun", number).await,
+                Err(_) => {}
+            }
+        }
+        return match outcome {
+            Outcome::Handled => scene.undone("activity-undo-enrol", number).await,
+            outcome => Ok(outcome),
+        };
+    }
     let act = match &did {
         Did::Posted => Act::Cancel,
         Did::Joined { guest } => Act::Leave(guest.clone()),
         Did::Resized { guest, before } | Did::Left { guest, before } => Act::Join(guest.clone(), Some(*before)),
         Did::Moved { starts_at_ms, ends_at_ms } => Act::Move(*starts_at_ms, *ends_at_ms),
-        Did::Cancelled => return scene.too_late("activity-undo-cancelled", number).await,
+        Did::Cancelled | Did::Enrolled { .. } => {
+            return scene.too_late("activity-undo-cancelled", number).await;
+        }
     };
     let changes = match fits(scene, number, &act).await? {
         Ok(changes) => changes,

@@ -82,6 +82,19 @@ pub const PLACE_ENDINGS: [&str; 65] = [
     "yard",
 ];
 
+/// What followed a word in its line. `further_lines`: those below it, which the text holds too.
+pub fn first_line(rest: &Phrase, further_lines: &[String]) -> Phrase {
+    let Some(next) = further_lines.first() else { return rest.clone() };
+    let below = Phrase::new(&further_lines.join(" "));
+    let length = rest.chars().len().saturating_sub(below.chars().len());
+    if rest.chars().get(length..) == Some(below.chars()) {
+        return rest.part(0..length);
+    }
+    // A thank-you at the end was taken off.
+    let at = rest.find(&format!(" {}", Phrase::new(next).folded()));
+    at.map_or_else(|| rest.clone(), |at| rest.part(0..at))
+}
+
 /// The place in a text of what it says about time, and how that was written. A day that has passed is a time too.
 pub fn when(text: &Phrase, now: NaiveDateTime) -> Option<(String, Vec<Range<usize>>)> {
     let reading = time::read_any(text, now, None).ok().flatten()?;

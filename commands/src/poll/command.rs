@@ -194,7 +194,7 @@ const SEVERAL: [&str; 6] = ["多选", "可多选", "可以多选", "multiple cho
 
 /// The parts of what followed a word.
 pub fn read(said: Said<'_>) -> Read {
-    let problem = match parse(said.key, &super::first_line(said.rest, said.further_lines), said.further_lines, said.now)
+    let problem = match parse(said.key, &parts::first_line(said.rest, said.further_lines), said.further_lines, said.now)
     {
         // 投票 9 选 1 answers a poll.
         Parsed::Mine(Command::Start(question)) if question.text.chars().all(|c| c.is_ascii_digit()) => {
@@ -209,7 +209,7 @@ pub fn read(said: Said<'_>) -> Read {
     match said.key {
         "start" if said.rest.chars().len() <= SLOTS_CHARS_MAX => {
             let how = |words: &[&str]| words.iter().any(|word| said.rest.find(word).is_some());
-            let first_line = super::first_line(said.rest, said.further_lines);
+            let first_line = parts::first_line(said.rest, said.further_lines);
             let (text, options) = worded(&first_line, said.further_lines, said.now);
             let text = text.trim_matches(|c: char| c.is_whitespace() || "?？:：,，".contains(c)).to_owned();
             if text.chars().any(char::is_alphanumeric) {

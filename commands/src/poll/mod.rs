@@ -26,7 +26,7 @@ use crate::{
     feature::{Feature, Parsed, ReadBack, Role, Work, no_taps},
     house::{General, Outcome, role_in},
     incoming::{Answers, Given, Wanted},
-    language::Phrase,
+    language::{Phrase, parts},
     poll::{
         command::{Choice, Command, Question},
         reply::{Face, PollReply, Tally},
@@ -84,7 +84,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
     let now = evening::local(scene.community()?, scene.said_at_ms);
     // Folded, the lines are one; of a poll each has its meaning.
     let further_lines = scene.further_lines.clone();
-    let rest = first_line(&rest, &further_lines);
+    let rest = parts::first_line(&rest, &further_lines);
     match command::parse(key, &rest, &further_lines, now) {
         Parsed::Malformed(id) => refuse(scene, &General::Malformed { id }).await,
         Parsed::Mine(Command::Start(question)) => start(scene, question).await,
@@ -92,13 +92,6 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
         Parsed::Mine(Command::Close(number)) => close_by_hand(scene, number).await,
         Parsed::Mine(Command::Allow(everyone)) => allow(scene, everyone).await,
     }
-}
-
-/// What followed the word in the first line.
-pub(crate) fn first_line(rest: &Phrase, further_lines: &[String]) -> Phrase {
-    let below = Phrase::new(&further_lines.join(" "));
-    let length = rest.chars().len().saturating_sub(below.chars().len());
-    if rest.chars().get(length..) == Some(below.chars()) { rest.part(0..length) } else { rest.clone() }
 }
 
 async fn refuse(scene: &mut Scene<'_>, reply: &impl crate::scene::Reply) -> Result<Outcome, Fault> {

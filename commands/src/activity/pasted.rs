@@ -1,0 +1,195 @@
+//! What becomes of a pasted 接龙: a new activity with its roster; for the organiser of a running one what it would change,
+//! shown before it is done; for a resident their own line alone. And a roster as a 接龙. How one is read stands in `chain`.
+
+use lamplighter_storage::activity as store;
+
+use crate::{
+    activity::{
+        CANDIDATES_MAX, KIND, actor,
+        chain::{self, Chain, Difference, Entry},
+        command::{self, Announcement},
+        find, number_meant, perform_on, post, refuse, replied,
+        reply::{ActivityReply, Face},
+        rules::{self, Act, Holder, Party},
+        to_rules,
+    },
+    choice, evening,
+    fault::Fault,
+    feature::Parsed,
+    file::File,
+    house::{General, Outcome},
+    language::{Phrase, addressed::How},
+    scene::{Reply, Scene},
+};
+
+/// Does what was typed after 接龙; none: it is no 接龙 and means the same as 报名.
+pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<Outcome>, Fault> {
+    let typed = command::chain(rest, &scene.further_lines);
+    let Some(chain) = chain::read(&typed.first_line, &scene.further_lines) else {
+        return Ok(match typed.number {
+            Some(number) if typed.first_line.is_empty() => Some(text(scene, Some(number)).await?),
+            _ => None,
+        });
+    };
+    let bare = scene.addressed == How::Bare;
+    let number = match typed.number.or_else(|| replied(scene, KIND)) {
+        Some(number) => Some(number),
+        None => meant(scene, &chain).await?,
+    };
+    let Some(number) = number else { return create(scene, &chain).await.map(Some) };
+    let stored = match find(scene, number).await? {
+        Ok(stored) => stored,
+        Err(outcome) => return Ok(Some(outcome)),
+    };
+    // Nobody spoke to the bot: it must be this activity's 接龙.
+    if bare && !is_of(&chain, &stored.row.title) {
+        return Ok(Some(Outcome::Ignored));
+    }
+    let roster = roster(&stored);
+    let difference = chain::difference(&chain, &roster);
+    let actor = actor(scene, &stored).await?;
+    if !(actor.captain || actor.person == stored.row.organiser_id) {
+        return own_line(scene, &stored, &chain, &difference).await.map(Some);
+    }
+    if difference.is_empty() {
+        if bare {
+            scene.tick().await?;
+            return Ok(Some(Outcome::Handled));
+        }
+        return refuse(scene, &ActivityReply::ChainSame).await.map(Some);
+    }
+    if typed.confirmed {
+        let act = Act::Enrol(seats(scene, &to_rules(&stored).seats, &chain, &difference));
+        return perform_on(scene, Some(number), act).await.map(Some);
+    }
+    let face = Face::of(scene, &stored).await?;
+    let reply = ActivityReply::ChainDifference { face, chain: &chain, roster: &roster, difference: &difference };
+    let confirmed = command::confirmed_chain(number, &typed.first_line, &scene.further_lines);
+    choice::ask_which(scene, &reply, &[confirmed, String::new()]).await.map(Some)
+}
+
+/// The open activity that a 接龙 is of: its title stands above the names, and no other day.
+async fn meant(scene: &mut Scene<'_>, chain: &Chain) -> Result<Option<i64>, Fault> {
+    let community = scene.community()?;
+    let now = evening::local(community, scene.said_at_ms);
+    let headline = Phrase::new(&chain.headline());
+    let day = command::when(&headline, now).ok().flatten().map(|((start, _), ..)| start.date());
+    let mut found = None;
+    for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
+        let Some(stored) = store::get(scene.tx, &community.id, number).await? else { continue };
+        let is_that_day = day.is_none_or(|day| evening::day(community, stored.row.starts_at_ms) == day);
+        if is_of(chain, &stored.row.title) && is_that_day {
+            found = found.or(Some(number));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the title of an activity stands above the names.
+fn is_of(chain: &Chain, title: &str) -> bool {
+    let letters =
+        |text: &str| -> String { Phrase::new(text).folded().chars().filter(|c| c.is_alphanumeric()).collect() };
+    let title = letters(title);
+    !title.is_empty() && letters(&chain.headline()).contains(&title)
+}
+
+/// Everybody on a roster, by the names that neighbours read.
+fn roster(stored: &store::Activity) -> Vec<Entry> {
+    let entry = |seat: &store::SeatRow| {
+        let name = if seat.guest.is_empty() { &seat.name } else { &seat.guest };
+        Entry::new(name, Party { adults: seat.adults, children: seat.children })
+    };
+    stored.seats.iter().map(entry).collect()
+}
+
+/// What a 接龙 changes, as seats: whoever is new is a neighbour of who pasted it.
+fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &Difference) -> Vec<(Holder, Party)> {
+    let person = scene.actor.person_id;
+    let new = difference.new.iter().filter_map(|place| chain.entries.get(*place)).map(|entry| {
+        let own = entry.is(&scene.actor.display_name);
+        (Holder { person, guest: if own { String::new() } else { entry.name.clone() } }, entry.party)
+    });
+    let resized = difference
+        .resized
+        .iter()
+        .filter_map(|(known, place)| Some((roster.get(*known)?.holder.clone(), chain.entries.get(*place)?.party)));
+    new.chain(resized).collect()
+}
+
+/// A resident's 接龙: their own line signs them up, and nothing else counts.
+async fn own_line(
+    scene: &mut Scene<'_>,
+    stored: &store::Activity,
+    chain: &Chain,
+    difference: &Difference,
+) -> Result<Outcome, Fault> {
+    let (number, me) = (stored.row.number, scene.actor.clone());
+    let new: Vec<&Entry> = difference.new.iter().filter_map(|place| chain.entries.get(*place)).collect();
+    let signed_up = stored.seats.iter().any(|seat| seat.person_id == me.person_id && seat.guest.is_empty());
+    let own = new.iter().find(|entry| entry.is(&me.display_name));
+    let act = match (own, new.as_slice()) {
+        (Some(own), _) => Act::Join(String::new(), Some(own.party)),
+        // Under another name than in this group.
+        (None, [only]) if !signed_up => Act::Join(String::new(), Some(only.party)),
+        (None, [only]) => Act::Join(only.name.clone(), Some(only.party)),
+        (None, []) => match chain.entries.iter().find(|entry| entry.is(&me.display_name)) {
+            Some(own) => Act::Join(String::new(), Some(own.party)),
+            None if scene.addressed == How::Bare => return Ok(Outcome::Ignored),
+            None => return refuse(scene, &ActivityReply::ChainNothingNew { number }).await,
+        },
+        (None, several) => {
+            let count = several.len() as i64;
+            return refuse(scene, &ActivityReply::ChainSeveral { number, count }).await;
+        }
+    };
+    perform_on(scene, Some(number), act).await
+}
+
+/// A new activity with its roster.
+async fn create(scene: &mut Scene<'_>, chain: &Chain) -> Result<Outcome, Fault> {
+    if scene.addressed == How::Bare {
+        return Ok(Outcome::Ignored);
+    }
+    let now = evening::local(scene.community()?, scene.said_at_ms);
+    let announcement: Announcement = match command::parse("post", &Phrase::new(&chain.headline()), now) {
+        Parsed::Mine(command::Command::Post(announcement)) => announcement,
+        Parsed::Malformed(id) if !crate::dialogue::is_missing(id) => {
+            return refuse(scene, &General::Malformed { id }).await;
+        }
+        _ => return refuse(scene, &ActivityReply::ChainUnreadable).await,
+    };
+    let everybody = Difference { new: (0..chain.entries.len()).collect(), ..Difference::default() };
+    let seats = seats(scene, &[], chain, &everybody);
+    post(scene, announcement, seats).await
+}
+
+/// The roster of an activity as a 接龙, to be pasted into WeChat.
+async fn text(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
+    let number = match number_meant(scene, number, None).await? {
+        Ok(number) => number,
+        Err(outcome) => return Ok(outcome),
+    };
+    let stored = match find(scene, number).await? {
+        Ok(stored) => stored,
+        Err(outcome) => return Ok(outcome),
+    };
+    let roster = roster(&stored);
+    let lines = chain::lines(&roster, 0..roster.len());
+    let face = Face::of(scene, &stored).await?;
+    let reply = ActivityReply::Chain { face, lines: &lines };
+    let say = scene.say();
+    let card = reply.card(say)?;
+    if card.fits() {
+        scene.answer(&reply).await?;
+        return Ok(Outcome::Handled);
+    }
+    // What doesn't fit into a message can't be copied out of one: it goes to who asked, as a file.
+    let file =
+        File::plain_text(say.word("activity-chain-file", &[])?, &card.plain(), |_| Ok::<_, Fault>(String::new()))?;
+    if !scene.is_direct() {
+        scene.tick().await?;
+    }
+    let me = scene.actor.person_id;
+    scene.tell_file(me, file).await?;
+    Ok(Outcome::Handled)
+}
