@@ -62,6 +62,8 @@ pub enum Bare {
     Alone,
     /// It does, also with what this function understands; it gives the number of the card, if that is named.
     With(fn(&Phrase) -> Option<Option<i64>>),
+    /// It does while any card is open, and its feature finds out of which one it speaks.
+    Itself,
 }
 
 impl PartialEq for Bare {

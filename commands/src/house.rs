@@ -441,6 +441,9 @@ async fn bare(scene: &mut Scene<'_>, found: Found) -> Result<Outcome, Fault> {
     let Some(kind) = found.feature.cards.first() else { return Ok(Outcome::Ignored) };
     let room_id = &scene.incoming.room_id;
     let open = card::open_numbers(scene.tx, room_id, kind, scene.open_at_ms(), 2).await?;
+    if found.word.bare == Bare::Itself && !open.is_empty() {
+        return command(scene, found, &Read::default(), "").await;
+    }
     let &[only] = open.as_slice() else { return Ok(Outcome::Ignored) };
     let rest = match (number::of_item(&found.rest), found.word.bare) {
         (number::Number::Absent, _) => only.to_string(),

@@ -35,6 +35,7 @@ impl Meant {
     pub fn counts_bare(&self) -> bool {
         match (self.found.word.bare, number::of_item(&self.found.rest)) {
             (Bare::No, _) => false,
+            (Bare::Itself, _) => true,
             (_, number::Number::Absent | number::Number::Is(_)) => true,
             (Bare::With(fits), number::Number::Unreadable) => fits(&self.found.rest).is_some(),
             (Bare::Alone, number::Number::Unreadable) => false,

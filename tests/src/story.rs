@@ -13,6 +13,7 @@
 //! 张叔 @3号楼 ↩ ✨ 心愿 1 : 认领          (replies to the last message that begins so)
 //! 小机器人 @3号楼 (notice): 你好
 //! 张叔 @私信: 积分                        (in the private chat with the bot)
+//! 李阿姨 @3号楼: #接龙 ⏎ 1. 老赵          (says it in two lines)
 //! 李阿姨 @3号楼 redacts ！许愿 修灯       (takes back the last message that begins so)
 //! 李阿姨 @3号楼 edits ！许愿 修灯 : ！许愿 修门   (changes it)
 //! 张叔 leaves 3号楼
@@ -44,6 +45,11 @@ pub enum Where {
 
 /// With this variable set, what the console plays is written into the story file instead of being compared.
 pub const BLESS_VARIABLE: &str = "LAMPLIGHTER_BLESS";
+
+/// What is said, in its lines.
+fn lines(text: &str) -> String {
+    text.trim().replace(" ⏎ ", "\n")
+}
 
 fn members(text: &str) -> Result<Members> {
     let mut members = Vec::new();
@@ -160,12 +166,12 @@ async fn perform(stage: &mut Stage, sight: &Sight, line: &str) -> Result<bool> {
             .ok_or_else(|| format!("nothing in {seen_place} begins with {prefix:?}").into())
     };
     if let Some(text) = rest.strip_prefix(" (notice):") {
-        stage.say(who, place, text.trim(), None, true).await?;
+        stage.say(who, place, &lines(text), None, true).await?;
     } else if let Some(text) = rest.strip_prefix(':') {
-        stage.say(who, place, text.trim(), None, false).await?;
+        stage.say(who, place, &lines(text), None, false).await?;
     } else if let Some(rest) = rest.strip_prefix(" ↩ ") {
         let (prefix, text) = rest.split_once(" : ").ok_or("a reply needs a text after ' : '")?;
-        stage.say(who, place, text.trim(), Some(&find(prefix)?), false).await?;
+        stage.say(who, place, &lines(text), Some(&find(prefix)?), false).await?;
     } else if let Some(prefix) = rest.strip_prefix(" redacts ") {
         stage.redact(who, place, &find(prefix)?).await?;
     } else if let Some(rest) = rest.strip_prefix(" edits ") {

@@ -136,7 +136,7 @@ pub const WORDS: &[Word] = &[
     },
     act("chain", &["接龙"], &["sign-up list"], After::Text, Bare::With(bare_party)),
     // As WeChat begins one.
-    act("paste", &["#接龙"], &["#sign-up list"], After::Text, Bare::With(|_| Some(None))),
+    act("paste", &["#接龙"], &["#sign-up list"], After::Text, Bare::Itself),
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
     act("join_for", &["代报名"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
     Word {
