@@ -72,3 +72,31 @@ async fn an_option_is_chosen_by_its_letter_or_its_words() {
     let heard = talk.say(LI, BUILDING_3, "！投票 多选：做什么？ 下棋 / 看书").await;
     assert!(heard.only_post_in(BUILDING_3).contains("还不会多选"), "{heard:?}");
 }
+
+#[tokio::test]
+async fn activities_of_a_day_and_ones_own_are_listed() {
+    let mut talk = Conversation::new().await;
+    for command in ["！活动 包饺子 周六晚7点", "！活动 下棋 周日下午3点", "！活动 合唱 下周三晚7点"]
+    {
+        talk.say(LI, BUILDING_3, command).await;
+    }
+    talk.say(ZHANG, BUILDING_3, "！报名 2").await;
+    for (question, expected, others) in [
+        ("！活动列表", &["包饺子", "下棋", "合唱"][..], &[][..]),
+        ("！周六有什么活动", &["1月10日（周六）的活动", "包饺子"], &["下棋", "合唱"]),
+        ("！周末有什么活动", &["1月10日（周六）–1月11日（周日）", "包饺子", "下棋"], &["合唱"]),
+        ("！明天有什么活动", &["1月6日（周二）还没有活动"], &["包饺子"]),
+        ("！我报了哪些活动", &["您报了名的活动", "下棋"], &["包饺子", "合唱"]),
+    ] {
+        let heard = talk.say(ZHANG, BUILDING_3, question).await;
+        let said = heard.only_post_in(BUILDING_3);
+        for part in expected {
+            assert!(said.contains(part), "{question}: no {part} in {said}");
+        }
+        for part in others {
+            assert!(!said.contains(part), "{question}: {part} in {said}");
+        }
+    }
+    let heard = talk.say(LI, BUILDING_3, "！我报了哪些活动").await;
+    assert!(heard.only_post().plain().contains("您还没有报名的活动"), "{heard:?}");
+}

@@ -41,9 +41,17 @@ activity-reminder = ⏰ **Today, activity { $number }: { $title }**
     When: { $when }
 activity-entry = • { $number }: { $title }, { $when }, { $going } going
 activity-entry-of = • { $number }: { $title }, { $when }, { $going } of { $capacity } going
-activity-list = 📅 **Coming up**
+activity-list = { $which ->
+        [mine] 📅 **What you signed up for**
+        [days] 📅 **On { $when }**
+       *[all] 📅 **Coming up**
+    }
 activity-list-hint = To come, send `join` and the number
-activity-list-empty = Nothing is planned yet. To start something, send `!activity dumplings Sat 7pm activity room 20 people`.
+activity-list-empty = { $which ->
+        [mine] You haven't signed up for anything. Send `activities` to see what there is.
+        [days] Nothing on { $when } yet. Send `activities` to see other days.
+       *[all] Nothing is planned yet. To start something, send `!activity dumplings Sat 7pm activity room 20 people`.
+    }
 
 activity-missing-all = What is it, when and where? For example `dumplings Sat 7pm activity room 20 people`.
 activity-missing-time = Which day, at what time? For example `Sat 7pm`.

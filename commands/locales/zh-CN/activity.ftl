@@ -41,9 +41,17 @@ activity-reminder = ⏰ **今天有活动 { $number }：{ $title }**
     时间：{ $when }
 activity-entry = • { $number }：{ $title }，{ $when }，已报 { $going } 人
 activity-entry-of = • { $number }：{ $title }，{ $when }，已报 { $going }/{ $capacity } 人
-activity-list = 📅 **接下来的活动**
+activity-list = { $which ->
+        [mine] 📅 **您报了名的活动**
+        [days] 📅 **{ $when }的活动**
+       *[all] 📅 **接下来的活动**
+    }
 activity-list-hint = 想来就发 `报名` 加号码
-activity-list-empty = 接下来还没有活动。想发起就发 `！活动 包饺子 周六晚7点 活动室 20人` 这样一句。
+activity-list-empty = { $which ->
+        [mine] 您还没有报名的活动。发 `活动列表` 看看有什么。
+        [days] { $when }还没有活动。发 `活动列表` 看看别的日子。
+       *[all] 接下来还没有活动。想发起就发 `！活动 包饺子 周六晚7点 活动室 20人` 这样一句。
+    }
 
 activity-missing-all = 想办什么活动，什么时候，在哪儿？比如 `包饺子 周六晚7点 活动室 20人`。
 activity-missing-time = 哪天几点开始？比如 `周六晚7点`。

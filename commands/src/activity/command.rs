@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
@@ -78,7 +78,7 @@ pub enum Command {
     /// Announce an activity.
     Post(Announcement),
     /// List what is to come.
-    List,
+    List(Which),
     /// Sign up for the activity of this number, or the one that fits.
     Join(Option<i64>, Option<Party>),
     /// Sign up a neighbour by name.
@@ -91,6 +91,17 @@ pub enum Command {
     Cancel(Option<i64>),
     /// Another time.
     Move(Option<i64>, Phrase),
+}
+
+/// Which activities are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All that is to come.
+    All,
+    /// Those for which the actor has signed up.
+    Mine,
+    /// Those from one day to another, both included.
+    On(NaiveDate, NaiveDate),
 }
 
 /// An activity as announced.
@@ -584,7 +595,7 @@ fn bare_name(rest: &Phrase) -> Option<Option<i64>> {
 pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
     match key {
         "post" => announcement(rest, now),
-        "list" => Parsed::Mine(Command::List),
+        "list" => Parsed::Mine(Command::List(which(rest, now))),
         "join" => match party(rest) {
             Some((number, party)) => Parsed::Mine(Command::Join(number, party)),
             None => Parsed::Malformed("activity-unreadable-party"),
@@ -618,6 +629,19 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
             };
             Parsed::Mine(if key == "cancel" { Command::Cancel(number) } else { Command::Roster(number) })
         }
+    }
+}
+
+/// What follows a word that lists: mine, open, or days.
+fn which(rest: &Phrase, now: NaiveDateTime) -> Which {
+    let date = |moment: Moment| match moment {
+        Moment::At(at) => at.date(),
+        Moment::Day(day, _) => day,
+    };
+    match (rest.folded().as_str(), time::read_any(rest, now, None)) {
+        ("mine", _) => Which::Mine,
+        (_, Ok(Some(reading))) => Which::On(date(reading.start), date(reading.end.unwrap_or(reading.start))),
+        _ => Which::All,
     }
 }
 

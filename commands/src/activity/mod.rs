@@ -26,7 +26,7 @@ use lamplighter_storage::{
 pub use self::command::{any_party, capacity, is_party, is_recurring, is_signup, problem_id};
 use crate::{
     activity::{
-        command::Command,
+        command::{Command, Which},
         reply::{ActivityReply, Entry, Face},
         rules::{Act, Activity, Actor, Change, Holder, Party, Refusal, Seat},
     },
@@ -124,7 +124,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
     match command::parse(key, &rest, now) {
         Parsed::Malformed(id) => refuse(scene, &General::Malformed { id }).await,
         Parsed::Mine(Command::Post(announcement)) => post(scene, announcement, Vec::new()).await,
-        Parsed::Mine(Command::List) => list(scene).await,
+        Parsed::Mine(Command::List(which)) => list(scene, which).await,
         Parsed::Mine(Command::Join(number, party)) => {
             let act = Act::Join(String::new(), party);
             perform_on(scene, number, act).await
@@ -700,11 +700,32 @@ async fn move_to(scene: &mut Scene<'_>, number: Option<i64>, text: &Phrase) -> R
     perform(scene, number, Act::Move(starts_at_ms, ends_at_ms), Way::Word).await
 }
 
-async fn list(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
-    let room_id = scene.room()?.room_id.clone();
-    let rows = store::between(scene.tx, &[&room_id], scene.now_ms, i64::MAX, LIST_MAX).await?;
+async fn list(scene: &mut Scene<'_>, which: Which) -> Result<Outcome, Fault> {
+    let community = scene.community()?;
+    let (room_id, now_ms) = (scene.room()?.room_id.clone(), scene.now_ms);
+    let (from_ms, before_ms) = match which {
+        Which::On(first, last) => {
+            let day_start_ms = |day| evening::day_start_ms(community, day);
+            (day_start_ms(first).max(now_ms), day_start_ms(evening::next_day(last)))
+        }
+        Which::All | Which::Mine => (now_ms, i64::MAX),
+    };
+    let most = if which == Which::Mine { CANDIDATES_MAX } else { LIST_MAX };
+    let mut rows = store::between(scene.tx, &[&room_id], from_ms, before_ms, most).await?;
+    if which == Which::Mine {
+        let me = scene.actor.person_id;
+        let seats = store::seats_of(scene.tx, &community.id, &room_id, me, now_ms).await?;
+        rows.retain(|(row, _)| seats.iter().any(|(number, _)| *number == row.number));
+    }
     let entries = entries(rows.iter().map(|(row, going)| (row, *going)));
-    scene.answer(&ActivityReply::List { entries: &entries }).await?;
+    let days = match which {
+        Which::On(first, last) => {
+            let day_start_ms = |day| evening::day_start_ms(community, day);
+            Some((day_start_ms(first), day_start_ms(last)))
+        }
+        Which::All | Which::Mine => None,
+    };
+    scene.answer(&ActivityReply::List { mine: which == Which::Mine, days_ms: days, entries: &entries }).await?;
     Ok(Outcome::Handled)
 }
 

@@ -326,6 +326,10 @@ pub enum ActivityReply<'a> {
     },
     /// What is to come.
     List {
+        /// Only that for which the actor has signed up.
+        mine: bool,
+        /// Only what is on these days: the beginnings of the first and the last.
+        days_ms: Option<(i64, i64)>,
         /// The first of them.
         entries: &'a [Entry<'a>],
     },
@@ -477,13 +481,26 @@ impl Reply for ActivityReply<'_> {
                 card.notify = true;
                 Ok(card)
             }
-            Self::List { entries: [] } => say.card("activity-list-empty", &[]),
-            Self::List { entries } => {
-                let mut card = say.card("activity-list", &[])?;
+            Self::List { mine, days_ms, entries } => {
+                let when = match days_ms {
+                    Some((first, last)) if first == last => say.date(*first)?,
+                    Some((first, last)) => format!("{}–{}", say.date(*first)?, say.date(*last)?),
+                    None => String::new(),
+                };
+                let which = match days_ms {
+                    Some(_) => "days",
+                    None if *mine => "mine",
+                    None => "all",
+                };
+                let values = [("which", Value::Word(which.into())), ("when", Value::Word(when.into()))];
+                if entries.is_empty() {
+                    return say.card("activity-list-empty", &values);
+                }
+                let mut card = say.card("activity-list", &values)?;
                 for entry in *entries {
                     card = card.with(entry_card(say, entry)?);
                 }
-                Ok(card.with(say.card("activity-list-hint", &[])?))
+                Ok(if *mine { card } else { card.with(say.card("activity-list-hint", &[])?) })
             }
             Self::Chain { face, lines } => {
                 let mut card = face.card(say, "activity-chain", &[])?;

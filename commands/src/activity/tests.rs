@@ -188,8 +188,13 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>], chained: &'a Chai
         ActivityReply::ChainSeveral { number: 12, count: 3 },
         ActivityReply::ChainNothingNew { number: 12 },
         ActivityReply::ChainUnreadable,
-        ActivityReply::List { entries: &[] },
-        ActivityReply::List { entries },
+        ActivityReply::List { mine: false, days_ms: None, entries: &[] },
+        ActivityReply::List { mine: true, days_ms: None, entries: &[] },
+        ActivityReply::List { mine: false, days_ms: Some((MONDAY_MS, MONDAY_MS)), entries: &[] },
+        ActivityReply::List { mine: false, days_ms: Some((MONDAY_MS, MONDAY_MS + 48 * HOUR_MS)), entries: &[] },
+        ActivityReply::List { mine: false, days_ms: None, entries },
+        ActivityReply::List { mine: true, days_ms: None, entries },
+        ActivityReply::List { mine: false, days_ms: Some((MONDAY_MS, MONDAY_MS + 48 * HOUR_MS)), entries },
         ActivityReply::SeveralFit { entries },
         ActivityReply::SeveralFit { entries: &[] },
         ActivityReply::NoSuch { number: 1_234_567 },
@@ -371,7 +376,7 @@ fn many_people_with_long_names_stay_below_the_size_of_a_card() {
             for piece in pieces(&speech, language, &face) {
                 below(&ActivityReply::Roster { face: face.clone(), piece });
             }
-            below(&ActivityReply::List { entries: &entries });
+            below(&ActivityReply::List { mine: false, days_ms: None, entries: &entries });
             below(&ActivityReply::SeveralFit { entries: &entries });
             let mut rung = 0;
             let mut rest = people.as_slice();
