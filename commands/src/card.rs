@@ -1,7 +1,8 @@
 //! What a message says, apart from how it looks; and how it looks, plain and as HTML.
 //!
-//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (ARCHITECTURE.md, Matrix as it is). Everything
-//! that a resident wrote is escaped here and nowhere else.
+//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (ARCHITECTURE.md, Matrix as it is). Large
+//! letters are headings, which some clients show like any other line. Everything that a resident wrote is escaped here and
+//! nowhere else.
 
 use lamplighter_storage::person::Person;
 
@@ -58,7 +59,12 @@ pub struct Card {
     pub rings_room: bool,
     /// `m.text` (rings) instead of `m.notice` (ARCHITECTURE.md, Matrix as it is).
     pub notify: bool,
+    /// In large letters, for whoever has asked for them (长辈模式).
+    pub large: bool,
 }
+
+/// How the HTML of a card in large letters begins.
+pub const LARGE_BEGINS: &str = "<h2>";
 
 impl Card {
     /// Adds the lines of another card at the end.
@@ -159,9 +165,14 @@ impl Card {
     pub fn html(&self) -> String {
         let mut out = String::new();
         for (index, line) in self.lines.iter().enumerate() {
-            if index > 0 {
-                out.push_str("<br>");
-            }
+            // A title, and what stands below it.
+            let (before, after) = match (self.large, index) {
+                (true, 0) => (LARGE_BEGINS, "</h2>"),
+                (true, _) => ("<h3>", "</h3>"),
+                (false, 0) => ("", ""),
+                (false, _) => ("<br>", ""),
+            };
+            out.push_str(before);
             let mut open = Style::Normal;
             for (style, span) in line {
                 if *style != open {
@@ -172,6 +183,7 @@ impl Card {
                 out.push_str(&span.html());
             }
             out.push_str(open.closing());
+            out.push_str(after);
         }
         out
     }
@@ -271,7 +283,8 @@ impl Span {
         }
     }
 
-    fn plain(&self) -> String {
+    /// As it reads without HTML.
+    pub fn plain(&self) -> String {
         match self {
             Self::Ours(text) => text.clone(),
             Self::Theirs(text) => apart(shown(text)),
@@ -320,6 +333,14 @@ mod tests {
             card.html(),
             "<b>心愿 1：&lt;b&gt;＠room&lt;/b&gt; &lt;a href=&quot;https://matrix.to/#/@x:y&quot;&gt;李&lt;/a&gt;</b>"
         );
+    }
+
+    #[test]
+    fn large_letters_are_headings() {
+        let line = |text: &str| vec![(Style::Normal, Span::Ours(text.into()))];
+        let card = Card { lines: vec![line("您想做什么？"), line("1 报名")], large: true, ..Card::default() };
+        assert_eq!(card.plain(), "您想做什么？\n1 报名");
+        assert_eq!(card.html(), "<h2>您想做什么？</h2><h3>1 报名</h3>");
     }
 
     fn span() -> impl Strategy<Value = (Style, Span)> {
