@@ -132,6 +132,26 @@ impl Card {
         self
     }
 
+    /// Sentences that name something to be typed go: nobody has to type or to remember it.
+    pub fn without_commands(self) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        for line in self.lines {
+            if line.iter().all(|(style, _)| *style != Style::Code) {
+                lines.push(line);
+                continue;
+            }
+            let kept: Line = sentences(line)
+                .into_iter()
+                .filter(|one| one.iter().all(|(style, _)| *style != Style::Code))
+                .flatten()
+                .collect();
+            if kept.iter().any(|(_, span)| span.plain().chars().any(char::is_alphanumeric)) {
+                lines.push(ended(kept));
+            }
+        }
+        Self { lines, ..self }
+    }
+
     /// Makes the phones of these people ring.
     pub fn ringing(mut self, people: &[&Person]) -> Self {
         self.notify = true;
@@ -207,6 +227,54 @@ impl Style {
     }
 }
 
+/// A line whose last sentences went ends like one.
+fn ended(mut line: Line) -> Line {
+    if let Some((_, Span::Ours(text))) = line.last_mut() {
+        text.truncate(text.trim_end_matches(['；', ';', '，', ',', ' ']).len());
+    }
+    line
+}
+
+/// Where a sentence, or a part that could be one, ends.
+fn ends(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '；' | ';')
+}
+
+fn sentences(line: Line) -> Vec<Line> {
+    let mut out: Vec<Line> = vec![Line::new()];
+    for (style, span) in line {
+        let Span::Ours(text) = &span else {
+            push(&mut out, style, span);
+            continue;
+        };
+        if style == Style::Code {
+            push(&mut out, style, span);
+            continue;
+        }
+        let mut from = String::new();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            from.push(c);
+            // English ends a sentence with a mark and a blank.
+            let english = matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|next| *next == ' ');
+            if ends(c) || english {
+                push(&mut out, style, Span::Ours(std::mem::take(&mut from)));
+                out.push(Line::new());
+            }
+        }
+        if !from.is_empty() {
+            push(&mut out, style, Span::Ours(from));
+        }
+    }
+    out
+}
+
+fn push(sentences: &mut [Line], style: Style, span: Span) {
+    if let Some(last) = sentences.last_mut() {
+        last.push((style, span));
+    }
+}
+
 /// A name is shown up to here: nobody's is longer, and a card must stay small.
 pub const NAME_CHARS_MAX: usize = 40;
 
@@ -275,6 +343,16 @@ fn json_bytes(text: &str) -> usize {
 }
 
 impl Span {
+    /// A digit to answer with.
+    pub fn digit(digit: usize) -> Self {
+        Self::Ours(digit.to_string())
+    }
+
+    /// Whether it is our words.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Ours(_))
+    }
+
     /// Cuts what a resident wrote; our own words stay.
     fn shorten(&mut self, chars_max: usize) {
         let (Self::Theirs(text) | Self::Person { name: text, .. }) = self else { return };
@@ -341,6 +419,40 @@ mod tests {
         let card = Card { lines: vec![line("您想做什么？"), line("1 报名")], large: true, ..Card::default() };
         assert_eq!(card.plain(), "您想做什么？\n1 报名");
         assert_eq!(card.html(), "<h2>您想做什么？</h2><h3>1 报名</h3>");
+    }
+
+    fn normal(text: &str) -> (Style, Span) {
+        (Style::Normal, Span::Ours(text.into()))
+    }
+
+    fn typed_number(text: &str, number: Option<i64>) -> Line {
+        let number = number.map(|number| (Style::Code, Span::Theirs(number.to_string())));
+        std::iter::once((Style::Code, Span::Ours(text.into()))).chain(number).collect()
+    }
+
+    #[test]
+    fn what_can_be_typed_goes_with_its_sentence() {
+        for (line, left) in [
+            (
+                vec![vec![normal("这是听听大家的意见。经过：发 ")], typed_number("！轨迹 ", Some(12))].concat(),
+                "这是听听大家的意见。",
+            ),
+            (
+                vec![vec![normal("帮好了：点 ✅ 完成；满意了发 ")], typed_number("确认 ", Some(12))].concat(),
+                "帮好了：点 ✅ 完成",
+            ),
+            (
+                vec![vec![normal("Thanks. Send ")], typed_number("done ", Some(12)), vec![normal(" then.")]].concat(),
+                "Thanks.",
+            ),
+        ] {
+            assert_eq!(Card { lines: vec![line], ..Card::default() }.without_commands().plain(), left);
+        }
+        let only = [vec![normal("经过：发 ")], typed_number("！轨迹 ", Some(12))].concat();
+        assert_eq!(
+            Card { lines: vec![vec![normal("修灯")], only], ..Card::default() }.without_commands().lines.len(),
+            1
+        );
     }
 
     fn span() -> impl Strategy<Value = (Style, Span)> {

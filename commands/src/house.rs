@@ -363,9 +363,9 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     scene.addressed = how;
     // A digit answers the bot's question; anything else forgets it.
     let (asked_in, asked) = choice::asked(scene).await?;
-    if elder::goes_back(scene, &text).await? {
+    if let Some(said) = elder::instead(scene, &text).await? {
         question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
-        return menu(scene, "").await;
+        return elders(scene, &said).await;
     }
     if let Some(asked) = asked {
         if asked.awaits == Awaits::Digit {
@@ -401,7 +401,8 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         }
         (How::Reply, None) => Ok(Outcome::Ignored),
         (_, None) if scene.is_direct() && elder::hears_plainly(scene).await? => {
-            menu(scene, &elder::as_a_wish(&text)).await
+            let said = elder::menu_command(&elder::as_a_wish(&text));
+            elders(scene, &said).await
         }
         (How::Prefix, None) => match feature::nearest(&text) {
             Some(word) => did_you_mean(scene, word, &text).await,
@@ -412,11 +413,10 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     }
 }
 
-/// What can be done by a digit; `words`: what was said and not understood.
-async fn menu(scene: &mut Scene<'_>, words: &str) -> Result<Outcome, Fault> {
-    let said = elder::menu_command(words);
-    match reading::meant(How::Prefix, &Phrase::new(&said), &[], NaiveDateTime::default()) {
-        Some(meant) => command(scene, meant.found, &meant.read, &said).await,
+/// Does a command that stands for what somebody said who wants plain words.
+async fn elders(scene: &mut Scene<'_>, said: &str) -> Result<Outcome, Fault> {
+    match reading::meant(How::Prefix, &Phrase::new(said), &[], NaiveDateTime::default()) {
+        Some(meant) => command(scene, meant.found, &meant.read, said).await,
         None => Err(Fault::Broken("the menu isn't a command")),
     }
 }
@@ -506,10 +506,10 @@ async fn run(scene: &mut Scene<'_>, found: Found, read: &Read) -> Result<Outcome
         let commands = halves.rests.clone().map(|rest| format!("{word} {rest}"));
         return choice::ask_which(scene, &General::WhichHalf { time: halves.time }, &commands).await;
     }
-    let (word, number) = (found.word, number::of_item(&Phrase::new(&found.rest.first_word())));
+    let (word, rest) = (found.word, found.rest.written());
     let outcome = (found.feature.run)(scene, found.word.key, found.rest).await?;
     if scene.done_unsaid {
-        elder::say_done(scene, word, number).await?;
+        elder::say_done(scene, word, &rest).await?;
     }
     // What somebody asked to have forgotten isn't remembered for that.
     if outcome == Outcome::Handled && found.feature.name != crate::privacy::FEATURE.name {

@@ -12,9 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     card::Card,
-    choice,
-    elder::plain,
-    evening,
+    choice, evening,
     fault::Fault,
     feature::Role,
     house::{General, House, Outcome},
@@ -434,7 +432,7 @@ impl<'d> Scene<'d> {
             Destination::Person { person_id, .. } => elder::is_on(self.tx, person_id).await?,
             Destination::Room(room_id) => elder::is_on_in(self.tx, room_id).await?,
         };
-        Ok(if plainly { plain::without_commands(self.plain_card(reply)?) } else { reply.card(self.say())? })
+        Ok(if plainly { self.plain_card(reply)?.without_commands() } else { reply.card(self.say())? })
     }
 
     /// The same in plain words and large letters.
@@ -457,7 +455,7 @@ impl<'d> Scene<'d> {
     /// The same for a question that has digits of its own.
     pub(crate) async fn answer_asking(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
         let plainly = crate::elder::hears_plainly(self).await?;
-        let card = if plainly { plain::without_commands(self.plain_card(reply)?) } else { reply.card(self.say())? };
+        let card = if plainly { self.plain_card(reply)?.without_commands() } else { reply.card(self.say())? };
         self.answer_with(card).await
     }
 

@@ -24,9 +24,13 @@ fn digit(heard: &Heard, line: &str) -> String {
     digit.to_owned()
 }
 
-/// Chooses a line of the menu.
+/// Chooses a line of the menu, from the first page or those behind it.
 async fn choose(talk: &mut Conversation, line: &str) -> Heard {
-    let menu = talk.whisper(LI, "0").await;
+    let mut menu = talk.whisper(LI, "0").await;
+    while !menu.only_post().plain().contains(line) {
+        let more = digit(&menu, "看看别的");
+        menu = talk.whisper(LI, &more).await;
+    }
     let digit = digit(&menu, line);
     talk.whisper(LI, &digit).await
 }
@@ -42,7 +46,7 @@ async fn a_wish_comes_true_by_digits() {
     let heard = talk.whisper(LI, "1").await;
     let [card] = heard.posted_in(BUILDING_3)[..] else { panic!("{heard:?}") };
     assert!(card.contains("心愿 1：家里的灯坏了"), "the neighbours' card is as ever: {card}");
-    assert_eq!(heard.told(LI), ["✅ 好了：许愿\n还想做别的，回 0。"]);
+    assert_eq!(heard.told(LI), ["✅ 好了：许愿，家里的灯坏了\n还想做别的，回 0。"]);
 
     // Told of the helper, without a number; with a digit for what comes next.
     let heard = talk.say(ZHANG, BUILDING_3, "！认领 1").await;
@@ -135,7 +139,7 @@ async fn whatever_is_said_leads_to_the_menu() {
         assert!(plain.starts_with("您想做什么？"), "{text}: {plain}");
         assert!(plain.lines().count() <= 8, "{text}: {plain}");
         assert!(!plain.contains('！'), "nothing to be typed: {plain}");
-        // So that a digit that means nothing is tried too.
+        // Long enough that no digit means anything any more.
         talk.now_ms += 25 * 60 * 60 * 1000;
     }
     // To everybody else it is as ever.

@@ -17,8 +17,8 @@ pub enum Command {
     Room(bool),
     /// What can be done: which part of it, and what was said and not understood.
     Menu(usize, String),
-    /// What can be answered in the poll of this number.
-    Poll(i64),
+    /// What can be answered in the poll of this number, or in the only one.
+    Poll(Option<i64>),
 }
 
 /// All words.
@@ -64,6 +64,8 @@ const HERE: [&str; 7] = ["本群", "这个群", "全群", "群里", "this room",
 const MENU: &str = "菜单";
 const MENUS: [&str; 2] = [MENU, "menu"];
 
+const VOTE: &str = "投票";
+
 /// Reads what followed the word.
 pub fn parse(rest: &Phrase) -> Parsed<Command> {
     if let Some(asked) = MENUS.iter().find_map(|word| rest.strip_prefix(word)) {
@@ -75,7 +77,10 @@ pub fn parse(rest: &Phrase) -> Parsed<Command> {
         });
     }
     if let Number::Is(number) = number::of_item(rest) {
-        return Parsed::Mine(Command::Poll(number));
+        return Parsed::Mine(Command::Poll(Some(number)));
+    }
+    if rest.folded() == VOTE {
+        return Parsed::Mine(Command::Poll(None));
     }
     let here = HERE.iter().find_map(|word| rest.strip_prefix(word));
     let switch = here.as_ref().unwrap_or(rest).trimmed().folded();
@@ -98,12 +103,21 @@ pub fn read(said: Said<'_>) -> Read {
 
 /// The command that shows what can be done; `words`: what was said and not understood.
 pub fn menu_command(words: &str) -> String {
-    format!("{} {MENU} {words}", WORDS.first().and_then(|word| word.zh.first()).unwrap_or(&"")).trim().to_owned()
+    format!("{} {MENU} {words}", word()).trim().to_owned()
 }
 
-/// Leads back to the menu.
-pub fn is_back(text: &Phrase) -> bool {
-    matches!(text.trimmed().folded().as_str(), "0" | "零" | "〇")
+/// What is meant by a word alone, which from somebody else would begin an activity or a poll: the command that shows what
+/// there is. `help`: the text asks for help.
+pub fn instead(text: &Phrase, help: bool) -> Option<String> {
+    match text.trimmed().folded().as_str() {
+        "投票" | "我要投票" | "vote" | "poll" => Some(format!("{} {VOTE}", word())),
+        "0" | "零" | "〇" | "活动" | "activity" => Some(menu_command("")),
+        _ => help.then(|| menu_command("")),
+    }
+}
+
+fn word() -> &'static str {
+    WORDS.first().and_then(|word| word.zh.first()).copied().unwrap_or_default()
 }
 
 /// Shorter than this it says hardly what somebody wants.

@@ -32,7 +32,11 @@ use crate::{
     fault::Fault,
     feature::{self, Feature, Parsed, Role, Word, Work, no_taps, nothing_due, nothing_to_show},
     house::{General, Outcome},
-    language::{Phrase, addressed::How, number::Number},
+    language::{
+        Phrase,
+        addressed::How,
+        number::{self, Number},
+    },
     reading,
     scene::{Reply, Scene},
 };
@@ -138,15 +142,15 @@ pub(crate) async fn hears_plainly(scene: &mut Scene<'_>) -> Result<bool, Fault> 
     Ok(!scene.is_direct() && scene.role == Role::Resident && store::is_on_in(scene.tx, &room_id).await?)
 }
 
-/// Whether this leads back to the menu, in the private chat of somebody who wants plain words: 0, or asking for help.
-pub(crate) async fn goes_back(scene: &mut Scene<'_>, text: &Phrase) -> Result<bool, Fault> {
-    if !scene.is_direct() {
-        return Ok(false);
+/// The command that is meant instead by somebody who wants plain words, in their private chat: 0 and asking for help lead
+/// to the menu from anywhere.
+pub(crate) async fn instead(scene: &mut Scene<'_>, text: &Phrase) -> Result<Option<String>, Fault> {
+    if !scene.is_direct() || !hears_plainly(scene).await? {
+        return Ok(None);
     }
-    let found = || reading::command_of(How::Prefix, text);
-    let asks_help =
-        || found().is_some_and(|found| found.feature.name == crate::help::FEATURE.name && found.rest.is_empty());
-    Ok((command::is_back(text) || asks_help()) && hears_plainly(scene).await?)
+    let found = reading::command_of(How::Prefix, text);
+    let help = found.is_some_and(|found| found.feature.name == crate::help::FEATURE.name && found.rest.is_empty());
+    Ok(command::instead(text, help))
 }
 
 /// A card whose commands are digits, with those commands.
@@ -171,11 +175,12 @@ pub(crate) fn numbered(scene: &Scene<'_>, card: Card) -> (Card, Vec<String>) {
 }
 
 /// Says in words that a command is done, since a small ✅ on a digit says little.
-pub(crate) async fn say_done(scene: &mut Scene<'_>, word: &Word, number: Number) -> Result<(), Fault> {
+pub(crate) async fn say_done(scene: &mut Scene<'_>, word: &Word, rest: &str) -> Result<(), Fault> {
     let words = (word.zh.first().copied().unwrap_or_default(), word.en.first().copied().unwrap_or_default());
-    let about = match number {
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    let about = match number::of_item(&Phrase::new(first)) {
         Number::Is(number) => subject(scene, number).await?,
-        Number::Absent | Number::Unreadable => String::new(),
+        Number::Absent | Number::Unreadable => rest.to_owned(),
     };
     scene.answer(&ElderReply::Done { words, about: &about }).await?;
     Ok(())
@@ -207,11 +212,17 @@ async fn page_of(scene: &mut Scene<'_>, page: usize, words: String) -> Result<(V
     Ok((entries, more.then(|| i64::try_from(page + 1).unwrap_or(1))))
 }
 
-async fn options(scene: &mut Scene<'_>, number: i64) -> Result<Outcome, Fault> {
-    let open = open_polls(scene).await?;
-    let Some(poll) = open.into_iter().find(|poll| poll.number == number) else {
+/// What can be answered in a poll; without a number in the only one.
+async fn options(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
+    let mut open = open_polls(scene).await?;
+    if number.is_none() && open.len() > 1 {
+        return menu(scene, 1, String::new()).await;
+    }
+    open.retain(|poll| number.is_none_or(|number| number == poll.number));
+    let Some(poll) = open.pop() else {
         return refuse(scene, &ElderReply::NoPoll).await;
     };
+    let number = poll.number;
     let options = poll.option_texts()?;
     tell(scene, &ElderReply::Poll { number, question: &poll.question, options: &options }).await?;
     Ok(Outcome::Handled)

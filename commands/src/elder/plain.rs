@@ -1,5 +1,5 @@
-//! What a message says to whoever has 长辈模式 on: the commands that it names become digits, or go with their sentence where
-//! nobody could answer with a digit. Pure functions of cards.
+//! What a message says to whoever has 长辈模式 on: the commands that it names become digits. Where nobody could answer with a
+//! digit they go with their sentence ([`Card::without_commands`]). Pure functions of cards.
 
 use crate::{
     card::{Card, Line, Span, Style},
@@ -18,7 +18,7 @@ pub(crate) enum Kind {
 }
 
 /// What answers with 0.
-const MENU: &str = "0";
+const MENU: usize = 0;
 
 /// The commands become digits; they are given in the order of the digits. `kind` is asked for a command and whether
 /// something was put into it.
@@ -40,7 +40,7 @@ pub(crate) fn numbered(card: Card, kind: impl Fn(&str, bool) -> Kind) -> (Card, 
             };
             match kind {
                 Kind::Example => out.extend(spans.into_iter().map(|span| (Style::Normal, span))),
-                Kind::Menu => out.push((Style::Bold, Span::Ours(MENU.into()))),
+                Kind::Menu => out.push((Style::Bold, Span::digit(MENU))),
                 Kind::Command => {
                     let known = commands.iter().position(|known| *known == command);
                     let at = known.unwrap_or(commands.len());
@@ -51,7 +51,7 @@ pub(crate) fn numbered(card: Card, kind: impl Fn(&str, bool) -> Kind) -> (Card, 
                     if known.is_none() {
                         commands.push(command);
                     }
-                    out.push((Style::Bold, Span::Ours((at + 1).to_string())));
+                    out.push((Style::Bold, Span::digit(at + 1)));
                 }
             }
         }
@@ -60,34 +60,6 @@ pub(crate) fn numbered(card: Card, kind: impl Fn(&str, bool) -> Kind) -> (Card, 
         }
     }
     (Card { lines, ..card }, commands)
-}
-
-/// Sentences that name something to be typed go: nobody has to type or to remember it.
-pub(crate) fn without_commands(card: Card) -> Card {
-    let mut lines: Vec<Line> = Vec::new();
-    for line in card.lines {
-        if line.iter().all(|(style, _)| *style != Style::Code) {
-            lines.push(line);
-            continue;
-        }
-        let kept: Line = sentences(line)
-            .into_iter()
-            .filter(|one| one.iter().all(|(style, _)| *style != Style::Code))
-            .flatten()
-            .collect();
-        if kept.iter().any(|(_, span)| span.plain().chars().any(char::is_alphanumeric)) {
-            lines.push(ended(kept));
-        }
-    }
-    Card { lines, ..card }
-}
-
-/// A line whose last sentences went ends like one.
-fn ended(mut line: Line) -> Line {
-    if let Some((_, Span::Ours(text))) = line.last_mut() {
-        text.truncate(text.trim_end_matches(['；', ';', '，', ',', ' ']).len());
-    }
-    line
 }
 
 /// A line in pieces.
@@ -136,51 +108,11 @@ enum Says {
 }
 
 fn what_it_says(spans: &[Span]) -> Says {
-    let ours: String = spans.iter().filter(|span| matches!(span, Span::Ours(_))).map(Span::plain).collect();
+    let ours: String = spans.iter().filter(|span| span.is_ours()).map(Span::plain).collect();
     if ours.replace(ONE_MORE, "").contains(|c: char| c.is_ascii_digit()) {
         return Says::Example;
     }
-    Says::Command { put_in: spans.iter().any(|span| !matches!(span, Span::Ours(_))) }
-}
-
-/// Where a sentence, or a part that could be one, ends.
-fn ends(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '；' | ';')
-}
-
-fn sentences(line: Line) -> Vec<Line> {
-    let mut out: Vec<Line> = vec![Line::new()];
-    for (style, span) in line {
-        let Span::Ours(text) = &span else {
-            push(&mut out, style, span);
-            continue;
-        };
-        if style == Style::Code {
-            push(&mut out, style, span);
-            continue;
-        }
-        let mut from = String::new();
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            from.push(c);
-            // English ends a sentence with a mark and a blank.
-            let english = matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|next| *next == ' ');
-            if ends(c) || english {
-                push(&mut out, style, Span::Ours(std::mem::take(&mut from)));
-                out.push(Line::new());
-            }
-        }
-        if !from.is_empty() {
-            push(&mut out, style, Span::Ours(from));
-        }
-    }
-    out
-}
-
-fn push(sentences: &mut [Line], style: Style, span: Span) {
-    if let Some(last) = sentences.last_mut() {
-        last.push((style, span));
-    }
+    Says::Command { put_in: spans.iter().any(|span| !span.is_ours()) }
 }
 
 #[cfg(test)]
@@ -233,24 +165,5 @@ mod tests {
         let lines: Vec<Line> = (1..=12).map(|number| typed("认领 ", Some(number))).collect();
         let (card, commands) = numbered(card(lines), |_, _| Kind::Command);
         assert_eq!((card.lines.len(), commands.len()), (9, 9));
-    }
-
-    #[test]
-    fn what_can_be_typed_goes_with_its_sentence() {
-        for (line, left) in [
-            (
-                vec![vec![ours("这是听听大家的意见。经过：发 ")], typed("！轨迹 ", Some(12))].concat(),
-                "这是听听大家的意见。",
-            ),
-            (
-                vec![vec![ours("帮好了：点 ✅ 完成；满意了发 ")], typed("确认 ", Some(12))].concat(),
-                "帮好了：点 ✅ 完成",
-            ),
-            (vec![vec![ours("Thanks. Send ")], typed("done ", Some(12)), vec![ours(" then.")]].concat(), "Thanks."),
-        ] {
-            assert_eq!(without_commands(card(vec![line])).plain(), left);
-        }
-        let only = [vec![ours("经过：发 ")], typed("！轨迹 ", Some(12))].concat();
-        assert_eq!(without_commands(card(vec![vec![ours("修灯")], only])).lines.len(), 1);
     }
 }

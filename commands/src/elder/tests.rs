@@ -125,7 +125,8 @@ fn what_is_understood() {
         ("菜单 2", Command::Menu(2, String::new())),
         ("menu 2", Command::Menu(2, String::new())),
         ("菜单 家里的灯坏了", Command::Menu(1, "家里的灯坏了".into())),
-        ("12", Command::Poll(12)),
+        ("12", Command::Poll(Some(12))),
+        ("投票", Command::Poll(None)),
     ] {
         match parse(&Phrase::new(text)) {
             Parsed::Mine(read) => assert_eq!(read, expected, "{text}"),
@@ -151,7 +152,8 @@ fn what_somebody_says_may_be_a_wish() {
     let menu = Phrase::new(&command::menu_command("家里的灯坏了"));
     let found = crate::feature::find(&menu).map(|found| parse(&found.rest));
     assert!(matches!(found, Some(Parsed::Mine(Command::Menu(1, words))) if words == "家里的灯坏了"));
-    for back in ["0", "０", "零"] {
-        assert!(command::is_back(&Phrase::new(back)), "{back}");
+    for back in ["0", "０", "零", "活动"] {
+        assert_eq!(command::instead(&Phrase::new(back), false), Some(command::menu_command("")), "{back}");
     }
+    assert_eq!(command::instead(&Phrase::new("活动 下棋 周六晚7点"), false), None);
 }
