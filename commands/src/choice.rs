@@ -65,8 +65,8 @@ pub(crate) async fn ask_privately(
     command: &str,
 ) -> Result<(), Fault> {
     let me = scene.actor.person_id;
-    let post_id = scene.tell(me, Lane::Answer, reply).await?;
-    let room_id = if scene.is_direct() { scene.incoming.room_id.clone() } else { PRIVATELY.to_owned() };
+    let post_id = scene.tell_asking(me, reply).await?;
+    let room_id = private_chat(scene, me).await?;
     keep(scene, &room_id, options, command, post_id).await?;
     let destination = Destination::Person { person_id: me, fallback_room_id: None };
     add_chips(scene, destination, post_id, options.len()).await

@@ -492,12 +492,18 @@ impl<'d> Scene<'d> {
     /// Tells somebody privately. The room that the matter concerns is told once if the chat isn't open.
     pub async fn tell(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
         let fallback = self.fallback_room();
-        self.tell_from(person_id, lane, reply, fallback.as_deref(), true).await
+        self.tell_from(person_id, lane, reply, fallback.as_deref(), Offers::Chips).await
     }
 
     /// Tells somebody privately, and no room learns of it, not even that a message waits.
     pub async fn tell_quietly(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
-        self.tell_from(person_id, lane, reply, None, true).await
+        self.tell_from(person_id, lane, reply, None, Offers::Chips).await
+    }
+
+    /// Tells somebody privately what has digits of its own.
+    pub(crate) async fn tell_asking(&mut self, person_id: PersonId, reply: &impl Reply) -> Result<i64, Fault> {
+        let fallback = self.fallback_room();
+        self.tell_from(person_id, Lane::Answer, reply, fallback.as_deref(), Offers::Nothing).await
     }
 
     async fn tell_from(
@@ -506,13 +512,15 @@ impl<'d> Scene<'d> {
         lane: Lane,
         reply: &impl Reply,
         fallback_room_id: Option<&str>,
-        chips: bool,
+        offers: Offers,
     ) -> Result<i64, Fault> {
         let destination = Destination::Person { person_id, fallback_room_id };
         let to_actor = person_id == self.actor.person_id;
         let plainly = elder::is_on(self.tx, person_id).await?;
         // What somebody is in the middle of answering isn't taken out of their hands.
-        let asks = plainly && (to_actor && self.is_direct() || !choice::is_busy(self, person_id).await?);
+        let asks = plainly
+            && offers != Offers::Nothing
+            && (to_actor && self.is_direct() || !choice::is_busy(self, person_id).await?);
         let (card, commands) = if asks {
             crate::elder::numbered(self, self.plain_card(reply)?)
         } else {
@@ -523,7 +531,7 @@ impl<'d> Scene<'d> {
             content = self.answering(content)?;
         }
         let post_id = self.write(Kind::Post, destination, Target::None, lane, &content).await?;
-        choice::offer_privately(self, person_id, &commands, post_id, chips).await?;
+        choice::offer_privately(self, person_id, &commands, post_id, offers == Offers::Chips).await?;
         Ok(post_id)
     }
 
@@ -711,7 +719,8 @@ impl<'d> Scene<'d> {
         may_name_in_room: bool,
     ) -> Result<(), Fault> {
         let fallback = self.fallback_room().filter(|_| may_name_in_room);
-        let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref(), chips.is_empty()).await?;
+        let offers = if chips.is_empty() { Offers::Chips } else { Offers::Digits };
+        let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref(), offers).await?;
         let community_id = self.community()?.id.clone();
         let card = card::create(self.tx, &community_id, kind, number, None, Some(person_id), post_id).await?;
         self.show_anew(&card, reply).await?;
@@ -955,6 +964,17 @@ impl<'d> Scene<'d> {
         self.ordinal += 1;
         Ok(outbox::write(self.tx, row).await?)
     }
+}
+
+/// How whoever wants plain words is offered the commands that a message names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Offers {
+    /// By digits, and chips below.
+    Chips,
+    /// By digits; other chips stand below.
+    Digits,
+    /// They aren't: it has digits of its own.
+    Nothing,
 }
 
 /// Where a card or a message stands.

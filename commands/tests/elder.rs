@@ -227,3 +227,52 @@ async fn asked_for_in_a_room_it_is_for_one_person_and_said_privately() {
     let heard = talk.whisper(LI, "0").await;
     assert!(heard.only_post().plain().contains("我没看懂"), "{heard:?}");
 }
+
+#[tokio::test]
+async fn a_question_with_digits_of_its_own_gets_no_others() {
+    let mut talk = talk().await;
+    // A menu stands open, and the question comes from a room.
+    talk.whisper(LI, "0").await;
+    let heard = talk.say(LI, BUILDING_3, "！忘记我").await;
+    let [question] = heard.told(LI)[..] else { panic!("{heard:?}") };
+    assert!(question.ends_with("1 忘记我\n2 先不") && !question.contains("发 1"), "{question}");
+    let heard = talk.whisper(LI, "2").await;
+    assert!(heard.only_post().plain().contains("什么都没删"), "{heard:?}");
+}
+
+#[tokio::test]
+async fn asked_in_a_room_0_ends_it() {
+    let mut talk = talk().await;
+    talk.say(LI, BUILDING_3, "！许愿").await;
+    let heard = talk.say(LI, BUILDING_3, "0").await;
+    assert!(heard.only_post().plain().contains("不说了"), "{heard:?}");
+    assert!(talk.cards("wish", 1).await.is_empty());
+}
+
+#[tokio::test]
+async fn it_speaks_english_too() {
+    let mut talk = Conversation::new().await;
+    for community in &mut talk.house.communities {
+        community.language = lamplighter_config::Language::En;
+    }
+    let heard = talk.whisper(LI, "large letters").await;
+    assert!(heard.only_post().plain().starts_with("✅ From now on: large letters"), "{heard:?}");
+    let heard = talk.whisper(LI, "my lamp is broken").await;
+    assert_eq!(digit(&heard, "Ask the neighbours for help: my lamp is broken"), "1");
+    let heard = talk.whisper(LI, "1").await;
+    assert_eq!(heard.told(LI), ["✅ Done: wish, my lamp is broken\nFor anything else, send 0."]);
+    let heard = talk.say(ZHANG, BUILDING_3, "!claim 1").await;
+    let [told] = heard.told(LI)[..] else { panic!("{heard:?}") };
+    assert!(told.contains("your wish: my lamp is broken") && told.contains("When it's done send 1, and"), "{told}");
+    talk.say(STEWARD, BUILDING_3, "!activity dance Sat 7pm activity room").await;
+    let menu = talk.whisper(LI, "menu").await;
+    let join = digit(&menu, "Come along: dance, Sat 10 Jan, 19:00");
+    let heard = talk.whisper(LI, &join).await;
+    assert_eq!(heard.told(LI), ["✅ Done: join, dance\nFor anything else, send 0."]);
+    let menu = talk.whisper(LI, "0").await;
+    let more = digit(&menu, "Something else");
+    let menu = talk.whisper(LI, &more).await;
+    let remind = digit(&menu, "Remind me an hour before");
+    let heard = talk.whisper(LI, &remind).await;
+    assert!(heard.only_post().plain().contains("Sat 10 Jan, 18:00"), "{heard:?}");
+}
