@@ -269,18 +269,27 @@ fn spans(line: &str, values: &Values<'_>) -> Line {
     out
 }
 
+/// What follows the number of an item in Chinese.
+const COUNTED: char = '号';
+
 /// Closes the gap where the number of an item would stand: 心愿 12：修灯 → 心愿：修灯; • 12：修灯 → • 修灯.
 fn leave_out(before: &mut Line, after: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    let mut last = None;
+    let (mut last, mut apart) = (None, false);
     if let Some((_, Span::Ours(text))) = before.last_mut() {
-        text.truncate(text.trim_end().len());
+        let end = text.trim_end().len();
+        apart = end < text.len();
+        text.truncate(end);
         last = text.chars().last();
     }
     let names_it = last.is_some_and(char::is_alphanumeric);
     while after.next_if(|c| !names_it && matches!(c, '：' | ':' | ' ')).is_some() {}
+    let mut ahead = after.clone();
+    if ahead.find(|c| *c != ' ') == Some(COUNTED) {
+        *after = ahead;
+    }
     match (before.last_mut(), last) {
         // A dot stands apart from what it lists.
-        (Some((_, Span::Ours(text))), Some(_)) if !names_it => text.push(' '),
+        (Some((_, Span::Ours(text))), Some(_)) if !names_it && apart => text.push(' '),
         // Chinese words need no blank between them.
         (_, Some(last)) if !last.is_ascii() => while after.next_if_eq(&' ').is_some() {},
         _ => {}
@@ -299,6 +308,8 @@ mod tests {
             ("✨ 心愿 \u{E000}0\u{E000}：\u{E000}1\u{E000}", "✨ 心愿：修灯"),
             ("• \u{E000}0\u{E000}：\u{E000}1\u{E000}", "• 修灯"),
             ("心愿 \u{E000}0\u{E000} 是您自己的", "心愿是您自己的"),
+            ("好的，\u{E000}0\u{E000} 号提醒取消了。", "好的，提醒取消了。"),
+            ("您没有 \u{E000}0\u{E000} 号提醒。", "您没有提醒。"),
             ("Wish \u{E000}0\u{E000} is yours", "Wish is yours"),
             ("办好了发 `完成 \u{E000}0\u{E000}`", "办好了发 完成 12"),
         ] {

@@ -48,7 +48,7 @@ activity-entry = • { $number }: { $title }, { $when }, { $going } going
 activity-entry-of = • { $number }: { $title }, { $when }, { $going } of { $capacity } going
 activity-list = 📅 **Coming up**
 activity-list-hint = To come, send `join` and the number
-    .elder = To come: tap ✅ on the card, or send me **0** privately and pick one.
+    .elder = To come: tap ✅ on the card
 activity-list-empty = Nothing is planned yet. To start something, send `!activity dumplings Sat 7pm activity room 20 people`.
     .elder = Nothing is coming up yet.
 
@@ -68,7 +68,7 @@ activity-other-kind = Number { $number } is no activity. Send `!activities` to s
 activity-none-open = There is no activity to sign up for. Send `!activities`, or give the number: `!join 12`.
     .elder = There is nothing to sign up for now.
 activity-several-fit = There are several; please add the number, such as `!join { $number }`:
-    .elder = There are several. Please send me **0** privately and pick one:
+    .elder = There are several; please tap the card you mean:
 activity-refused = { $why ->
         [cancelled] Activity { $number } ({ $title }) was called off. Send `!activities` to see others.
         [begun] Activity { $number } ({ $title }) has begun; the list is closed. Just ask there.

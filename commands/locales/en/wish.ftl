@@ -67,7 +67,7 @@ wish-entry = • { $number }: { $text }{ $state ->
 wish-list = ✨ **Wishes nobody has taken yet**
 wish-list-more = … and { $more } more
 wish-list-hint = To help: send `!claim` and the number
-    .elder = To help: tap ✋ on the card, or send me **0** privately and pick one.
+    .elder = To help: tap ✋ on the card
 wish-list-empty = No wish is waiting for help right now. If you have one, send something like `!wish fix the lamp`.
     .elder = Nobody is waiting for help now. If you need some, send `wish`.
 wish-mine-posted = ✨ **Your wishes**
@@ -84,7 +84,7 @@ wish-other-kind = Number { $number } isn't a wish. Send `!wishes` to see the wis
     .elder = I couldn't find that.
 wish-none-fits = No wish fits right now. Send `!wishes` to look, or add the number on its card to what you sent.
 wish-several-fit = There are several. Please add the number, like `!{ $word } { $number }`:
-    .elder = There are several. Please send me **0** privately and pick one:
+    .elder = There are several; please tap the card you mean:
 wish-refused = { $why ->
         [own-wish] Wish { $number } is your own; let a neighbour help. If you don't need it any more, send `!withdraw { $number }`.
         [not-wisher] Only { $wisher } can say that about wish { $number }.

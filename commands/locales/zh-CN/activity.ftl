@@ -48,7 +48,7 @@ activity-entry = • { $number }：{ $title }，{ $when }，已报 { $going } �
 activity-entry-of = • { $number }：{ $title }，{ $when }，已报 { $going }/{ $capacity } 人
 activity-list = 📅 **接下来的活动**
 activity-list-hint = 想来就发 `报名` 加号码
-    .elder = 想去：点卡片上的 ✅，或在私信里回 **0**，挑一个。
+    .elder = 想去：点一下卡片上的 ✅
 activity-list-empty = 接下来还没有活动。想发起就发 `！活动 包饺子 周六晚7点 活动室 20人` 这样一句。
     .elder = 接下来还没有活动。
 
@@ -68,7 +68,7 @@ activity-other-kind = { $number } 号不是活动。发 `！活动列表` 看看
 activity-none-open = 现在没有可以报名的活动。发 `！活动列表` 看看，或带上号码，比如 `！报名 12`。
     .elder = 现在没有可以报名的活动。
 activity-several-fit = 有好几个活动，请带上号码，比如 `！报名 { $number }`：
-    .elder = 有好几个活动。请私信我 **0**，挑一个：
+    .elder = 有好几个活动，请点您要的那张卡片：
 activity-refused = { $why ->
         [cancelled] 活动 { $number }（{ $title }）已经取消了。发 `！活动列表` 看看别的。
         [begun] 活动 { $number }（{ $title }）已经开始了，名单不能再改。直接去现场问问吧。

@@ -64,7 +64,7 @@ wish-entry = • { $number }：{ $text }{ $state ->
 wish-list = ✨ **还没人接的心愿**
 wish-list-more = ……还有 { $more } 个
 wish-list-hint = 愿意帮忙：发 `！认领` 加号码
-    .elder = 愿意帮忙：点卡片上的 ✋，或在私信里回 **0**，挑一个。
+    .elder = 愿意帮忙：点一下卡片上的 ✋
 wish-list-empty = 现在没有等人帮忙的心愿。有心愿就发 `！许愿 修灯` 这样一句。
     .elder = 现在没有等人帮忙的事。自己有事，发 `许愿`。
 wish-mine-posted = ✨ **您的心愿**
@@ -81,7 +81,7 @@ wish-other-kind = { $number } 号不是心愿。发 `！心愿列表` 看看有�
     .elder = 没有找到这件事。
 wish-none-fits = 现在没有合适的心愿。发 `！心愿列表` 看看，或在刚才那句话后面带上卡片上的号码。
 wish-several-fit = 有好几个，请带上号码，比如 `！{ $word } { $number }`：
-    .elder = 有好几件事。请私信我 **0**，挑一个：
+    .elder = 有好几件事，请点您要的那张卡片：
 wish-refused = { $why ->
         [own-wish] 心愿 { $number } 是您自己的，等邻居来帮吧。不需要了就发 `！撤回 { $number }`。
         [not-wisher] 心愿 { $number } 要由 { $wisher } 来说。
