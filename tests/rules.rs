@@ -1081,7 +1081,7 @@ fn every_table_is_strict_and_explained() {
 }
 
 /// Tables that don't belong to a community: people and what is known before a community is.
-const WITHOUT_COMMUNITY: [&str; 17] = [
+const WITHOUT_COMMUNITY: [&str; 18] = [
     "person",
     "edited",
     "inbox",
@@ -1093,6 +1093,7 @@ const WITHOUT_COMMUNITY: [&str; 17] = [
     "tap",
     "tap_notice",
     "quiet",
+    "elder",
     "bucket",
     "epoch",
     "former_post",

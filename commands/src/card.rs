@@ -1,7 +1,8 @@
 //! What a message says, apart from how it looks; and how it looks, plain and as HTML.
 //!
-//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (ARCHITECTURE.md, Matrix as it is). Everything
-//! that a resident wrote is escaped here and nowhere else.
+//! HTML keeps to what every client shows: `b`, `code`, `br` and mention links (ARCHITECTURE.md, Matrix as it is). Large
+//! letters are headings, which some clients show like any other line. Everything that a resident wrote is escaped here and
+//! nowhere else.
 
 use lamplighter_storage::person::Person;
 
@@ -58,7 +59,12 @@ pub struct Card {
     pub rings_room: bool,
     /// `m.text` (rings) instead of `m.notice` (ARCHITECTURE.md, Matrix as it is).
     pub notify: bool,
+    /// In large letters, for whoever has asked for them (长辈模式).
+    pub large: bool,
 }
+
+/// How the HTML of a card in large letters begins.
+pub const LARGE_BEGINS: &str = "<h2>";
 
 impl Card {
     /// Adds the lines of another card at the end.
@@ -126,6 +132,26 @@ impl Card {
         self
     }
 
+    /// Sentences that name something to be typed go: nobody has to type or to remember it.
+    pub fn without_commands(self) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        for line in self.lines {
+            if line.iter().all(|(style, _)| *style != Style::Code) {
+                lines.push(line);
+                continue;
+            }
+            let kept: Line = sentences(line)
+                .into_iter()
+                .filter(|one| one.iter().all(|(style, _)| *style != Style::Code))
+                .flatten()
+                .collect();
+            if kept.iter().any(|(_, span)| span.plain().chars().any(char::is_alphanumeric)) {
+                lines.push(ended(kept));
+            }
+        }
+        Self { lines, ..self }
+    }
+
     /// Makes the phones of these people ring.
     pub fn ringing(mut self, people: &[&Person]) -> Self {
         self.notify = true;
@@ -159,9 +185,14 @@ impl Card {
     pub fn html(&self) -> String {
         let mut out = String::new();
         for (index, line) in self.lines.iter().enumerate() {
-            if index > 0 {
-                out.push_str("<br>");
-            }
+            // A title, and what stands below it.
+            let (before, after) = match (self.large, index) {
+                (true, 0) => (LARGE_BEGINS, "</h2>"),
+                (true, _) => ("<h3>", "</h3>"),
+                (false, 0) => ("", ""),
+                (false, _) => ("<br>", ""),
+            };
+            out.push_str(before);
             let mut open = Style::Normal;
             for (style, span) in line {
                 if *style != open {
@@ -172,6 +203,7 @@ impl Card {
                 out.push_str(&span.html());
             }
             out.push_str(open.closing());
+            out.push_str(after);
         }
         out
     }
@@ -192,6 +224,54 @@ impl Style {
             Self::Bold => "</b>",
             Self::Code => "</code>",
         }
+    }
+}
+
+/// A line whose last sentences went ends like one.
+fn ended(mut line: Line) -> Line {
+    if let Some((_, Span::Ours(text))) = line.last_mut() {
+        text.truncate(text.trim_end_matches(['；', ';', '，', ',', ' ']).len());
+    }
+    line
+}
+
+/// Where a sentence, or a part that could be one, ends.
+fn ends(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '；' | ';')
+}
+
+fn sentences(line: Line) -> Vec<Line> {
+    let mut out: Vec<Line> = vec![Line::new()];
+    for (style, span) in line {
+        let Span::Ours(text) = &span else {
+            push(&mut out, style, span);
+            continue;
+        };
+        if style == Style::Code {
+            push(&mut out, style, span);
+            continue;
+        }
+        let mut from = String::new();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            from.push(c);
+            // English ends a sentence with a mark and a blank.
+            let english = matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|next| *next == ' ');
+            if ends(c) || english {
+                push(&mut out, style, Span::Ours(std::mem::take(&mut from)));
+                out.push(Line::new());
+            }
+        }
+        if !from.is_empty() {
+            push(&mut out, style, Span::Ours(from));
+        }
+    }
+    out
+}
+
+fn push(sentences: &mut [Line], style: Style, span: Span) {
+    if let Some(last) = sentences.last_mut() {
+        last.push((style, span));
     }
 }
 
@@ -263,6 +343,16 @@ fn json_bytes(text: &str) -> usize {
 }
 
 impl Span {
+    /// A digit to answer with.
+    pub fn digit(digit: usize) -> Self {
+        Self::Ours(digit.to_string())
+    }
+
+    /// Whether it is our words.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Ours(_))
+    }
+
     /// Cuts what a resident wrote; our own words stay.
     fn shorten(&mut self, chars_max: usize) {
         let (Self::Theirs(text) | Self::Person { name: text, .. }) = self else { return };
@@ -271,7 +361,8 @@ impl Span {
         }
     }
 
-    fn plain(&self) -> String {
+    /// As it reads without HTML.
+    pub fn plain(&self) -> String {
         match self {
             Self::Ours(text) => text.clone(),
             Self::Theirs(text) => apart(shown(text)),
@@ -319,6 +410,48 @@ mod tests {
         assert_eq!(
             card.html(),
             "<b>心愿 1：&lt;b&gt;＠room&lt;/b&gt; &lt;a href=&quot;https://matrix.to/#/@x:y&quot;&gt;李&lt;/a&gt;</b>"
+        );
+    }
+
+    #[test]
+    fn large_letters_are_headings() {
+        let line = |text: &str| vec![(Style::Normal, Span::Ours(text.into()))];
+        let card = Card { lines: vec![line("您想做什么？"), line("1 报名")], large: true, ..Card::default() };
+        assert_eq!(card.plain(), "您想做什么？\n1 报名");
+        assert_eq!(card.html(), "<h2>您想做什么？</h2><h3>1 报名</h3>");
+    }
+
+    fn normal(text: &str) -> (Style, Span) {
+        (Style::Normal, Span::Ours(text.into()))
+    }
+
+    fn typed_number(text: &str, number: Option<i64>) -> Line {
+        let number = number.map(|number| (Style::Code, Span::Theirs(number.to_string())));
+        std::iter::once((Style::Code, Span::Ours(text.into()))).chain(number).collect()
+    }
+
+    #[test]
+    fn what_can_be_typed_goes_with_its_sentence() {
+        for (line, left) in [
+            (
+                vec![vec![normal("这是听听大家的意见。经过：发 ")], typed_number("！轨迹 ", Some(12))].concat(),
+                "这是听听大家的意见。",
+            ),
+            (
+                vec![vec![normal("帮好了：点 ✅ 完成；满意了发 ")], typed_number("确认 ", Some(12))].concat(),
+                "帮好了：点 ✅ 完成",
+            ),
+            (
+                vec![vec![normal("Thanks. Send ")], typed_number("done ", Some(12)), vec![normal(" then.")]].concat(),
+                "Thanks.",
+            ),
+        ] {
+            assert_eq!(Card { lines: vec![line], ..Card::default() }.without_commands().plain(), left);
+        }
+        let only = [vec![normal("经过：发 ")], typed_number("！轨迹 ", Some(12))].concat();
+        assert_eq!(
+            Card { lines: vec![vec![normal("修灯")], only], ..Card::default() }.without_commands().lines.len(),
+            1
         );
     }
 

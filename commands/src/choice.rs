@@ -2,7 +2,9 @@
 //! chosen is put into the command, which is then done as if it had been said whole. Who is asked what is others' business.
 
 use lamplighter_storage::{
+    elder,
     outbox::{Destination, Kind, Lane, Target},
+    person::{self, PersonId},
     question::{self, NewQuestion, Question},
 };
 
@@ -17,6 +19,8 @@ use crate::{
 
 /// A question that was asked longer ago isn't answered any more.
 const VALID_MS: i64 = 10 * 60 * 1000;
+/// Who answers by digits looks at the telephone once a day; in a private chat nobody else's digits can be meant.
+const PLAINLY_VALID_MS: i64 = 24 * 60 * 60 * 1000;
 /// Digits go to nine.
 pub(crate) const OPTIONS_MAX: usize = 9;
 /// Each chip is a message to the homeserver, which limits those; more is answered by typing the digit.
@@ -42,7 +46,7 @@ pub(crate) async fn ask_which(
 }
 
 async fn put(scene: &mut Scene<'_>, reply: &impl Reply, options: &[String], command: &str) -> Result<Outcome, Fault> {
-    let post_id = scene.answer(reply).await?;
+    let post_id = scene.answer_asking(reply).await?;
     let room_id = scene.incoming.room_id.clone();
     keep(scene, &room_id, options, command, post_id).await?;
     let destination = match scene.is_direct() {
@@ -61,11 +65,62 @@ pub(crate) async fn ask_privately(
     command: &str,
 ) -> Result<(), Fault> {
     let me = scene.actor.person_id;
-    let post_id = scene.tell(me, Lane::Answer, reply).await?;
-    let room_id = if scene.is_direct() { scene.incoming.room_id.clone() } else { PRIVATELY.to_owned() };
+    let post_id = scene.tell_asking(me, reply).await?;
+    let room_id = private_chat(scene, me).await?;
     keep(scene, &room_id, options, command, post_id).await?;
     let destination = Destination::Person { person_id: me, fallback_room_id: None };
     add_chips(scene, destination, post_id, options.len()).await
+}
+
+/// Offers commands by digits, where the actor was just answered; none: nothing is offered.
+pub(crate) async fn offer_here(scene: &mut Scene<'_>, commands: &[String], post_id: i64) -> Result<(), Fault> {
+    let me = scene.actor.person_id;
+    if scene.is_direct() {
+        return offer_privately(scene, me, commands, post_id, true).await;
+    }
+    if commands.is_empty() {
+        return Ok(());
+    }
+    let room_id = scene.incoming.room_id.clone();
+    keep(scene, &room_id, commands, "", post_id).await?;
+    add_chips(scene, Destination::Room(&room_id), post_id, commands.len()).await
+}
+
+/// The same in the private chat with somebody. `chips`: no others stand under that message.
+pub(crate) async fn offer_privately(
+    scene: &mut Scene<'_>,
+    person_id: PersonId,
+    commands: &[String],
+    post_id: i64,
+    chips: bool,
+) -> Result<(), Fault> {
+    if commands.is_empty() {
+        return Ok(());
+    }
+    let question = NewQuestion { options: commands, text: "", chosen_room_id: None, post_id: Some(post_id) };
+    let room_id = private_chat(scene, person_id).await?;
+    question::ask(scene.tx, &room_id, person_id, question, scene.now_ms).await?;
+    if !chips {
+        return Ok(());
+    }
+    let destination = Destination::Person { person_id, fallback_room_id: None };
+    add_chips(scene, destination, post_id, commands.len()).await
+}
+
+/// Whether somebody may be about to answer something else in their private chat.
+pub(crate) async fn is_busy(scene: &mut Scene<'_>, person_id: PersonId) -> Result<bool, Fault> {
+    let room_id = private_chat(scene, person_id).await?;
+    let asked = question::get(scene.tx, &room_id, person_id).await?;
+    Ok(asked.is_some_and(|asked| scene.now_ms - asked.asked_at_ms <= VALID_MS))
+}
+
+async fn private_chat(scene: &mut Scene<'_>, person_id: PersonId) -> Result<String, Fault> {
+    Ok(person::direct_chat(scene.tx, person_id).await?.unwrap_or_else(|| PRIVATELY.to_owned()))
+}
+
+async fn valid_ms(scene: &mut Scene<'_>) -> Result<i64, Fault> {
+    let plainly = scene.is_direct() && elder::is_on(scene.tx, scene.actor.person_id).await?;
+    Ok(if plainly { PLAINLY_VALID_MS } else { VALID_MS })
 }
 
 async fn keep(
@@ -113,7 +168,8 @@ pub(crate) async fn said(
     asked: Question,
     text: &Phrase,
 ) -> Result<Option<Outcome>, Fault> {
-    let Some(digit) = number::choice(text).filter(|_| scene.now_ms - asked.asked_at_ms <= VALID_MS) else {
+    let valid_ms = valid_ms(scene).await?;
+    let Some(digit) = number::choice(text).filter(|_| scene.now_ms - asked.asked_at_ms <= valid_ms) else {
         return Ok(None);
     };
     answered(scene, asked_in, asked, digit).await.map(Some)
@@ -139,7 +195,7 @@ pub(crate) async fn tapped(scene: &mut Scene<'_>, asked_in: &str, key: &str) -> 
     let Some(digit) = CHIPS.iter().position(|chip| house::plain_key(chip) == key.trim()).map(|at| at + 1) else {
         return Ok(Outcome::Ignored);
     };
-    if scene.now_ms - asked.asked_at_ms > VALID_MS {
+    if scene.now_ms - asked.asked_at_ms > valid_ms(scene).await? {
         question::forget(scene.tx, asked_in, scene.actor.person_id).await?;
         return house::say_if_calm(scene, &General::QuestionOver).await;
     }

@@ -298,6 +298,7 @@ pub const FEATURES: &[Feature] = &[
     crate::poll::FEATURE,
     crate::reminder::FEATURE,
     crate::quiet::FEATURE,
+    crate::elder::FEATURE,
     crate::party::FEATURE,
     crate::task::FEATURE,
     crate::digest::FEATURE,

@@ -16,7 +16,7 @@ use crate::{
     card::Card,
     choice,
     dialogue::{self, Answer},
-    evening,
+    elder, evening,
     fault::Fault,
     feature::{self, Bare, Found, Read, Role, Scope},
     flood::{self, TooFast},
@@ -363,6 +363,10 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     scene.addressed = how;
     // A digit answers the bot's question; anything else forgets it.
     let (asked_in, asked) = choice::asked(scene).await?;
+    if let Some(said) = elder::instead(scene, &text).await? {
+        question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
+        return elders(scene, &said).await;
+    }
     if let Some(asked) = asked {
         if asked.awaits == Awaits::Digit {
             if let Some(outcome) = choice::said(scene, &asked_in, asked, &text).await? {
@@ -396,12 +400,24 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
             command(scene, meant.found, &meant.read, &lines.join("\n")).await
         }
         (How::Reply, None) => Ok(Outcome::Ignored),
+        (_, None) if scene.is_direct() && elder::hears_plainly(scene).await? => {
+            let said = elder::menu_command(&elder::as_a_wish(&text));
+            elders(scene, &said).await
+        }
         (How::Prefix, None) => match feature::nearest(&text) {
             Some(word) => did_you_mean(scene, word, &text).await,
             None if scene.is_direct() => say_if_calm(scene, &General::Unknown).await,
             None => Ok(Outcome::Ignored),
         },
         (How::Mention | How::Direct, None) => say_if_calm(scene, &General::Unknown).await,
+    }
+}
+
+/// Does a command that stands for what somebody said who wants plain words.
+async fn elders(scene: &mut Scene<'_>, said: &str) -> Result<Outcome, Fault> {
+    match reading::meant(How::Prefix, &Phrase::new(said), &[], NaiveDateTime::default()) {
+        Some(meant) => command(scene, meant.found, &meant.read, said).await,
+        None => Err(Fault::Broken("the menu isn't a command")),
     }
 }
 
@@ -490,7 +506,11 @@ async fn run(scene: &mut Scene<'_>, found: Found, read: &Read) -> Result<Outcome
         let commands = halves.rests.clone().map(|rest| format!("{word} {rest}"));
         return choice::ask_which(scene, &General::WhichHalf { time: halves.time }, &commands).await;
     }
+    let (word, rest) = (found.word, found.rest.written());
     let outcome = (found.feature.run)(scene, found.word.key, found.rest).await?;
+    if scene.done_unsaid {
+        elder::say_done(scene, word, &rest).await?;
+    }
     // What somebody asked to have forgotten isn't remembered for that.
     if outcome == Outcome::Handled && found.feature.name != crate::privacy::FEATURE.name {
         taken_back::remember(scene, found.feature.name).await?;

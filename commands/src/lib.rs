@@ -8,6 +8,7 @@ pub mod card;
 pub(crate) mod choice;
 pub mod dialogue;
 pub mod digest;
+pub mod elder;
 pub mod evening;
 pub mod fault;
 pub mod feature;

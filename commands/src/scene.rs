@@ -3,7 +3,7 @@
 
 use lamplighter_config::{Community, Rule};
 use lamplighter_storage::{
-    Tx, agenda, card, epoch, journal, ledger,
+    Tx, agenda, card, elder, epoch, journal, ledger,
     outbox::{self, Destination, Kind, Lane, NewPost, NewRow, Target},
     person::{self, Person, PersonId},
     room::{self, Room},
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     card::Card,
-    evening,
+    choice, evening,
     fault::Fault,
     feature::Role,
     house::{General, House, Outcome},
@@ -245,6 +245,10 @@ pub struct Scene<'d> {
     pub anew: Option<String>,
     /// The ✅ that was put on the message.
     ticked: Option<i64>,
+    /// Whoever wants plain words is told in words that it is done, unless something else tells them.
+    pub done_unsaid: bool,
+    /// The actor has been told something privately.
+    told_actor: bool,
 }
 
 /// What is known of something that nobody asked for.
@@ -292,6 +296,8 @@ impl<'d> Scene<'d> {
             private: false,
             anew: None,
             ticked: None,
+            done_unsaid: false,
+            told_actor: false,
         }
     }
 
@@ -420,9 +426,40 @@ impl<'d> Scene<'d> {
         self.house.say(self.community)
     }
 
-    /// Writes a line or a card where the message stands. A private chat isn't told where the message came from.
+    /// How a reply reads to whoever reads it there, without what they could answer by a digit.
+    async fn card_for(&mut self, to: Destination<'_>, reply: &impl Reply) -> Result<Card, Fault> {
+        let plainly = match to {
+            Destination::Person { person_id, .. } => elder::is_on(self.tx, person_id).await?,
+            Destination::Room(room_id) => elder::is_on_in(self.tx, room_id).await?,
+        };
+        Ok(if plainly { self.plain_card(reply)?.without_commands() } else { reply.card(self.say())? })
+    }
+
+    /// The same in plain words and large letters.
+    fn plain_card(&self, reply: &impl Reply) -> Result<Card, Fault> {
+        Ok(Card { large: true, ..reply.card(self.say().plainly())? })
+    }
+
+    /// Writes a line or a card where the message stands. A private chat isn't told where the message came from. To whoever
+    /// wants plain words the commands that it names are offered by digits.
     pub async fn answer(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
-        let card = reply.card(self.say())?;
+        if !crate::elder::hears_plainly(self).await? {
+            return self.answer_with(reply.card(self.say())?).await;
+        }
+        let (card, commands) = crate::elder::numbered(self, self.plain_card(reply)?);
+        let post_id = self.answer_with(card).await?;
+        choice::offer_here(self, &commands, post_id).await?;
+        Ok(post_id)
+    }
+
+    /// The same for a question that has digits of its own.
+    pub(crate) async fn answer_asking(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
+        let plainly = crate::elder::hears_plainly(self).await?;
+        let card = if plainly { self.plain_card(reply)?.without_commands() } else { reply.card(self.say())? };
+        self.answer_with(card).await
+    }
+
+    async fn answer_with(&mut self, card: Card) -> Result<i64, Fault> {
         let content = self.answering(self.content(card, true))?;
         let destination = self.here();
         self.write(Kind::Post, destination.as_destination(), Target::None, Lane::Answer, &content).await
@@ -437,6 +474,10 @@ impl<'d> Scene<'d> {
             (None, Some(post_id)) => Target::Row(post_id),
             (None, None) => return Ok(()),
         };
+        if self.is_direct() && elder::is_on(self.tx, self.actor.person_id).await? {
+            self.done_unsaid = !self.told_actor;
+            return Ok(());
+        }
         let destination = self.here();
         let content = Content::Tap { key: "✅".into() };
         self.ticked = Some(self.write(Kind::Tap, destination.as_destination(), target, Lane::Answer, &content).await?);
@@ -451,12 +492,18 @@ impl<'d> Scene<'d> {
     /// Tells somebody privately. The room that the matter concerns is told once if the chat isn't open.
     pub async fn tell(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
         let fallback = self.fallback_room();
-        self.tell_from(person_id, lane, reply, fallback.as_deref()).await
+        self.tell_from(person_id, lane, reply, fallback.as_deref(), Offers::Chips).await
     }
 
     /// Tells somebody privately, and no room learns of it, not even that a message waits.
     pub async fn tell_quietly(&mut self, person_id: PersonId, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
-        self.tell_from(person_id, lane, reply, None).await
+        self.tell_from(person_id, lane, reply, None, Offers::Chips).await
+    }
+
+    /// Tells somebody privately what has digits of its own.
+    pub(crate) async fn tell_asking(&mut self, person_id: PersonId, reply: &impl Reply) -> Result<i64, Fault> {
+        let fallback = self.fallback_room();
+        self.tell_from(person_id, Lane::Answer, reply, fallback.as_deref(), Offers::Nothing).await
     }
 
     async fn tell_from(
@@ -465,15 +512,27 @@ impl<'d> Scene<'d> {
         lane: Lane,
         reply: &impl Reply,
         fallback_room_id: Option<&str>,
+        offers: Offers,
     ) -> Result<i64, Fault> {
-        let card = reply.card(self.say())?;
+        let destination = Destination::Person { person_id, fallback_room_id };
         let to_actor = person_id == self.actor.person_id;
+        let plainly = elder::is_on(self.tx, person_id).await?;
+        // What somebody is in the middle of answering isn't taken out of their hands.
+        let asks = plainly
+            && offers != Offers::Nothing
+            && (to_actor && self.is_direct() || !choice::is_busy(self, person_id).await?);
+        let (card, commands) = if asks {
+            crate::elder::numbered(self, self.plain_card(reply)?)
+        } else {
+            (self.card_for(destination, reply).await?, Vec::new())
+        };
         let mut content = self.content(card, self.is_direct() && to_actor);
         if to_actor && lane == Lane::Answer {
             content = self.answering(content)?;
         }
-        let destination = Destination::Person { person_id, fallback_room_id };
-        self.write(Kind::Post, destination, Target::None, lane, &content).await
+        let post_id = self.write(Kind::Post, destination, Target::None, lane, &content).await?;
+        choice::offer_privately(self, person_id, &commands, post_id, offers == Offers::Chips).await?;
+        Ok(post_id)
     }
 
     /// Posts a line or a card into a room.
@@ -483,7 +542,7 @@ impl<'d> Scene<'d> {
 
     /// The same, with its urgency.
     pub async fn post_in(&mut self, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
-        let card = reply.card(self.say())?;
+        let card = self.card_for(Destination::Room(room_id), reply).await?;
         let content = self.content(card, false);
         self.write(Kind::Post, Destination::Room(room_id), Target::None, lane, &content).await
     }
@@ -531,14 +590,14 @@ impl<'d> Scene<'d> {
 
     /// For something that is due: tells somebody privately what may as well be read in the room where it was asked for, if
     /// the chat isn't open. Written with the other posts.
-    pub fn tell_openly(
+    pub async fn tell_openly(
         &mut self,
         due: &agenda::Row,
         person_id: PersonId,
         room_id: Option<&str>,
         reply: &impl Reply,
     ) -> Result<(), Fault> {
-        let card = reply.card(self.say())?;
+        let card = self.card_for(Destination::Person { person_id, fallback_room_id: None }, reply).await?;
         let mut content = self.content(card, false);
         if let Content::Message { open, .. } = &mut content {
             *open = room_id.is_some();
@@ -547,8 +606,14 @@ impl<'d> Scene<'d> {
     }
 
     /// For something that is due: posts into a room. Written with the other posts.
-    pub fn post_due(&mut self, due: &agenda::Row, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<(), Fault> {
-        let card = reply.card(self.say())?;
+    pub async fn post_due(
+        &mut self,
+        due: &agenda::Row,
+        room_id: &str,
+        lane: Lane,
+        reply: &impl Reply,
+    ) -> Result<(), Fault> {
+        let card = self.card_for(Destination::Room(room_id), reply).await?;
         let content = self.content(card, false);
         self.put_post(due, Some(room_id), None, lane, &content)
     }
@@ -619,12 +684,12 @@ impl<'d> Scene<'d> {
         if !epoch::may_differ(self.tx, card.post_id, card.number).await? {
             return Ok(());
         }
-        let mut face = reply.card(self.say())?;
+        let home = home(card)?;
+        let mut face = self.card_for(home.as_destination(), reply).await?;
         face.mentions.clear();
         face.notify = false;
         face.rings_room = false;
         let content = self.content(face, false);
-        let home = home(card)?;
         let cause = format!("anew {}", self.incoming.event_id);
         let row = NewRow {
             cause: &cause,
@@ -654,7 +719,8 @@ impl<'d> Scene<'d> {
         may_name_in_room: bool,
     ) -> Result<(), Fault> {
         let fallback = self.fallback_room().filter(|_| may_name_in_room);
-        let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref()).await?;
+        let offers = if chips.is_empty() { Offers::Chips } else { Offers::Digits };
+        let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref(), offers).await?;
         let community_id = self.community()?.id.clone();
         let card = card::create(self.tx, &community_id, kind, number, None, Some(person_id), post_id).await?;
         self.show_anew(&card, reply).await?;
@@ -670,7 +736,7 @@ impl<'d> Scene<'d> {
         chips: &[&str],
         open: bool,
     ) -> Result<(), Fault> {
-        let mut face = reply.card(self.say())?;
+        let mut face = self.card_for(home(card)?.as_destination(), reply).await?;
         // An edit rings nobody (ARCHITECTURE.md, Matrix as it is).
         face.mentions.clear();
         face.rings_room = false;
@@ -710,7 +776,7 @@ impl<'d> Scene<'d> {
     async fn post_anew(&mut self, card: &card::Card, face: Card, chips: &[&str]) -> Result<(), Fault> {
         let home = home(card)?;
         let destination = home.as_destination();
-        let title = Card { lines: face.lines.iter().take(1).cloned().collect(), ..Card::default() };
+        let title = Card { lines: face.lines.iter().take(1).cloned().collect(), large: face.large, ..Card::default() };
         let say = self.say();
         let mut moved = self.content(title.with(say.card("card-moved", &[])?), false);
         if let Content::Message { pointer, .. } = &mut moved {
@@ -877,6 +943,12 @@ impl<'d> Scene<'d> {
         if kind == Kind::Post && matches!(destination, Destination::Room(room_id) if room_id == self.incoming.room_id) {
             self.said_here += 1;
         }
+        if kind == Kind::Post
+            && matches!(destination, Destination::Person { person_id, .. } if person_id == self.actor.person_id)
+        {
+            self.done_unsaid = false;
+            self.told_actor = true;
+        }
         let row = NewRow {
             cause: self.cause.as_deref().unwrap_or(&self.incoming.event_id),
             ordinal: self.ordinal,
@@ -892,6 +964,17 @@ impl<'d> Scene<'d> {
         self.ordinal += 1;
         Ok(outbox::write(self.tx, row).await?)
     }
+}
+
+/// How whoever wants plain words is offered the commands that a message names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Offers {
+    /// By digits, and chips below.
+    Chips,
+    /// By digits; other chips stand below.
+    Digits,
+    /// They aren't: it has digits of its own.
+    Nothing,
 }
 
 /// Where a card or a message stands.

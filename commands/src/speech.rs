@@ -1,5 +1,8 @@
 //! Words people read, from `locales/` (Project Fluent). A pattern may hold `**bold**` and `` `typed` ``; what comes
 //! from people is put in afterwards, so that it is never read as a pattern.
+//!
+//! There is a second voice, for whoever has 长辈模式 on: it leaves the numbers of items out, and where a message has an
+//! attribute `.elder`, it says that instead.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -17,6 +20,7 @@ macro_rules! locale {
         [
             include_str!(concat!("../locales/", $language, "/activity.ftl")),
             include_str!(concat!("../locales/", $language, "/digest.ftl")),
+            include_str!(concat!("../locales/", $language, "/elder.ftl")),
             include_str!(concat!("../locales/", $language, "/general.ftl")),
             include_str!(concat!("../locales/", $language, "/help.ftl")),
             include_str!(concat!("../locales/", $language, "/party.ftl")),
@@ -76,7 +80,15 @@ pub struct Say<'a> {
     speech: &'a Speech,
     language: Language,
     time_zone: Tz,
+    elder: bool,
 }
+
+/// The attribute of a message that says it in plainer words.
+const ELDER: &str = "elder";
+/// Values that the plain voice leaves standing in a command and, if they number an item, nowhere else.
+const IN_COMMANDS: [&str; 3] = [NUMBER, "choice", "page"];
+/// The number of an item.
+const NUMBER: &str = "number";
 
 impl Speech {
     /// Reads the locales that are built in.
@@ -104,12 +116,18 @@ impl Speech {
 
     /// Speaks this language in this time zone.
     pub fn say(&self, language: Language, time_zone: Tz) -> Say<'_> {
-        Say { speech: self, language, time_zone }
+        Say { speech: self, language, time_zone, elder: false }
     }
 
     /// Whether a language has this message.
     pub fn has(&self, language: Language, id: &str) -> bool {
         self.bundles.get(language.tag()).is_some_and(|bundle| bundle.has_message(id))
+    }
+
+    /// Whether a message has plainer words of its own.
+    pub fn has_plainer(&self, language: Language, id: &str) -> bool {
+        let message = self.bundles.get(language.tag()).and_then(|bundle| bundle.get_message(id));
+        message.is_some_and(|message| message.get_attribute(ELDER).is_some())
     }
 }
 
@@ -117,17 +135,27 @@ impl Speech {
 const PLACE: char = '\u{E000}';
 
 impl Say<'_> {
-    fn format(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
+    /// The same voice in plain words, without numbers of items.
+    pub fn plainly(self) -> Self {
+        Self { elder: true, ..self }
+    }
+
+    /// `marked`: numbers that the plain voice treats apart are left to be put in.
+    fn format(&self, id: &str, values: &Values<'_>, marked: bool) -> Result<String, Unspeakable> {
         let broken = |problem: String| Unspeakable { id: id.to_owned(), language: self.language, problem };
         let bundle = self.speech.bundles.get(self.language.tag()).ok_or_else(|| broken("no such locale".into()))?;
         let message = bundle.get_message(id).ok_or_else(|| broken("no such message".into()))?;
-        let pattern = message.value().ok_or_else(|| broken("the message has no value".into()))?;
+        let plainer = message.get_attribute(ELDER).filter(|_| self.elder).map(|attribute| attribute.value());
+        let pattern = plainer.or(message.value()).ok_or_else(|| broken("the message has no value".into()))?;
         let mut args = FluentArgs::new();
         for (index, (name, value)) in values.iter().enumerate() {
             args.set(
                 *name,
                 match value {
                     Value::Text(_) | Value::Person(_) => FluentValue::from(format!("{PLACE}{index}{PLACE}")),
+                    Value::Number(_) if marked && self.elder && IN_COMMANDS.contains(name) => {
+                        FluentValue::from(format!("{PLACE}{index}{PLACE}"))
+                    }
                     Value::Number(number) => FluentValue::from(*number),
                     Value::Word(word) => FluentValue::from(word.as_ref()),
                 },
@@ -140,7 +168,7 @@ impl Say<'_> {
 
     /// Formats a message into lines.
     pub fn lines(&self, id: &str, values: &Values<'_>) -> Result<Vec<Line>, Unspeakable> {
-        Ok(self.format(id, values)?.lines().map(|line| spans(line, values)).collect())
+        Ok(self.format(id, values, true)?.lines().map(|line| spans(line, values)).collect())
     }
 
     /// Formats a message into a card that rings nobody.
@@ -150,7 +178,7 @@ impl Say<'_> {
 
     /// Formats a short message of our own words, such as the label of a chip.
     pub fn word(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
-        self.format(id, values)
+        self.format(id, values, false)
     }
 
     /// The time of day of an instant, in the community's zone.
@@ -169,6 +197,7 @@ impl Say<'_> {
                 ("day", Value::Number(at.day().into())),
                 ("weekday", Value::Number(at.weekday().number_from_monday().into())),
             ],
+            false,
         )
     }
 
@@ -189,6 +218,7 @@ impl Say<'_> {
                 ("weekday", Value::Number(at.weekday().number_from_monday().into())),
                 ("time", Value::Word(format!("{:02}:{:02}", at.hour(), at.minute()).into())),
             ],
+            false,
         )
     }
 }
@@ -223,6 +253,11 @@ fn spans(line: &str, values: &Values<'_>) -> Line {
                         style,
                         Span::Person { user_id: person.user_id.clone(), name: person.display_name.clone() },
                     )),
+                    Some((_, Value::Number(number))) if style == Style::Code => {
+                        out.push((style, Span::Theirs(number.to_string())));
+                    }
+                    Some((name, Value::Number(_))) if *name == NUMBER => leave_out(&mut out, &mut chars),
+                    Some((_, Value::Number(number))) => out.push((style, Span::Ours(number.to_string()))),
                     Some((_, Value::Text(theirs))) => out.push((style, Span::Theirs(theirs.clone().into_owned()))),
                     _ => {}
                 }
@@ -232,4 +267,69 @@ fn spans(line: &str, values: &Values<'_>) -> Line {
     }
     flush(&mut text, style, &mut out);
     out
+}
+
+/// What follows the number of an item in Chinese.
+const COUNTED: char = '号';
+
+/// Closes the gap where the number of an item would stand: 心愿 12：修灯 → 心愿：修灯; • 12：修灯 → • 修灯.
+fn leave_out(before: &mut Line, after: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    let (mut last, mut apart) = (None, false);
+    if let Some((_, Span::Ours(text))) = before.last_mut() {
+        let end = text.trim_end().len();
+        apart = end < text.len();
+        text.truncate(end);
+        last = text.chars().last();
+    }
+    let names_it = last.is_some_and(char::is_alphanumeric);
+    while after.next_if(|c| !names_it && matches!(c, '：' | ':' | ' ')).is_some() {}
+    let mut ahead = after.clone();
+    if ahead.find(|c| *c != ' ') == Some(COUNTED) {
+        *after = ahead;
+    }
+    match (before.last_mut(), last) {
+        // A dot stands apart from what it lists.
+        (Some((_, Span::Ours(text))), Some(_)) if !names_it && apart => text.push(' '),
+        // Chinese words need no blank between them.
+        (_, Some(last)) if !last.is_ascii() => while after.next_if_eq(&' ').is_some() {},
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_voice_names_no_numbers_but_in_commands() {
+        let values = [("number", Value::Number(12)), ("text", Value::Text("修灯".into()))];
+        // What Fluent leaves of a pattern: 0 stands for the number, 1 for the text.
+        for (pattern, plain) in [
+            ("✨ 心愿 \u{E000}0\u{E000}：\u{E000}1\u{E000}", "✨ 心愿：修灯"),
+            ("• \u{E000}0\u{E000}：\u{E000}1\u{E000}", "• 修灯"),
+            ("心愿 \u{E000}0\u{E000} 是您自己的", "心愿是您自己的"),
+            ("好的，\u{E000}0\u{E000} 号提醒取消了。", "好的，提醒取消了。"),
+            ("您没有 \u{E000}0\u{E000} 号提醒。", "您没有提醒。"),
+            ("Wish \u{E000}0\u{E000} is yours", "Wish is yours"),
+            ("办好了发 `完成 \u{E000}0\u{E000}`", "办好了发 完成 12"),
+        ] {
+            let said: String = spans(pattern, &values).iter().map(|(_, span)| span.plain()).collect();
+            assert_eq!(said, plain, "{pattern}");
+        }
+    }
+
+    /// A message that is said more plainly is so in every language.
+    #[test]
+    fn plainer_words_are_there_in_every_language() {
+        let speech = Speech::new().expect("the locales");
+        let mut plainer = 0;
+        for file in locale!("zh-CN") {
+            for id in file.lines().filter_map(|line| line.split_once(" =")).map(|(id, _)| id) {
+                let there = Language::ALL.map(|language| speech.has_plainer(language, id));
+                assert!(there.iter().all(|one| *one == speech.has_plainer(Language::ZhCn, id)), "{id}: {there:?}");
+                plainer += usize::from(speech.has_plainer(Language::ZhCn, id));
+            }
+        }
+        assert!(plainer > 10, "the attributes are found: {plainer}");
+    }
 }

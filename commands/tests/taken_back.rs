@@ -75,6 +75,7 @@ const DECIDED: &[(&str, &[&str], &[&str])] = &[
     ("poll", &["start", "vote", "close", "allow"], &[]),
     ("reminder", &["remind", "remind_all", "cancel"], &["list"]),
     ("quiet", &["quiet", "lift"], &[]),
+    ("elder", &["elder"], &[]),
     ("party", &["check_in", "check_out"], &[]),
     ("task", &["post", "now", "cancel"], &[]),
     ("points", &["enter", "withdraw"], &["balance", "history", "ranking"]),

@@ -22,6 +22,7 @@ pub mod bucket;
 pub mod card;
 pub mod command;
 pub mod dump;
+pub mod elder;
 pub mod epoch;
 pub mod figures;
 pub mod health;

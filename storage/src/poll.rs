@@ -149,7 +149,7 @@ pub async fn put_ballot(tx: &mut Tx, community_id: &str, number: i64, ballot: Ne
 }
 
 /// Whether somebody has an answer that stands.
-async fn stands(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId) -> Result<bool> {
+pub async fn stands(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId) -> Result<bool> {
     let stands: Option<bool> = sqlx::query_scalar(
         "select choice is not null from ballot join poll p using (community_id, number)
          where community_id = $1 and number = $2 and person_id = $3 and struck = 0 and ballot.at_ms < p.closes_at_ms

@@ -200,3 +200,14 @@ pub async fn forget_text(tx: &mut Tx, community_id: &str, number: i64, instead: 
         .await?;
     Ok(())
 }
+
+/// The wishes for which somebody who stands by is being asked.
+pub async fn asking(tx: &mut Tx, community_id: &str, person_id: PersonId) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar(
+        "select number from wish_standby where community_id = $1 and person_id = $2 and answer = 'asked' order by number",
+    )
+    .bind(community_id)
+    .bind(person_id)
+    .fetch_all(tx.connection())
+    .await?)
+}

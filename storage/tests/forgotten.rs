@@ -56,6 +56,7 @@ const PERSONAL: &[(&str, &str)] = &[
     ("agenda.key", "loses the event that ended a poll"),
     ("agenda.person_id", "the row goes"),
     ("quiet.person_id", "the row goes"),
+    ("elder.person_id", "the row goes"),
     ("activity.organiser_id", "a number that leads to nobody; what is to come is called off"),
     ("activity.title", "erased"),
     ("activity.place", "erased"),

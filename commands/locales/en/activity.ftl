@@ -25,6 +25,11 @@ activity-card-hint = { $state ->
         [begun] It has begun; signing up is over
        *[cancelled] ❌ Called off
     }
+    .elder = { $state ->
+        [open] To come: tap ✅, and you are on the list. Not coming: tap it again.
+        [begun] It has begun
+       *[cancelled] ❌ It is called off
+    }
 
 activity-roster = 📋 **Activity { $number }: { $title }**
     When: { $when }
@@ -47,11 +52,13 @@ activity-list = { $which ->
        *[all] 📅 **Coming up**
     }
 activity-list-hint = To come, send `join` and the number
+    .elder = To come: tap ✅ on the card
 activity-list-empty = { $which ->
         [mine] You haven't signed up for anything. Send `activities` to see what there is.
         [days] Nothing on { $when } yet. Send `activities` to see other days.
        *[all] Nothing is planned yet. To start something, send `!activity dumplings Sat 7pm activity room 20 people`.
     }
+    .elder = Nothing is coming up yet.
 
 activity-missing-all = What is it, when and where? For example `dumplings Sat 7pm activity room 20 people`.
 activity-missing-time = Which day, at what time? For example `Sat 7pm`.
@@ -65,8 +72,11 @@ activity-unreadable-name = A name has at most 12 characters and some letters. Li
 activity-unreadable-number = I couldn't read the number. It is on the card; like this: `!roster 12`
 activity-missing-new-time = Which day, at what time instead? For example `Sun 7:30pm`.
 activity-other-kind = Number { $number } is no activity. Send `!activities` to see what is planned.
+    .elder = I couldn't find that activity.
 activity-none-open = There is no activity to sign up for. Send `!activities`, or give the number: `!join 12`.
+    .elder = There is nothing to sign up for now.
 activity-several-fit = There are several; please add the number, such as `!join { $number }`:
+    .elder = There are several; please tap the card you mean:
 activity-refused = { $why ->
         [cancelled] Activity { $number } ({ $title }) was called off. Send `!activities` to see others.
         [begun] Activity { $number } ({ $title }) has begun; the list is closed. Just ask there.

@@ -58,9 +58,11 @@ erased = (account closed)
 
 did-you-mean = Did you mean `!{ $word }`? Answer 1 for yes or 2 for no, or tap the number below.
 unknown = Sorry, I didn't get that. Send `!help` to see what I can do.
+    .elder = Sorry, I didn't get that. For what you can do, send `help`.
 not-bound = This group isn't registered yet, so I can't help here. A captain can send `!this is Building 3` (with its real name).
 no-shared-room = You and I aren't in a registered group together yet. Please join your building's group first.
 missing-answer = { " " }Just send it within five minutes; if it was nothing, send `never mind`.
+    .elder = { " " }Type it, or hold the microphone and speak. If it was nothing, send **0**.
 left-off = All right, never mind.
 which-room = Which group do you mean? Just answer with the number:
 which-room-option = { $digit } { $name }
@@ -69,7 +71,9 @@ not-allowed = { $role ->
        *[captain] Only the building captain can do that. Please have a word with them.
     }
 no-such-number = There is no number { $number }. The numbers stand on the cards; please look and send it again.
+    .elder = I couldn't find that.
 number-elsewhere = Number { $number } belongs to another group. Please say it there.
+    .elder = That belongs to another group. Please say it there.
 too-fast = { $who ->
         [tapper] You are tapping faster than I can follow, so I am pausing for a minute or two. The last taps may not have counted: take them back and tap again.
         [room] You are all faster than I can follow, so I am pausing for a minute or two. Please send again later what I haven't answered; taps on the cards always count.

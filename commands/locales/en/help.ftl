@@ -1,7 +1,7 @@
 # Help: one line a command, help-<feature>-<key>.
 
 help-head = 🏮 **I'm Lamplighter, and this is what I understand** (put a ! before it in a group, nothing in private)
-help-foot = No need to learn this: plain words work too. There are also `check in`, `ranking`, `trail 12`, `quiet` and `my data`; for all about one thing, send `help activity`.
+help-foot = No need to learn this: plain words work too. There are also `check in`, `ranking`, `trail 12`, `quiet`, `elder mode` and `my data`; for all about one thing, send `help activity`.
 help-wish-post = • `wish fix the stairwell lamp` ask neighbours for a hand
 help-wish-wish = • `my wish lamp` the same as `wish`
 help-wish-list = • `wishes` what nobody has taken yet

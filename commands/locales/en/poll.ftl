@@ -4,6 +4,8 @@ poll-card = 📊 **Poll { $number }: { $question }**
 poll-option = { $digit }. { $option }
 poll-card-hint = Tap an option above, or send `!vote { $number } 1`; you may change your mind, the last one counts
     Asked by { $starter }, closes { $closes }; { $turnout } voted so far
+    .elder = Tap an answer above, and you have voted. To change it, tap another.
+    Started by { $starter }, open until { $closes }; { $turnout } have voted
 poll-card-closed = The poll is closed; { $turnout } voted
 poll-end = Poll { $number } is closed
 poll-result = 📊 **Result of poll { $number }: { $question }**
@@ -15,6 +17,7 @@ poll-result-room = • { $room }: { $count } voted
 poll-result-foot = This asks for opinions; it is no owners' vote. What happened: `!trail { $number }`
 poll-result-corrected = A late vote came in; the result is corrected. What happened: `!trail { $number }`
 poll-voted = Noted: poll { $number }, you chose “{ $option }. { $text }”. You can change it until it closes.
+    .elder = ✅ You have voted: { $text }
 poll-allowed = { $who ->
         [everyone] Done: everybody in this group can start polls now.
        *[captains] Done: only captains can start polls here now.
@@ -25,6 +28,7 @@ poll-not-yours = Only the one who started poll { $number } or a captain can clos
 poll-closed = Poll { $number } is closed. What happened: `!trail { $number }`
 poll-no-such-option = Poll { $number } has no option { $option }; vote 1 to { $count }, such as `!vote { $number } 1`
 poll-other-kind = Number { $number } is no poll. The number is on the poll's card: please send it again with that one.
+    .elder = I couldn't find that poll.
 poll-none-open = There is no open poll now.
 poll-several-open = There are several polls; please add the number, such as `!vote { $number } 2`
 

@@ -77,6 +77,7 @@ privacy-fact = • { $about ->
         [ranked] chose to be named in the ranking ({ $at })
         [link] { $at }: { $text }, number { $number }
         [quiet] quiet, until: { $at }
+        [elder] large letters and digits
         [question] { $at } you were asked: { $text }
         [command] { $at } you sent: { $text }
         [decided] you decided { $amount } check-ins

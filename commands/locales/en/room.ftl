@@ -67,3 +67,4 @@ room-restored = 🕯 On { $moment } I went back to my records of { $backup }. I 
     If a card looks wrong, please say it once more or tell your captain. New numbers start further on, so none means two things.
 room-card-void = 🗒 This card no longer counts. If it's still needed, please send it again.
 room-card-void-see = 🗒 This card no longer counts, please see number { $number }.
+    .elder = 🗒 This card no longer counts; never mind it.

@@ -44,6 +44,7 @@ task-no-members = No party member has checked in yet. Ask them to send me `check
 task-not-yours = Task { $number } is { $starter }'s; who comes and who doesn't is for { $starter } alone.
 task-not-waiting = Task { $number } was sent already, called off, or has begun.
 task-other-kind = Number { $number } is no task. The number is in your private chat, like this: `task 12`
+    .elder = I couldn't find that task.
 task-missing-all = What is to be done, and when? Like this: `!task members Sat morning clear the stairs 8 people`
 task-missing-members = For whom? For now tasks go to party members, like this: `!task members Sat morning clear the stairs 8 people`
 task-missing-time = When? Like this: `!task members Sat morning clear the stairs 8 people`

@@ -1,6 +1,7 @@
 # How a matter went.
 
 trail = 👣 **How number { $number } went**
+    .elder = 👣 **How it went**
 trail-hidden = … { $hidden } earlier steps not shown
 trail-step = • { $at }: { $kind ->
         [wish-posted] { $who } made a wish

@@ -19,6 +19,13 @@ wish-card-hint = { $state ->
         [confirmed] How it went: send `!trail { $number }`
        *[withdrawn] How it went: send `!trail { $number }`
     }
+    .elder = { $state ->
+        [open] To help: tap ✋
+        [claimed] { $helper }, tap ✅ when it is done. { $wisher }, tap 🙏 when you are happy.
+        [done] { $wisher }, please tap 🙏 if you are happy
+        [confirmed] Thank you, everybody!
+       *[withdrawn] No help needed any more
+    }
 
 wish-introduce = 🤝 **You've taken { $wisher }'s wish { $number }: { $text }**
     Please agree on a time with { $wisher }.
@@ -60,18 +67,24 @@ wish-entry = • { $number }: { $text }{ $state ->
 wish-list = ✨ **Wishes nobody has taken yet**
 wish-list-more = … and { $more } more
 wish-list-hint = To help: send `!claim` and the number
+    .elder = To help: tap ✋ on the card
 wish-list-empty = No wish is waiting for help right now. If you have one, send something like `!wish fix the lamp`.
+    .elder = Nobody is waiting for help now. If you need some, send `wish`.
 wish-mine-posted = ✨ **Your wishes**
 wish-mine-helping = 🤝 **What you're helping with**
 wish-mine-empty = You have no wishes and nothing you're helping with. If you have a wish, send something like `wish fix the lamp`.
+    .elder = You have asked for nothing now, and you help with nothing. If you need help, send `wish`.
 
 wish-missing-text = What would you like help with? For example `change the bulb on the stairs`.
+    .elder = What would you like help with? Just say it.
 wish-too-long = A wish can have 500 characters at most. Please make it a bit shorter.
 wish-without-words = A wish needs a few words so that neighbours understand it. For example: `!wish change the bulb in our stairwell`
 wish-unreadable-number = I couldn't read the number. It's on the card; send it like this: `!claim 12`
 wish-other-kind = Number { $number } isn't a wish. Send `!wishes` to see the wishes.
+    .elder = I couldn't find that.
 wish-none-fits = No wish fits right now. Send `!wishes` to look, or add the number on its card to what you sent.
 wish-several-fit = There are several. Please add the number, like `!{ $word } { $number }`:
+    .elder = There are several; please tap the card you mean:
 wish-refused = { $why ->
         [own-wish] Wish { $number } is your own; let a neighbour help. If you don't need it any more, send `!withdraw { $number }`.
         [not-wisher] Only { $wisher } can say that about wish { $number }.

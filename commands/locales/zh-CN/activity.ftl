@@ -25,6 +25,11 @@ activity-card-hint = { $state ->
         [begun] 已经开始了，报名到此为止
        *[cancelled] ❌ 活动取消了
     }
+    .elder = { $state ->
+        [open] 想来：点一下 ✅，就报上名了。不来了：再点一下。
+        [begun] 已经开始了
+       *[cancelled] ❌ 活动取消了
+    }
 
 activity-roster = 📋 **活动 { $number }：{ $title }**
     时间：{ $when }
@@ -47,11 +52,13 @@ activity-list = { $which ->
        *[all] 📅 **接下来的活动**
     }
 activity-list-hint = 想来就发 `报名` 加号码
+    .elder = 想去：点一下卡片上的 ✅
 activity-list-empty = { $which ->
         [mine] 您还没有报名的活动。发 `活动列表` 看看有什么。
         [days] { $when }还没有活动。发 `活动列表` 看看别的日子。
        *[all] 接下来还没有活动。想发起就发 `！活动 包饺子 周六晚7点 活动室 20人` 这样一句。
     }
+    .elder = 接下来还没有活动。
 
 activity-missing-all = 想办什么活动，什么时候，在哪儿？比如 `包饺子 周六晚7点 活动室 20人`。
 activity-missing-time = 哪天几点开始？比如 `周六晚7点`。
@@ -65,8 +72,11 @@ activity-unreadable-name = 名字最多 12 个字，要有文字。这样发：`
 activity-unreadable-number = 号码没看懂。号码在卡片上，这样发：`！名单 12`
 activity-missing-new-time = 改到哪天几点？比如 `周日晚7点半`。
 activity-other-kind = { $number } 号不是活动。发 `！活动列表` 看看有哪些活动。
+    .elder = 没有找到这个活动。
 activity-none-open = 现在没有可以报名的活动。发 `！活动列表` 看看，或带上号码，比如 `！报名 12`。
+    .elder = 现在没有可以报名的活动。
 activity-several-fit = 有好几个活动，请带上号码，比如 `！报名 { $number }`：
+    .elder = 有好几个活动，请点您要的那张卡片：
 activity-refused = { $why ->
         [cancelled] 活动 { $number }（{ $title }）已经取消了。发 `！活动列表` 看看别的。
         [begun] 活动 { $number }（{ $title }）已经开始了，名单不能再改。直接去现场问问吧。

@@ -32,9 +32,11 @@ erased = 已注销
 
 did-you-mean = 您是想发 `！{ $word }` 吗？回复 1 是，2 不是；点下面的数字也行。
 unknown = 我没看懂。发 `！帮助`，看看我能做什么。
+    .elder = 我没看懂。还能做什么，发 `帮助`。
 not-bound = 这个群还没登记，我先帮不上忙。请楼长发 `！这是 3号楼`（换成本楼的名字）。
 no-shared-room = 我还没和您在同一个登记过的群里。请先进楼里的群，再来找我。
 missing-answer = 直接发给我就行，五分钟内都算；不说了，发 `算了`。
+    .elder = 打字，或者按着话筒说，都行。不用了，回 **0**。
 left-off = 好的，不说了。
 which-room = 您说的是哪个群？回复数字就行：
 which-room-option = { $digit } { $name }
@@ -43,7 +45,9 @@ not-allowed = { $role ->
        *[captain] 这件事要楼长来做，请跟楼长说一声。
     }
 no-such-number = 没有 { $number } 号。号码写在卡片上，请看看再发一次。
+    .elder = 没有找到这件事。
 number-elsewhere = { $number } 号是别的群的事，请到那个群里说。
+    .elder = 这是别的群的事，请到那个群里说。
 too-fast = { $who ->
         [tapper] 您点得太快了，我先歇一两分钟。最后几下可能没算上：取消了再点一次就好。
         [room] 大家说得太快了，我先歇一两分钟。没等到回答的请过会儿再发一次；直接点卡片的一直都算数。

@@ -4,6 +4,8 @@ poll-card = 📊 **投票 { $number }：{ $question }**
 poll-option = { $digit }. { $option }
 poll-card-hint = 点上面的选项，或发 `！投 { $number } 1`；可以改，以最后一次为准
     { $starter } 发起，截止：{ $closes }；已投 { $turnout } 人
+    .elder = 点一下上面的选项，就投好了。想改，再点别的。
+    { $starter } 发起，截止：{ $closes }；已投 { $turnout } 人
 poll-card-closed = 投票结束了，共 { $turnout } 人投票
 poll-end = 投票 { $number } 结束了
 poll-result = 📊 **投票 { $number } 结果：{ $question }**
@@ -15,6 +17,7 @@ poll-result-room = • { $room }：{ $count } 人投票
 poll-result-foot = 这是听听大家的意见，不是业主大会表决。经过：发 `！轨迹 { $number }`
 poll-result-corrected = 有晚到的票，结果已更正。经过：发 `！轨迹 { $number }`
 poll-voted = 记下了：投票 { $number }，您投“{ $option }. { $text }”。截止前可以改。
+    .elder = ✅ 投好了：{ $text }
 poll-allowed = { $who ->
         [everyone] 好的，本群所有人都能发起投票了。
        *[captains] 好的，本群只有楼长能发起投票了。
@@ -25,6 +28,7 @@ poll-not-yours = 投票 { $number } 要由发起人或楼长来结束。
 poll-closed = 投票 { $number } 已经结束了。经过：发 `！轨迹 { $number }`
 poll-no-such-option = 投票 { $number } 没有第 { $option } 项，请投 1 到 { $count }，比如 `！投 { $number } 1`
 poll-other-kind = { $number } 号不是投票。号码在投票卡片上，请照着再发一次。
+    .elder = 没有找到这个投票。
 poll-none-open = 现在没有正在进行的投票。
 poll-several-open = 有好几个投票，请带上号码，比如 `！投 { $number } 2`
 

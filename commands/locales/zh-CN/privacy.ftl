@@ -77,6 +77,7 @@ privacy-fact = • { $about ->
         [ranked] 愿意上爱心榜（{ $at }）
         [link] { $at }　{ $text }　{ $number } 号
         [quiet] 免打扰，到：{ $at }
+        [elder] 长辈模式
         [question] { $at } 问过您：{ $text }
         [command] { $at } 您发过：{ $text }
         [decided] 您定过 { $amount } 次党员报到

@@ -66,3 +66,4 @@ room-restored = 🕯 我在{ $moment }换回了{ $backup }的记录，之后大�
     要是哪张卡片不对，请再说一次，或者跟楼长说。新号码往后跳了一段，不会和以前的重。
 room-card-void = 🗒 这张卡片作废了。还需要的话，请再发一次。
 room-card-void-see = 🗒 这张卡片作废了，请看 { $number } 号。
+    .elder = 🗒 这张卡片不算了，不用管它。

@@ -44,6 +44,7 @@ task-no-members = 这个社区还没有党员报到。请党员先私信我 `报
 task-not-yours = 任务 { $number } 是 { $starter } 发起的，谁来谁不来只有 { $starter } 看得到。
 task-not-waiting = 任务 { $number } 已经发出、取消或开始了。
 task-other-kind = { $number } 号不是任务。号码在您的私信里，这样发：`任务 12`
+    .elder = 没有找到这个任务。
 task-missing-all = 还缺内容。这样发：`！任务 党员 周六上午清楼道 8人`
 task-missing-members = 任务发给谁？现在能发给党员，这样发：`！任务 党员 周六上午清楼道 8人`
 task-missing-time = 还缺时间。这样发：`！任务 党员 周六上午清楼道 8人`

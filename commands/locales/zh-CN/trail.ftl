@@ -1,6 +1,7 @@
 # 一件事的经过。
 
 trail = 👣 **{ $number } 号的经过**
+    .elder = 👣 **经过**
 trail-hidden = ……更早的 { $hidden } 步没有列出
 trail-step = • { $at }　{ $kind ->
         [wish-posted] { $who } 许愿

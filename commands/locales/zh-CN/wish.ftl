@@ -16,6 +16,13 @@ wish-card-hint = { $state ->
         [confirmed] 经过：发 `！轨迹 { $number }`
        *[withdrawn] 经过：发 `！轨迹 { $number }`
     }
+    .elder = { $state ->
+        [open] 愿意帮忙：点一下 ✋
+        [claimed] { $helper } 帮好了，点 ✅。{ $wisher } 满意了，点 🙏。
+        [done] { $wisher } 满意了，请点一下 🙏
+        [confirmed] 谢谢大家！
+       *[withdrawn] 不用帮了
+    }
 
 wish-introduce = 🤝 **您接下了 { $wisher } 的心愿 { $number }：{ $text }**
     请直接和 { $wisher } 商量时间。
@@ -57,18 +64,24 @@ wish-entry = • { $number }：{ $text }{ $state ->
 wish-list = ✨ **还没人接的心愿**
 wish-list-more = ……还有 { $more } 个
 wish-list-hint = 愿意帮忙：发 `！认领` 加号码
+    .elder = 愿意帮忙：点一下卡片上的 ✋
 wish-list-empty = 现在没有等人帮忙的心愿。有心愿就发 `！许愿 修灯` 这样一句。
+    .elder = 现在没有等人帮忙的事。自己有事，发 `许愿`。
 wish-mine-posted = ✨ **您的心愿**
 wish-mine-helping = 🤝 **您在帮的忙**
 wish-mine-empty = 您现在没有心愿，也没有在帮的忙。有心愿就发 `许愿 修灯` 这样一句。
+    .elder = 您现在没有请人帮的事，也没有在帮的事。有事就发 `许愿`。
 
 wish-missing-text = 想请邻居帮什么忙？比如 `换楼道的灯泡`。
+    .elder = 想请邻居帮什么忙？说一句就行。
 wish-too-long = 心愿最多 500 个字，请短一点再发一次。
 wish-without-words = 心愿里要有几个字，邻居才看得懂。这样发：`！许愿 帮我换楼道的灯泡`
 wish-unreadable-number = 号码没看懂。号码在卡片上，这样发：`！认领 12`
 wish-other-kind = { $number } 号不是心愿。发 `！心愿列表` 看看有哪些心愿。
+    .elder = 没有找到这件事。
 wish-none-fits = 现在没有合适的心愿。发 `！心愿列表` 看看，或在刚才那句话后面带上卡片上的号码。
 wish-several-fit = 有好几个，请带上号码，比如 `！{ $word } { $number }`：
+    .elder = 有好几件事，请点您要的那张卡片：
 wish-refused = { $why ->
         [own-wish] 心愿 { $number } 是您自己的，等邻居来帮吧。不需要了就发 `！撤回 { $number }`。
         [not-wisher] 心愿 { $number } 要由 { $wisher } 来说。

@@ -45,6 +45,7 @@ const LEAVING_OFF: &[&str] = &[
     "[那][先]不说了",
     "取消",
     "没事了",
+    "0",
     "(never mind|nevermind|forget it|cancel)",
 ];
 

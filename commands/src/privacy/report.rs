@@ -66,7 +66,7 @@ const SECTIONS: [(&str, &[&str]); 9] = [
     ("journal", &["link"]),
 ];
 /// The sections of what belongs to no community.
-const PERSONAL: [(&str, &[&str]); 1] = [("messages", &["quiet", "question", "command", "decided", "message"])];
+const PERSONAL: [(&str, &[&str]); 1] = [("messages", &["quiet", "elder", "question", "command", "decided", "message"])];
 
 /// The balances of the actor in all communities that know them.
 pub(super) async fn balances(scene: &mut Scene<'_>) -> Result<Vec<Balance>, Fault> {

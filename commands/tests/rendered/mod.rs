@@ -8,6 +8,8 @@ use regex::Regex;
 
 /// What clients show of HTML (commands/src/card.rs), mention links apart.
 const TAGS: [&str; 5] = ["b", "/b", "code", "/code", "br"];
+/// The lines of a card in large letters.
+const HEADINGS: [&str; 2] = ["h2", "h3"];
 
 /// Checks one rendered card: nothing of the pattern language is left over, the HTML is well formed and says the same
 /// as the plain text, dates carry their weekday.
@@ -80,7 +82,16 @@ pub fn text_of(html: &str) -> Result<String, String> {
         match tag {
             "br" if open.is_empty() => text.push('\n'),
             "br" => return Err(format!("a line break inside <{}>", open.join("><"))),
-            "/a" | "/b" | "/code" => {
+            _ if HEADINGS.contains(&tag) => {
+                if !open.is_empty() {
+                    return Err(format!("a heading inside <{}>", open.join("><")));
+                }
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                open.push(tag);
+            }
+            "/a" | "/b" | "/code" | "/h2" | "/h3" => {
                 let last = open.pop();
                 if last.map(|last| format!("/{last}")).as_deref() != Some(tag) {
                     return Err(format!("<{tag}> closes {last:?}"));

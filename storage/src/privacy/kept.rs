@@ -66,8 +66,9 @@ const OF_COMMUNITY: [&str; 16] = [
 ];
 
 /// What is kept whatever the community: `$1` the person.
-const OF_PERSON: [&str; 5] = [
+const OF_PERSON: [&str; 6] = [
     "select 'quiet', null, null, '', '', '', null, until_ms from quiet where person_id = $1",
+    "select 'elder', null, null, '', '', '', null, null from elder where person_id = $1",
     "select 'question', null, null, text, '', '', null, asked_at_ms from question where person_id = $1
      order by asked_at_ms",
     "select 'command', null, null, text, '', '', null, at_ms from command left join inbox using (event_id)

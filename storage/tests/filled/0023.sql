@@ -1,0 +1,2 @@
+-- Somebody wants large letters.
+insert into elder (person_id) select min(person_id) from person;
