@@ -1,9 +1,10 @@
 //! Reading a message: folding it, seeing who is addressed, finding the command. This is done for every message of
 //! every room, most of which are neighbours talking. And the worst messages that fit into an event, read to the end of
 //! their command's parser: each must be done in 5 ms, and 60 KB may not take much more than twice as long as 30 KB. And times as
-//! residents write them: half of them must be read within 25 µs each.
+//! residents write them (`times`): half of them must be read within 25 µs each, and any 2,000 characters within 1 ms.
 
 mod figures;
+mod times;
 
 use std::{
     error::Error,
@@ -15,7 +16,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use figures::{Samples, line, load};
 use lamplighter::house;
 use lamplighter_commands::{
-    language::{Phrase, addressed::Signs, phrase::CHARS_MAX, time},
+    language::{addressed::Signs, phrase::CHARS_MAX},
     reading,
 };
 use lamplighter_tests::worst::{EVENT_TEXT_BYTES, SHAPES};
@@ -155,33 +156,6 @@ fn worst(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
     if slow.is_empty() { Ok(()) } else { Err(format!("slower than {WORST_MAX:?}: {}", slow.join(", ")).into()) }
 }
 
-/// What half of the times may take.
-const TIME_MAX: Duration = Duration::from_micros(25);
-
-/// Times as residents write them, those of the tests: folding and reading.
-fn times(readings: usize) -> Result<(), Box<dyn Error>> {
-    let mut lines: Vec<(String, NaiveDateTime)> = Vec::new();
-    for line in include_str!("../../commands/tests/times.jsonl").lines() {
-        let line: serde_json::Value = serde_json::from_str(line)?;
-        let field = |name: &str| line.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        lines.push((field("text").to_owned(), field("now").parse()?));
-    }
-    let mut samples = Samples::default();
-    for _ in 0..readings {
-        for (text, now) in &lines {
-            let begun = Instant::now();
-            let _ = black_box(time::read_any(&Phrase::new(black_box(text)), *now, None));
-            samples.push(begun.elapsed());
-        }
-    }
-    show("times", lines.len(), lines.len(), &samples)?;
-    let median = samples.percentile(50);
-    if median > TIME_MAX && !figures::is_quick() {
-        return Err(format!("half of the times take longer than {TIME_MAX:?}: {median:?}").into());
-    }
-    Ok(())
-}
-
 /// What neighbours say, those of the tests: to the bot in whatever words, and to each other.
 fn utterances(names: &[String], readings: usize) -> Result<(), Box<dyn Error>> {
     let (mut to_bot, mut chat) = (Vec::new(), Vec::new());
@@ -248,7 +222,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     show("all", all_lines, all_found, &all)?;
     utterances(&names, if figures::is_quick() { READINGS_QUICK } else { UTTERANCE_READINGS })?;
-    times(if figures::is_quick() { READINGS_QUICK } else { TIME_READINGS })?;
+    times::run(if figures::is_quick() { READINGS_QUICK } else { TIME_READINGS })?;
     worst(&names, if figures::is_quick() { READINGS_QUICK } else { WORST_READINGS })?;
     Ok(())
 }

@@ -18,7 +18,7 @@ const LENGTHS_BEHIND_MAX: usize = 12;
 const CLAUSE_WITHIN: usize = 12;
 
 /// Words before the time to which something is moved.
-const MOVED_TO: [&str; 38] = [
+const MOVED_TO: [&str; 43] = [
     "改期",
     "改约",
     "换",
@@ -34,6 +34,11 @@ const MOVED_TO: [&str; 38] = [
     "实为",
     "更正",
     "moved to",
+    "pushed to",
+    "postponed to",
+    "changed to",
+    "shifted to",
+    "switched to",
     "rescheduled to",
     "instead on",
     "make it",
@@ -213,7 +218,9 @@ pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
     }
     // 冬至过了
     let is_over = |group: &Group| text.after_any(group.range.end, &["过了", "过咗", "已经过", "都过"]).is_some();
-    let may_count = |group: &Group| !is_deadline(text, group) && !is_denied(text, group) && !is_over(group);
+    let may_count = |group: &Group| {
+        !is_deadline(text, group) && !is_denied(text, group) && !is_over(group) && !is_told(text, group)
+    };
     let counts = groups.iter().position(may_count).unwrap_or(0);
     // 中秋联欢 周六晚7点半: the name of a day is part of what it is called if another day is said to the hour.
     let is_name = groups.get(counts).is_some_and(|group| group.clock.is_none() && group.day.is_some_and(is_name));
@@ -224,6 +231,14 @@ pub fn choose(text: Text<'_>, groups: &[Group]) -> Option<Choice> {
     // Of 不是周六下午两点，是周日 the hour stays.
     let is_moved = groups.iter().take(counts).any(|group| is_denied(text, group));
     (!groups.is_empty()).then_some(Choice { counts, is_moved })
+}
+
+/// It was told then, and will be at another time: 今天群里说的橙子.
+fn is_told(text: Text<'_>, group: &Group) -> bool {
+    const TOLD: [&str; 7] = ["说的", "讲的", "提的", "提到的", "发的", "问的", "聊的"];
+    let behind = group.range.end..group.range.end + WORDS_WITHIN;
+    let mut clause = behind.take_while(|&at| !text.is_at(at, &[',', '。', ';', '!', '?']));
+    group.clock.is_none() && clause.any(|at| text.after_any(at, &TOLD).is_some())
 }
 
 /// Between 不 and 了: 不打了.

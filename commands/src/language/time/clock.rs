@@ -3,13 +3,22 @@
 
 use super::{
     day, half_day,
-    text::{Number, Text, numeral},
-    token::{Clock, Form, Read, Reader, Scan, What},
+    text::{DIGITS, Leads, NUMBERS, Number, Text, numeral},
+    token::{self, Clock, Form, Led, Read, Scan, What},
 };
 
 /// Ways of saying a clock time.
-const READERS: [Reader<Clock>; 9] =
-    [spoken, digital, with_h, run_together, dotted, with_meridiem, named, past_the_hour, bare];
+const READERS: [Led<Clock>; 9] = [
+    Led::by(NUMBERS.and(Leads::of("差")), spoken),
+    Led::by(DIGITS, digital),
+    Led::by(DIGITS, with_h),
+    Led::by(DIGITS, run_together),
+    Led::by(DIGITS, dotted),
+    Led::by(DIGITS, with_meridiem),
+    Led::by(DIGITS.and(Leads::of("午mn")), named),
+    Led::by(Leads::of("ahq"), past_the_hour),
+    Led::by(NUMBERS, bare),
+];
 
 /// Numbers above this before 点 aren't meant as an hour at all (50点积分); up to here they are a slip (25点).
 const HOUR_SLIP_MAX: u32 = 30;
@@ -18,6 +27,9 @@ const HOUR_SLIP_MAX: u32 = 30;
 pub const CONNECTORS: [&str; 16] =
     ["一直到", "直到", "到了", "到", "至", "--", "-", "~", "〜", "—", "–", "until", "till", "til", "through", "to"];
 
+/// Of two times with and between them the first begins so far behind its between: between 10:30 am and noon.
+const BETWEEN_WITHIN: usize = 18;
+
 /// Reads a clock time.
 pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
     clock(scan, at).map(|(clock, end)| (What::Clock(clock), end))
@@ -25,7 +37,7 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
 
 /// A clock time, and the place behind it.
 pub fn clock(scan: &Scan<'_>, at: usize) -> Read<Clock> {
-    READERS.iter().find_map(|reader| reader(scan, at))
+    token::first(&READERS, scan, at)
 }
 
 /// The place behind a connector and the blanks around it.
@@ -35,6 +47,12 @@ pub fn after_connector(text: Text<'_>, at: usize) -> Option<usize> {
     let at = text.after_any(at, &["开始", "起"]).map_or(at, |end| text.skip_blank(text.after(end, ",").unwrap_or(end)));
     if is_late_behind_early(text, at) {
         return Some(at);
+    }
+    // between 9 and 11am
+    if let Some(end) = text.after(at, "and") {
+        let is_led =
+            (1..=BETWEEN_WITHIN).any(|back| at.checked_sub(back).is_some_and(|at| text.after(at, "between").is_some()));
+        return is_led.then(|| text.skip_blank(end));
     }
     let mut end = text.after_any(at, &CONNECTORS)?;
     // ——, 〜〜
@@ -138,6 +156,9 @@ fn spoken(scan: &Scan<'_>, at: usize) -> Read<Clock> {
         }
     };
     let (hour, form) = hour(number);
+    // 3点差5分
+    let behind = text.after(after, "差").filter(|_| missing == 0).and_then(|at| short_of(scan, at));
+    let (missing, end) = behind.unwrap_or((missing, end));
     if missing == 0 {
         return Some((Clock { hour, minute, form }, end));
     }
@@ -210,6 +231,12 @@ fn minutes(scan: &Scan<'_>, at: usize, behind_half_day: bool) -> Minutes {
         return figure_by_figure(text, at).map_or(Minutes::NotSaid(at), |(minute, end)| Minutes::Said(minute, end));
     };
     let minute_mark = text.skip_blank(number.end);
+    // 八点三个字: in Cantonese the figures of the dial, five minutes apart.
+    if (1..=11).contains(&number.value)
+        && let Some(end) = text.after(number.end, "个字")
+    {
+        return Minutes::Said(number.value * 5, end);
+    }
     // 零五分钟
     let leads_zero = number.length > 1 && number.value < 10;
     if leads_zero && let Some(end) = text.after(minute_mark, "分钟") {
@@ -466,7 +493,7 @@ fn begins_range(scan: &Scan<'_>, number: Number) -> bool {
     }
     let begin = number.end - number.length;
     let Some(last) = text.number(other, true).filter(|last| last.value <= 24 && last.length <= 2) else { return false };
-    let is_led = text.before(begin, "from ").is_some() || half_day::is_before(scan, begin);
+    let is_led = text.before_any(begin, &["from ", "between "]).is_some() || half_day::is_before(scan, begin);
     // Sat 2-4, but not 周六 2-4: that could be houses.
     let follows_english =
         text.previous(text.skip_blank_back(begin)).is_some_and(|c| c.is_ascii_alphabetic()) && scan.is_after_day(begin);

@@ -4,32 +4,35 @@ use chrono::{Datelike, Weekday};
 
 use super::{
     HalfDay, clock, half_day, named, ordinal, recurrence,
-    text::{Number, Text, numeral},
-    token::{Day, Read, Reader, Said, Scan, What},
+    text::{DIGITS, Leads, NUMBERS, Number, Text, numeral},
+    token::{self, Day, Led, Read, Said, Scan, What},
 };
 
 /// Ways of saying a day. A new one is a function more.
-const READERS: [Reader<Day>; 15] = [
-    recurrence::read,
-    ordinal::read,
-    named::read,
-    from_today,
-    compact,
-    shared_month,
-    weekday_in_chinese,
-    weekday_in_english,
-    ordinal::week,
-    year_first,
-    month_and_day,
-    day_of_month,
-    with_stroke_or_dot,
-    month_in_english,
-    day_then_month_in_english,
+const READERS: [Led<Day>; 15] = [
+    Led::by(Leads::of("单双周天工日星每礼逢隔defmostw"), recurrence::read),
+    Led::by(YEARS.and(Leads::of("这当下每次最头首倒第月flnst")), ordinal::read),
+    Led::by(YEARS.and(named::LEADS), named::read),
+    Led::by(Leads::of("后前今即听寻琴当大明昨dlty"), from_today),
+    Led::by(DIGITS, compact),
+    Led::by(DIGITS, shared_month),
+    Led::by(Leads::of("下上这本今周星礼clnpt"), weekday_in_chinese),
+    Led::by(Leads::of("cflmnpstw"), weekday_in_english),
+    Led::by(Leads::of("下上这本周nt"), ordinal::week),
+    Led::by(YEARS, year_first),
+    Led::by(NUMBERS.and(Leads::of("这本今下上当")), month_and_day),
+    Led::by(NUMBERS, day_of_month),
+    Led::by(DIGITS, with_stroke_or_dot),
+    Led::by(Leads::of("adfjmnos"), month_in_english),
+    Led::by(DIGITS.and(Leads::of("fst")), day_then_month_in_english),
 ];
+
+/// Characters with which a year begins: 2026年, 二〇二六年, 明年.
+const YEARS: Leads = NUMBERS.and(Leads::of("今本明后大前去上"));
 
 /// Reads a day.
 pub fn read(scan: &Scan<'_>, at: usize) -> Read<What> {
-    if let Some((day, end)) = READERS.iter().find_map(|reader| reader(scan, at)) {
+    if let Some((day, end)) = token::first(&READERS, scan, at) {
         return Some((What::Day(day), end));
     }
     // Only behind 到: 第二天 elsewhere is the second day of something.
@@ -457,6 +460,12 @@ fn day_of_month(scan: &Scan<'_>, at: usize) -> Read<Day> {
         is_day_mark && (!number.is_digits && number.length < 2 || text.after_any(end, &COUNTED_DAYS).is_some());
     let leads_to_place = text.is_at(end, &NUMBERED) || text.after_any(end, &ROOMS).is_some();
     let begin = text.skip_blank_back(at);
+    // 10月1号到3号楼下免费停车
+    let ends_range = scan.tokens.last().is_some_and(|token| {
+        matches!(token.what, What::Day(Day { said: Said::Date { month: Some(_), .. }, .. }))
+            && clock::after_connector(text, token.range.end) == Some(at)
+    });
+    let leads_to_place = leads_to_place && !(ends_range && text.after(end, "楼下").is_some());
     let is_address = text.previous(begin).is_some_and(|c| ADDRESS.contains(&c))
         || text.before_any(begin, &["no", "no.", "№", "-", "/"]).is_some_and(|mark| scan.token_before(mark).is_none());
     // 充电桩1号2号

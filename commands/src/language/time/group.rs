@@ -80,7 +80,10 @@ impl Iterator for Groups<'_> {
         while let Some(token) = self.tokens.get(self.at) {
             let gap = group.range.end..token.range.start;
             let goes_on = match token.what {
-                What::Day(Day { said: Said::Every(_), .. }) if group.day.is_some() => is_start(self.text, gap),
+                What::Day(Day { said: Said::Every(_), .. }) if group.day.is_some() => {
+                    // 3月20日到22日每天
+                    is_start(self.text, gap.clone()) || group.last_day.is_some() && is_soft(self.text, gap)
+                }
                 _ => is_soft(self.text, gap),
             };
             if self.at > begin && !goes_on {
@@ -144,7 +147,11 @@ impl<'a> Groups<'a> {
     /// Takes the last of several days, if it follows: 周五到周日, 3月2日开始报名，3月15日结束.
     fn take_last_day(&mut self, group: &mut Group) {
         let Some(Token { what: What::Day(day), range }) = self.tokens.get(self.at) else { return };
-        if group.clock.is_some() || group.last_day.is_some() || self.leads_clock(self.at) && group.day_half.is_none() {
+        if group.clock.is_some()
+            || group.last_day.is_some()
+            || choice::is_moved_from(self.text, group)
+            || self.leads_clock(self.at) && group.day_half.is_none()
+        {
             return;
         }
         let led = clock::after_connector(self.text, group.range.end)

@@ -6,12 +6,16 @@ use super::{
 };
 
 /// Longer words first.
-const HALF_DAYS: [(&str, HalfDay); 38] = [
+const HALF_DAYS: [(&str, HalfDay); 42] = [
     ("朝早", HalfDay::Morning),
     ("朝头早", HalfDay::Morning),
     ("上昼", HalfDay::Morning),
     ("晏昼", HalfDay::Afternoon),
     ("下昼", HalfDay::Afternoon),
+    ("早饭后", HalfDay::Morning),
+    ("午饭后", HalfDay::Afternoon),
+    ("晚饭后", HalfDay::Evening),
+    ("下班后", HalfDay::Evening),
     ("晌午", HalfDay::Noon),
     ("大晚上", HalfDay::Evening),
     ("黄昏", HalfDay::Evening),

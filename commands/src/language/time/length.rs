@@ -224,6 +224,12 @@ fn length(scan: &Scan<'_>, at: usize) -> Read<i64> {
     let (minutes, end) = one_unit(scan, at)?;
     if minutes % HOUR == 0 && minutes < DAY {
         let next = scan.text.skip_blank(end);
+        // 两小时十分
+        if let Some(more) = scan.text.number(next, true).filter(|more| (1..60).contains(&more.value))
+            && let Some(end) = scan.text.after(more.end, "分").filter(|&end| !scan.text.is_at(end, &['钟']))
+        {
+            return Some((minutes + i64::from(more.value), end));
+        }
         if let Some((more, end)) = one_unit(scan, next).filter(|(more, _)| *more < HOUR) {
             return Some((minutes + more, end));
         }

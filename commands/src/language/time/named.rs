@@ -10,7 +10,7 @@ use super::{
     HalfDay, almanac, clock,
     day::{WEEK, chinese_weekday},
     ordinal::{self, nth_weekday},
-    text::Text,
+    text::{Leads, Text},
     token::{Day, Read, Said, Scan},
 };
 
@@ -371,6 +371,11 @@ const THINGS: [&str; 39] = [
     "轻",
     "级",
 ];
+
+/// Characters with which a day that has a name begins, a year before it apart.
+pub const LEADS: Leads = Leads::of(
+    "一三五六七八十万下上中元光公农冬初劳双国圣处大女妇小寒平年建得情惊感愚护放教新旧春最期芒植正母消清父白秋立端节补要需调谷跨过这那重长闰阳阴除雨霜青鬼黄龙假休儿腊夏cdfhlmnstvwx",
+);
 
 /// Reads a day that has a name.
 pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {

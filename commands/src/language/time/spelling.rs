@@ -1,11 +1,11 @@
-//! What is mended before anything is read: traditional characters, blanks between single characters (周 六 下 午), and slips of
+//! What is mended before anything is read: blanks between single characters (周 六 下 午), and slips of
 //! voice and pinyin input that a time makes plain (下五三点, 八点版, 礼拜刘). Every character keeps its place in the phrase.
 
 use std::ops::Range;
 
 use pinyin::ToPinyin;
 
-use super::{almanac, text::numeral};
+use super::text::numeral;
 
 /// A phrase as it is read.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Mended {
                 mended.chars.push(match c {
                     ';' if is_colon(chars, at) => ':',
                     'o' if is_zero(chars, at) => '0',
-                    c => almanac::simplified(c),
+                    c => c,
                 });
                 mended.from.push(at);
             }
@@ -388,7 +388,7 @@ fn is_held(chars: &[char], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Phrase, *};
 
     #[test]
     fn slips_are_mended_where_a_time_makes_them_plain() {
@@ -415,8 +415,7 @@ mod tests {
             ("大家好 明天见", "大家好 明天见"),
             ("我家有三好学生", "我家有三好学生"),
         ] {
-            let chars: Vec<char> = text.chars().collect();
-            let mended = Mended::new(&chars);
+            let mended = Mended::new(Phrase::new(text).chars());
             assert_eq!(mended.chars.iter().collect::<String>(), expected, "{text}");
         }
     }

@@ -27,9 +27,9 @@ fn no_place_is_passed_over_where_a_token_begins() {
         let chars: Vec<char> = word.chars().chain(other.chars()).collect();
         let text = Text::new(&chars);
         let found = token::scan(text, monday().date());
-        let all = token::scan_where(text, monday().date(), |_, _| true);
-        missing
-            .extend(all.iter().filter(|token| !found.contains(token)).filter_map(|token| text.get(token.range.start)));
+        let all = token::scan_thoroughly(text, monday().date());
+        let missed = all.iter().filter(|token| !found.contains(token));
+        missing.extend(missed.map(|token| chars.iter().skip(token.range.start).take(4).collect::<String>()));
     }
     assert!(missing.is_empty(), "{missing:?}");
 }

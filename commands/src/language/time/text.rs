@@ -24,6 +24,58 @@ impl Number {
     }
 }
 
+/// Characters with which something may begin: one bit each. Of those beyond ASCII some others have the same bit, and are looked at in
+/// vain.
+#[derive(Clone, Copy, Debug)]
+pub struct Leads {
+    ascii: u128,
+    others: u128,
+}
+
+impl Leads {
+    /// Any character.
+    pub const ALL: Self = Self { ascii: u128::MAX, others: u128::MAX };
+
+    /// These characters.
+    pub const fn of(chars: &str) -> Self {
+        let bytes = chars.as_bytes();
+        let mut leads = Self { ascii: 0, others: 0 };
+        let mut at = 0;
+        while at < bytes.len() {
+            if bytes[at].is_ascii() {
+                leads.ascii |= 1 << bytes[at];
+                at += 1;
+                continue;
+            }
+            // In UTF-8 the lowest bits of a character stand last, six a byte.
+            let mut lowest = 0;
+            at += 1;
+            while at < bytes.len() && bytes[at] & 0xC0 == 0x80 {
+                lowest = lowest << 6 | (bytes[at] & 0x3F) as u32;
+                at += 1;
+            }
+            leads.others |= 1 << (lowest & 0x7F);
+        }
+        leads
+    }
+
+    /// Those of both.
+    pub const fn and(self, other: Self) -> Self {
+        Self { ascii: self.ascii | other.ascii, others: self.others | other.others }
+    }
+
+    /// Whether this may be one of them.
+    pub fn may_be(self, c: char) -> bool {
+        let bits = if c.is_ascii() { self.ascii } else { self.others };
+        bits >> (u32::from(c) & 0x7F) & 1 != 0
+    }
+}
+
+/// Digits.
+pub const DIGITS: Leads = Leads::of("0123456789");
+/// The characters with which a number begins.
+pub const NUMBERS: Leads = DIGITS.and(Leads::of("〇零一二两俩三四五六七八九十廿卅"));
+
 /// A character as it is stored: most words of a table are ruled out by one byte of it. Every place of every message is held
 /// against some five hundred words.
 struct Lead {
@@ -33,14 +85,19 @@ struct Lead {
 
 impl Lead {
     fn of(c: char) -> Self {
-        let mut buffer = [0; 4];
-        let bytes = c.encode_utf8(&mut buffer).as_bytes();
-        Self { last: bytes.last().copied().unwrap_or_default(), place: bytes.len() - 1 }
+        // As UTF-8 has it: the lowest six bits, behind 10.
+        let last = if c.is_ascii() { u32::from(c) } else { u32::from(c) & 0x3F | 0x80 };
+        Self { last: u8::try_from(last).unwrap_or_default(), place: c.len_utf8() - 1 }
     }
 
     /// Whether a word may begin with it.
     fn may_begin(&self, word: &str) -> bool {
         word.as_bytes().get(self.place) == Some(&self.last)
+    }
+
+    /// Whether a word may end with it.
+    fn may_end(&self, word: &str) -> bool {
+        word.as_bytes().last() == Some(&self.last)
     }
 }
 
@@ -131,8 +188,11 @@ impl<'a> Text<'a> {
 
     /// The place where `word` begins, if it ends here.
     pub fn before(self, end: usize, word: &str) -> Option<usize> {
-        let at = end.checked_sub(word.chars().count())?;
-        (self.after(at, word)? == end).then_some(at)
+        let mut at = end;
+        for c in word.chars().rev() {
+            at = at.checked_sub(1).filter(|&at| self.get(at) == Some(c))?;
+        }
+        self.is_bounded(at, end).then_some(at)
     }
 
     /// The place behind the first of these words that stands here; longer words must come first.
@@ -143,7 +203,8 @@ impl<'a> Text<'a> {
 
     /// The place where the first of these words begins that ends here.
     pub fn before_any(self, end: usize, words: &[&str]) -> Option<usize> {
-        words.iter().find_map(|word| self.before(end, word))
+        let lead = Lead::of(self.previous(end)?);
+        words.iter().filter(|word| lead.may_end(word)).find_map(|word| self.before(end, word))
     }
 
     /// What the first of these words that stands here means, and the place behind it.
