@@ -434,15 +434,15 @@ mod tests {
     fn what_can_be_typed_goes_with_its_sentence() {
         for (line, left) in [
             (
-                vec![vec![normal("这是听听大家的意见。经过：发 ")], typed_number("！轨迹 ", Some(12))].concat(),
+                [vec![normal("这是听听大家的意见。经过：发 ")], typed_number("！轨迹 ", Some(12))].concat(),
                 "这是听听大家的意见。",
             ),
             (
-                vec![vec![normal("帮好了：点 ✅ 完成；满意了发 ")], typed_number("确认 ", Some(12))].concat(),
+                [vec![normal("帮好了：点 ✅ 完成；满意了发 ")], typed_number("确认 ", Some(12))].concat(),
                 "帮好了：点 ✅ 完成",
             ),
             (
-                vec![vec![normal("Thanks. Send ")], typed_number("done ", Some(12)), vec![normal(" then.")]].concat(),
+                [vec![normal("Thanks. Send ")], typed_number("done ", Some(12)), vec![normal(" then.")]].concat(),
                 "Thanks.",
             ),
         ] {

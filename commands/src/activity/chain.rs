@@ -124,7 +124,7 @@ fn enumerated(line: &Phrase, is_first: bool) -> Option<Phrase> {
     let next = chars.get(behind);
     // 12.5 and 7:30 are no numbers of lines, 1月10日 neither.
     let goes_on =
-        marks > 0 && next.is_some_and(char::is_ascii_digit) && !chars.get(length).is_some_and(|c| *c == '\u{20E3}');
+        marks > 0 && next.is_some_and(char::is_ascii_digit) && chars.get(length).is_none_or(|c| *c != '\u{20E3}');
     let is_apart = marks > 0 || is_circled || next.is_none_or(|c| c.is_whitespace());
     (is_apart && !goes_on).then(|| line.after(behind).trimmed())
 }
