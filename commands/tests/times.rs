@@ -1,4 +1,4 @@
-//! Times as residents write them, of every kind: nearly two thousand lines, most of them written before the reader could read them
+//! Times as residents write them, of every kind: more than two thousand lines, most of them written before the reader could read them
 //! (`times.jsonl`). Each names the kind, the text, when it was said, and what was meant: a minute, a day, or a part of a day; the
 //! end where one was said; the rule where it comes again. Nothing, where no time was spoken of. Short examples of every way of
 //! writing stand beside the reader.
@@ -16,6 +16,7 @@ const MISREAD: &[(&str, &str)] = &[
     ("端午假期中间那天下午三点划船", "the middle of some days isn't counted"),
     ("有人有14号的毛衣针吗", "a size, which only the needles say"),
     ("明晚的读书会照旧八点，后天的取消", "the hour stands beside the other day"),
+    ("3/20-3/22 每天下午2点到5点书画展", "a stroke on both sides of a dash, and every day of them"),
     ("这局21:15拿下，老刘扣杀真猛", "a score, which only the game says"),
 ];
 

@@ -8,6 +8,7 @@ use lamplighter_commands::{
         Phrase,
         addressed::Signs,
         phrase::{CHARS_MAX, harmless},
+        time,
     },
     reading,
 };
@@ -36,6 +37,11 @@ pub fn text(data: &[u8]) {
     assert_eq!(harmless(&shown), shown, "harmless once is harmless for good");
     let phrase = Phrase::new(&text);
     assert_eq!(phrase.written(), shown.trim(), "what was written is kept");
+    if let Ok(Some(reading)) = time::read_any(&phrase, now(), None) {
+        let ends = reading.parts.iter().flat_map(|part| [part.start, part.end]);
+        assert!(ends.is_sorted(), "the parts are in order");
+        assert!(reading.parts.iter().all(|part| part.end <= phrase.chars().len()), "the parts are in the text");
+    }
 }
 
 /// Reads an event, and the text in it.

@@ -1,5 +1,5 @@
 //! Reading times as residents write them, those of the tests: how long it takes, and what share is read as it was meant, beside
-//! `whichtime`, the one crate that reads Chinese times and keeps to the sentence. And the longest that 2,000 characters take.
+//! `whichtime`, the only crate we know that reads Chinese times. And the longest that 2,000 characters take.
 
 use std::{
     error::Error,

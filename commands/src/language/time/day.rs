@@ -481,7 +481,10 @@ fn with_stroke_or_dot(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let month = scan.number(at).filter(|number| number.is_digits && (1..=12).contains(&number.value))?;
     let mark = text.get(month.end).filter(|c| matches!(c, '/' | '.' | '-'))?;
     let day = figures(text, month.end + 1).filter(|number| (1..=31).contains(&number.value))?;
-    let is_inside = text.previous(at).is_some_and(|c| matches!(c, '/' | '.' | ':' | '-' | '¥' | '$'));
+    // 3/20-3/22
+    let is_last =
+        text.previous(at) == Some('-') && at.checked_sub(1).is_some_and(|mark| scan.token_before(mark).is_some());
+    let is_inside = !is_last && text.previous(at).is_some_and(|c| matches!(c, '/' | '.' | ':' | '-' | '¥' | '$'));
     if month.length > 2 || is_inside {
         return None;
     }

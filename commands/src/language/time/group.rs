@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::Weekday;
 
 use super::{
-    HalfDay, choice, clock, closing,
+    HalfDay, Rule, choice, clock, closing,
     text::Text,
     token::{Clock, Day, Form, Said, Token, What},
 };
@@ -347,6 +347,8 @@ impl Group {
         let is_date = |said: Said| matches!(said, Said::Date { .. } | Said::FromToday(_));
         match (self.day, day.said) {
             (None, said) => self.day = Some(said),
+            // 3月20日到22日每天: the days have an end, so nothing comes again.
+            (Some(_), Said::Every(Rule::Daily { .. })) if self.last_day.is_some() => {}
             // 从下周一开始每天
             (Some(from), Said::Every(_)) if !matches!(from, Said::Every(_)) && self.clock.is_none() => {
                 self.from = Some(from);
