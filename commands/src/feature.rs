@@ -277,6 +277,7 @@ pub const FEATURES: &[Feature] = &[
     crate::poll::FEATURE,
     crate::reminder::FEATURE,
     crate::quiet::FEATURE,
+    crate::tongue::FEATURE,
     crate::party::FEATURE,
     crate::task::FEATURE,
     crate::digest::FEATURE,

@@ -410,14 +410,25 @@ impl<'d> Scene<'d> {
     }
 
     /// The voice for what is said here.
-    pub fn say(&self) -> Say<'d> {
-        self.house.say(self.community)
+    pub async fn say(&mut self) -> Result<Say<'d>, Fault> {
+        let here = self.here();
+        self.voice(here.as_destination()).await
+    }
+
+    /// The voice for what is said to somebody privately.
+    pub async fn say_to(&mut self, person_id: PersonId) -> Result<Say<'d>, Fault> {
+        self.voice(Destination::Person { person_id, fallback_room_id: None }).await
+    }
+
+    async fn voice(&mut self, to: Destination<'_>) -> Result<Say<'d>, Fault> {
+        Ok(self.house.say_to(self.tx, self.community, to).await?)
     }
 
     /// Writes a line or a card where the message stands. A private chat isn't told where the message came from.
     pub async fn answer(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
-        let card = reply.card(self.say())?;
-        let content = self.answering(self.content(card, true))?;
+        let say = self.say().await?;
+        let card = reply.card(say)?;
+        let content = self.answering(self.content(card, true), say)?;
         let destination = self.here();
         self.write(Kind::Post, destination.as_destination(), Target::None, Lane::Answer, &content).await
     }
@@ -458,11 +469,12 @@ impl<'d> Scene<'d> {
         reply: &impl Reply,
         fallback_room_id: Option<&str>,
     ) -> Result<i64, Fault> {
-        let card = reply.card(self.say())?;
+        let say = self.say_to(person_id).await?;
+        let card = reply.card(say)?;
         let to_actor = person_id == self.actor.person_id;
         let mut content = self.content(card, self.is_direct() && to_actor);
         if to_actor && lane == Lane::Answer {
-            content = self.answering(content)?;
+            content = self.answering(content, say)?;
         }
         let destination = Destination::Person { person_id, fallback_room_id };
         self.write(Kind::Post, destination, Target::None, lane, &content).await
@@ -475,7 +487,7 @@ impl<'d> Scene<'d> {
 
     /// The same, with its urgency.
     pub async fn post_in(&mut self, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<i64, Fault> {
-        let card = reply.card(self.say())?;
+        let card = reply.card(self.voice(Destination::Room(room_id)).await?)?;
         let content = self.content(card, false);
         self.write(Kind::Post, Destination::Room(room_id), Target::None, lane, &content).await
     }
@@ -514,8 +526,9 @@ impl<'d> Scene<'d> {
 
     /// Ends a native poll.
     pub async fn close_poll(&mut self, card: &card::Card, reply: &impl Reply) -> Result<(), Fault> {
-        let content = Content::ClosePoll { plain: reply.card(self.say())?.plain() };
         let home = home(card)?;
+        let say = self.voice(home.as_destination()).await?;
+        let content = Content::ClosePoll { plain: reply.card(say)?.plain() };
         self.write(Kind::Edit, home.as_destination(), Target::Row(card.post_id), Lane::Answer, &content).await?;
         card::set_open(self.tx, card.card_id, false, self.now_ms).await?;
         Ok(())
@@ -523,14 +536,14 @@ impl<'d> Scene<'d> {
 
     /// For something that is due: tells somebody privately what may as well be read in the room where it was asked for, if
     /// the chat isn't open. Written with the other posts.
-    pub fn tell_openly(
+    pub async fn tell_openly(
         &mut self,
         due: &agenda::Row,
         person_id: PersonId,
         room_id: Option<&str>,
         reply: &impl Reply,
     ) -> Result<(), Fault> {
-        let card = reply.card(self.say())?;
+        let card = reply.card(self.say_to(person_id).await?)?;
         let mut content = self.content(card, false);
         if let Content::Message { open, .. } = &mut content {
             *open = room_id.is_some();
@@ -539,8 +552,14 @@ impl<'d> Scene<'d> {
     }
 
     /// For something that is due: posts into a room. Written with the other posts.
-    pub fn post_due(&mut self, due: &agenda::Row, room_id: &str, lane: Lane, reply: &impl Reply) -> Result<(), Fault> {
-        let card = reply.card(self.say())?;
+    pub async fn post_due(
+        &mut self,
+        due: &agenda::Row,
+        room_id: &str,
+        lane: Lane,
+        reply: &impl Reply,
+    ) -> Result<(), Fault> {
+        let card = reply.card(self.voice(Destination::Room(room_id)).await?)?;
         let content = self.content(card, false);
         self.put_post(due, Some(room_id), None, lane, &content)
     }
@@ -611,12 +630,12 @@ impl<'d> Scene<'d> {
         if !epoch::may_differ(self.tx, card.post_id, card.number).await? {
             return Ok(());
         }
-        let mut face = reply.card(self.say())?;
+        let home = home(card)?;
+        let mut face = reply.card(self.voice(home.as_destination()).await?)?;
         face.mentions.clear();
         face.notify = false;
         face.rings_room = false;
         let content = self.content(face, false);
-        let home = home(card)?;
         let cause = format!("anew {}", self.incoming.event_id);
         let row = NewRow {
             cause: &cause,
@@ -662,7 +681,9 @@ impl<'d> Scene<'d> {
         chips: &[&str],
         open: bool,
     ) -> Result<(), Fault> {
-        let mut face = reply.card(self.say())?;
+        let home = home(card)?;
+        let destination = home.as_destination();
+        let mut face = reply.card(self.voice(destination).await?)?;
         // An edit rings nobody (ARCHITECTURE.md, Matrix as it is).
         face.mentions.clear();
         face.rings_room = false;
@@ -675,8 +696,6 @@ impl<'d> Scene<'d> {
             return self.post_anew(card, face, chips).await;
         }
         let content = self.content(face, false);
-        let home = home(card)?;
-        let destination = home.as_destination();
         if reposts {
             let post_id = self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await?;
             card::reposted(self.tx, card.card_id, post_id).await?;
@@ -703,7 +722,7 @@ impl<'d> Scene<'d> {
         let home = home(card)?;
         let destination = home.as_destination();
         let title = Card { lines: face.lines.iter().take(1).cloned().collect(), ..Card::default() };
-        let say = self.say();
+        let say = self.voice(destination).await?;
         let mut moved = self.content(title.with(say.card("card-moved", &[])?), false);
         if let Content::Message { pointer, .. } = &mut moved {
             *pointer = Some(Pointer { label: say.word("card-moved-link", &[])?, to: None });
@@ -824,9 +843,8 @@ impl<'d> Scene<'d> {
     }
 
     /// Said late, an answer says whose question it answers and when that was asked.
-    fn answering(&self, mut content: Content) -> Result<Content, Fault> {
+    fn answering(&self, mut content: Content, say: Say<'_>) -> Result<Content, Fault> {
         if let (Some(_), Content::Message { late, .. }) = (self.message(), &mut content) {
-            let say = self.say();
             let values =
                 [("person", Value::Person(&self.actor)), ("when", Value::Word(say.moment(self.said_at_ms)?.into()))];
             let lead = say.card("late-answer", &values)?;

@@ -14,7 +14,7 @@ use crate::card::{Card, Line, Span, Style};
 
 macro_rules! locale {
     ($language:literal) => {
-        [
+        &[
             include_str!(concat!("../locales/", $language, "/activity.ftl")),
             include_str!(concat!("../locales/", $language, "/digest.ftl")),
             include_str!(concat!("../locales/", $language, "/general.ftl")),
@@ -28,6 +28,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/reminder.ftl")),
             include_str!(concat!("../locales/", $language, "/room.ftl")),
             include_str!(concat!("../locales/", $language, "/task.ftl")),
+            include_str!(concat!("../locales/", $language, "/tongue.ftl")),
             include_str!(concat!("../locales/", $language, "/trail.ftl")),
             include_str!(concat!("../locales/", $language, "/wish.ftl")),
         ]
@@ -83,8 +84,10 @@ impl Speech {
     pub fn new() -> Result<Self, Unspeakable> {
         let mut bundles = BTreeMap::new();
         for language in Language::ALL {
-            let files = match language {
+            let files: &[&str] = match language {
                 Language::ZhCn => locale!("zh-CN"),
+                // Made by build.rs from the one above.
+                Language::ZhHant => &[include_str!(concat!(env!("OUT_DIR"), "/zh-Hant.ftl"))],
                 Language::En => locale!("en"),
             };
             let broken = |problem: String| Unspeakable { id: "(file)".into(), language, problem };
@@ -94,7 +97,7 @@ impl Speech {
             bundle.set_use_isolating(false);
             for file in files {
                 let resource =
-                    FluentResource::try_new(file.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
+                    FluentResource::try_new((*file).to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
                 bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
             }
             bundles.insert(language.tag(), bundle);
@@ -117,6 +120,17 @@ impl Speech {
 const PLACE: char = '\u{E000}';
 
 impl Say<'_> {
+    /// The same in another language.
+    #[must_use]
+    pub fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// What is spoken.
+    pub fn language(self) -> Language {
+        self.language
+    }
+
     fn format(&self, id: &str, values: &Values<'_>) -> Result<String, Unspeakable> {
         let broken = |problem: String| Unspeakable { id: id.to_owned(), language: self.language, problem };
         let bundle = self.speech.bundles.get(self.language.tag()).ok_or_else(|| broken("no such locale".into()))?;
@@ -232,4 +246,39 @@ fn spans(line: &str, values: &Values<'_>) -> Line {
     }
     flush(&mut text, style, &mut out);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::Phrase;
+
+    /// What stands in backticks, in order.
+    fn typed(files: &[&str]) -> Vec<String> {
+        let lines = files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
+        lines.flat_map(|line| line.split('`').skip(1).step_by(2)).map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn what_is_typed_in_traditional_characters_means_the_same() {
+        let simplified = typed(locale!("zh-CN"));
+        let traditional = typed(&[include_str!(concat!(env!("OUT_DIR"), "/zh-Hant.ftl"))]);
+        assert!(simplified.len() > 200, "the words are found");
+        assert_eq!(traditional.len(), simplified.len());
+        for (traditional, simplified) in traditional.iter().zip(&simplified) {
+            assert_eq!(Phrase::new(traditional).folded(), Phrase::new(simplified).folded());
+        }
+        assert!(traditional.iter().any(|text| text == "！許願 修樓道燈"), "it is converted");
+    }
+
+    #[test]
+    fn the_traditional_locale_is_written_as_its_readers_write() {
+        let text = include_str!(concat!(env!("OUT_DIR"), "/zh-Hant.ftl"));
+        for wrong in ["长", "髮", "傢", "請回復", "臺", "隻", "“"] {
+            let places: Vec<&str> = text.lines().filter(|line| line.contains(wrong)).collect();
+            assert!(places.is_empty(), "{wrong}: {places:?}");
+        }
+        for right in ["後面", "這裡", "[1] 週一", "只發給您", "「"] {
+            assert!(text.contains(right), "{right}");
+        }
+    }
 }

@@ -71,6 +71,7 @@ const DECIDED: &[(&str, &[&str], &[&str])] = &[
     ("poll", &["start", "vote", "close", "allow"], &[]),
     ("reminder", &["remind", "remind_all", "cancel"], &["list"]),
     ("quiet", &["quiet", "lift"], &[]),
+    ("tongue", &["language"], &[]),
     ("party", &["check_in", "check_out"], &[]),
     ("task", &["post", "now", "cancel"], &[]),
     ("points", &["enter", "withdraw"], &["balance", "history", "ranking"]),

@@ -68,7 +68,7 @@ not-allowed = { $role ->
         [steward] Only a steward of the community can do that.
        *[captain] Only the building captain can do that. Please have a word with them.
     }
-no-such-number = There is no number { $number }. The numbers stand on the cards; please look and send it again.
+no-such-number = There is no number { $number }. The right one is on the card; please check and send it again.
 number-elsewhere = Number { $number } belongs to another group. Please say it there.
 too-fast = { $who ->
         [tapper] You are tapping faster than I can follow, so I am pausing for a minute or two. The last taps may not have counted: take them back and tap again.

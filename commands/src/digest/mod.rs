@@ -122,7 +122,7 @@ async fn due_together(scene: &mut Scene<'_>, rows: &[agenda::Row]) -> Result<Out
     let evening = Evening::of(scene, community, &bound, next_ms).await?;
     let mut outcome = Outcome::Ignored;
     for row in rows {
-        if compose(scene, row, &evening)? {
+        if compose(scene, row, &evening).await? {
             outcome = Outcome::Handled;
         }
     }
@@ -172,7 +172,7 @@ fn callable(mut people: Vec<Person>) -> Vec<Person> {
 }
 
 /// Says it in one room; false if there is nothing to say.
-fn compose(scene: &mut Scene<'_>, row: &agenda::Row, evening: &Evening) -> Result<bool, Fault> {
+async fn compose(scene: &mut Scene<'_>, row: &agenda::Row, evening: &Evening) -> Result<bool, Fault> {
     let room_id = row.room_id.as_deref().unwrap_or_default();
     let of_room = |rows: &'_ [(ActivityRow, i64)]| -> Vec<(ActivityRow, i64)> {
         rows.iter().filter(|(row, _)| row.room_id == room_id).cloned().collect()
@@ -208,6 +208,6 @@ fn compose(scene: &mut Scene<'_>, row: &agenda::Row, evening: &Evening) -> Resul
         wishes: &wishes,
         people: &people,
     };
-    scene.post_due(row, room_id, Lane::Digest, &reply)?;
+    scene.post_due(row, room_id, Lane::Digest, &reply).await?;
     Ok(true)
 }

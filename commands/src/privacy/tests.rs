@@ -30,7 +30,7 @@ fn place(reply: &PrivacyReply<'_>) -> usize {
 const MONDAY_MS: i64 = 1_767_607_200_000;
 
 /// What a report can be about, with a state of each.
-const FACTS: [(&str, &str); 23] = [
+const FACTS: [(&str, &str); 24] = [
     ("captain", "named"),
     ("captain", "power"),
     ("request", "lapsed"),
@@ -49,6 +49,7 @@ const FACTS: [(&str, &str); 23] = [
     ("ranked", ""),
     ("link", ""),
     ("quiet", ""),
+    ("language", ""),
     ("question", ""),
     ("command", ""),
     ("decided", ""),

@@ -178,7 +178,7 @@ async fn due_together(scene: &mut Scene<'_>, rows: &[agenda::Row]) -> Result<Out
         // After downtime it comes late, and says for when it was.
         let late = scene.now_ms - row.due_at_ms > LATE_MS;
         let reply = ReminderReply::Now { reminder, person, late };
-        scene.tell_openly(row, reminder.person_id, reminder.room_id.as_deref(), &reply)?;
+        scene.tell_openly(row, reminder.person_id, reminder.room_id.as_deref(), &reply).await?;
     }
     Ok(if waiting.is_empty() { Outcome::Ignored } else { Outcome::Handled })
 }
