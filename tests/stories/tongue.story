@@ -10,7 +10,7 @@ room 3号楼: 王楼长 50, 李阿姨, 张叔
     ‹✋ 我来›
 李阿姨 @3号楼: ！语言
   [3号楼] 掌灯
-    🌐 您这里现在用简体中文。想换，发下面的一句：
+    🌐 这个群用简体中文，我给您的私信用简体中文。想换私信的，发下面的一句：
     • 简体中文：发 ！语言 简体
     • 繁體中文：發 ！語言 繁體
     • English: send !language English
@@ -29,7 +29,17 @@ room 3号楼: 王楼长 50, 李阿姨, 张叔
     ✨ 您的心願
     • 1：修楼道灯
 王楼长 @3号楼: ！语言
+  [3号楼] 掌灯
+    🌐 这个群现在用简体中文。想换，发下面的一句：
+    • 简体中文：发 ！语言 简体
+    • 繁體中文：發 ！語言 繁體
+    • English: send !language English
 李阿姨 @3号楼: ！语言
+  [3号楼] 掌灯
+    🌐 这个群用简体中文，我给您的私信用繁体中文。想换私信的，发下面的一句：
+    • 简体中文：发 ！语言 简体
+    • 繁體中文：發 ！語言 繁體
+    • English: send !language English
 王楼长 @3号楼: ！语言 英文
   [3号楼] 掌灯
     ✨ Wish 1: 修楼道灯
@@ -37,8 +47,8 @@ room 3号楼: 王楼长 50, 李阿姨, 张叔
     To help: tap ✋ 我来, or send !claim 1
     ‹✋ 我来›
   [3号楼] 掌灯
-    🌐 All right, this group gets English from now on.
-    For my private messages to you, say it once more in our private chat. To go back, send !language default
+    🌐 All right, this group gets English from now on. To go back, send !language default
+    For my private messages to you, choose in our private chat.
 张叔 @3号楼: ！认领 1
   [3号楼] 掌灯
     ✨ Wish 1: 修楼道灯
@@ -70,7 +80,7 @@ room 3号楼: 王楼长 50, 李阿姨, 张叔
     ‹✅ 完成› ‹🙏 确认›
   [3号楼] 掌灯
     🌐 好的，这个群又跟社区一样，用简体中文了。
-    想让我私信您时也换，请在私信里再说一次。换回去发 ！语言 跟随
+    我给您的私信，请在私信里另选。
 李阿姨 @私信: please speak English
   [私信 李阿姨] 掌灯
     🌐 All right, I'll write to you in English from now on. To go back, send !language default

@@ -15,7 +15,7 @@ tongue-room = 🌐 All right, { $how ->
         [follows] this group gets { $name } again, like the rest of the community.
        *[chosen] this group gets { $name } from now on. To go back, send `!language default`
     }
-    My private messages to you have a language of their own: say it there.
+    For my private messages to you, choose in our private chat.
 tongue-yours = 🌐 All right, { $how ->
         [follows] I'll write to you in { $name } again, as everywhere in the community.
        *[chosen] I'll write to you in { $name } from now on. To go back, send `!language default`
