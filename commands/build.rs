@@ -1,11 +1,13 @@
 //! Computes the calendars that sentences speak of once, when the program is built: the lunar years, the solar terms, the
 //! statutory days off and the workdays that make up for them, and the simplified form of every traditional character. The
-//! bot then looks them up in a few nanoseconds and carries none of the crates that know them.
+//! bot then looks them up in a few nanoseconds and carries none of the crates that know them. And writes the traditional
+//! locale: the simplified one, converted with OpenCC and a glossary of ours.
 
-use std::{env, error::Error, fmt::Write as _, fs, path::Path};
+use std::{collections::BTreeMap, env, error::Error, fmt::Write as _, fs, path::Path};
 
 use chrono::{Datelike, NaiveDate};
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
+use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement};
 use tyme4rs::tyme::{
     Culture,
     lunar::{LunarDay, LunarMonth, LunarYear},
@@ -23,12 +25,15 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=locales");
     let mut out = String::new();
     write_lunar_years(&mut out)?;
     write_solar_terms(&mut out)?;
     write_statutory_days(&mut out)?;
     write_simplified(&mut out)?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("calendars.rs"), out)?;
+    let folder = env::var("OUT_DIR")?;
+    fs::write(Path::new(&folder).join("calendars.rs"), out)?;
+    fs::write(Path::new(&folder).join("zh-Hant.ftl"), traditional_locale()?)?;
     Ok(())
 }
 
@@ -108,4 +113,81 @@ fn write_simplified(out: &mut String) -> Result<()> {
     }
     writeln!(out, "];")?;
     Ok(())
+}
+
+/// The simplified locale, and how it is written by readers of the traditional one where conversion alone goes wrong.
+const SIMPLIFIED_LOCALE: &str = "locales/zh-CN";
+const GLOSSARY: &str = "locales/zh-Hant.glossary";
+
+/// The whole traditional locale as one file.
+fn traditional_locale() -> Result<String> {
+    let writing = Writing::new(&fs::read_to_string(GLOSSARY)?)?;
+    let mut files: Vec<_> = fs::read_dir(SIMPLIFIED_LOCALE)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.sort();
+    let mut out = String::new();
+    for file in files {
+        let mut resource = fluent_syntax::parser::parse(fs::read_to_string(&file)?)
+            .map_err(|(_, errors)| format!("{}: {errors:?}", file.display()))?;
+        resource.body.retain(|entry| matches!(entry, Entry::Message(_)));
+        for entry in &mut resource.body {
+            if let Entry::Message(message) = entry {
+                message.value.iter_mut().for_each(|pattern| writing.pattern(pattern));
+                message.attributes.iter_mut().for_each(|attribute| writing.pattern(&mut attribute.value));
+            }
+        }
+        out += &fluent_syntax::serializer::serialize(&resource);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// How a text is written in traditional characters.
+struct Writing {
+    opencc: OpenCC,
+    glossary: BTreeMap<String, String>,
+}
+
+impl Writing {
+    /// The glossary has one line a phrase: as in the simplified locale, a blank, and as it is written instead.
+    fn new(glossary: &str) -> Result<Self> {
+        let mut phrases = BTreeMap::new();
+        for line in glossary.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            let (from, to) = line.split_once(' ').ok_or_else(|| format!("{GLOSSARY}: no blank in {line:?}"))?;
+            if phrases.insert(from.to_owned(), to.to_owned()).is_some() {
+                return Err(format!("{GLOSSARY}: {from:?} stands there twice").into());
+            }
+        }
+        Ok(Self { opencc: OpenCC::from_config(BuiltinConfig::S2tw)?, glossary: phrases })
+    }
+
+    /// Texts of a pattern, those of its choices too; neither names, keys nor anything that is put in.
+    fn pattern(&self, pattern: &mut Pattern<String>) {
+        for element in &mut pattern.elements {
+            match element {
+                PatternElement::TextElement { value } => *value = self.text(value),
+                PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
+                    variants.iter_mut().for_each(|variant| self.pattern(&mut variant.value));
+                }
+                PatternElement::Placeable { .. } => {}
+            }
+        }
+    }
+
+    /// The glossary comes first, its longest phrase at each place; what is between its phrases is converted.
+    fn text(&self, text: &str) -> String {
+        let (mut out, mut between, mut rest) = (String::new(), String::new(), text);
+        while let Some(next) = rest.chars().next() {
+            let phrase =
+                self.glossary.iter().filter(|(from, _)| rest.starts_with(*from)).max_by_key(|(from, _)| from.len());
+            if let Some((from, to)) = phrase {
+                out += &self.opencc.convert(&std::mem::take(&mut between));
+                out += to;
+                rest = rest.split_at(from.len()).1;
+            } else {
+                between.push(next);
+                rest = rest.split_at(next.len_utf8()).1;
+            }
+        }
+        out + &self.opencc.convert(&between)
+    }
 }

@@ -506,8 +506,7 @@ impl Sender {
         state: ChatState,
     ) -> Result<(), Error> {
         let person = person::get(tx, person_id).await?;
-        let community_id = room::get(tx, room_id).await?.and_then(|room| room.community_id);
-        let say = self.house.say(community_id.as_deref().and_then(|id| self.house.community(id)));
+        let say = self.house.say_to(tx, None, Destination::Room(room_id)).await?;
         let notice = match state {
             ChatState::Refused => General::CannotTell { person: &person },
             _ => General::LookLeft { person: &person },

@@ -18,7 +18,7 @@ use lamplighter_storage::{
     Error, Storage, Tx, agenda,
     inbox::{self, Arrival, Claim, State, Unread},
     outbox::{self, Destination, Kind, Lane, NewRow, Target},
-    person, room, unreadable,
+    person, unreadable,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
@@ -380,11 +380,8 @@ impl Worker {
     pub async fn tell_unreadable(&self, room_id: &str, since_ms: i64) -> Result<(), Error> {
         let mut tx = self.storage.begin().await?;
         let now_ms = self.clock.now_ms();
-        let community = match room::get(&mut tx, room_id).await?.and_then(|room| room.community_id) {
-            Some(community_id) => self.house.community(&community_id),
-            None => None,
-        };
-        if let Ok(card) = General::Unreadable.card(self.house.say(community)) {
+        let say = self.house.say_to(&mut tx, None, Destination::Room(room_id)).await?;
+        if let Ok(card) = General::Unreadable.card(say) {
             let cause = format!("unreadable {room_id} {since_ms}");
             self.write_line(&mut tx, &cause, Destination::Room(room_id), &card, now_ms).await?;
         }
@@ -399,9 +396,10 @@ impl Worker {
         let mut tx = self.storage.begin().await?;
         let community =
             self.house.communities.iter().find(|community| community.stewards.iter().any(|steward| steward == user_id));
-        if let Ok(card) = General::CompareEmoji.card(self.house.say(community)) {
-            let person = person::known(&mut tx, user_id, display_name).await?;
-            let to = Destination::Person { person_id: person.person_id, fallback_room_id: None };
+        let person = person::known(&mut tx, user_id, display_name).await?;
+        let to = Destination::Person { person_id: person.person_id, fallback_room_id: None };
+        let say = self.house.say_to(&mut tx, community, to).await?;
+        if let Ok(card) = General::CompareEmoji.card(say) {
             self.write_line(&mut tx, cause, to, &card, self.clock.now_ms()).await?;
         }
         tx.commit().await?;

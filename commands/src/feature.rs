@@ -299,6 +299,7 @@ pub const FEATURES: &[Feature] = &[
     crate::reminder::FEATURE,
     crate::quiet::FEATURE,
     crate::elder::FEATURE,
+    crate::tongue::FEATURE,
     crate::party::FEATURE,
     crate::task::FEATURE,
     crate::digest::FEATURE,

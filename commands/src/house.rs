@@ -81,6 +81,24 @@ impl House {
         self.bot_names.iter().find(|name| !name.is_ascii()).or(self.bot_names.first()).map_or("", String::as_str)
     }
 
+    /// The voice for whoever reads it: as they, or the room, have chosen, else that of the community.
+    pub async fn say_to(
+        &self,
+        tx: &mut Tx,
+        community: Option<&Community>,
+        to: outbox::Destination<'_>,
+    ) -> Result<Say<'_>, lamplighter_storage::Error> {
+        let (community, chosen) = match to {
+            outbox::Destination::Room(room_id) => {
+                let (bound_to, chosen) = room::tongue(tx, room_id).await?;
+                (bound_to.and_then(|id| self.community(&id)).or(community), chosen)
+            }
+            outbox::Destination::Person { person_id, .. } => (community, person::tongue(tx, person_id).await?),
+        };
+        let say = self.say(community);
+        Ok(chosen.and_then(|tag| Language::of_tag(&tag)).map_or(say, |language| say.speaking(language)))
+    }
+
     /// The voice of a community; where there is none yet, that of the first.
     pub fn say(&self, community: Option<&Community>) -> Say<'_> {
         let community = community.or(self.communities.first());

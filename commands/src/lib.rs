@@ -33,6 +33,7 @@ pub mod scene;
 pub mod speech;
 pub mod taken_back;
 pub mod task;
+pub mod tongue;
 pub mod trail;
 pub mod understanding;
 pub mod wish;

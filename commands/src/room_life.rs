@@ -41,7 +41,7 @@ pub(crate) async fn resume(scene: &mut Scene<'_>) -> Result<(), Fault> {
 }
 
 /// Shows the items that have open cards in a room; gives how many there are.
-async fn show_all(scene: &mut Scene<'_>, room_id: &str) -> Result<i64, Fault> {
+pub(crate) async fn show_all(scene: &mut Scene<'_>, room_id: &str) -> Result<i64, Fault> {
     let mut shown = BTreeSet::new();
     for (kind, number) in card::open_items(scene.tx, room_id, CARDS_MAX).await? {
         let Some(feature) = FEATURES.iter().find(|feature| feature.cards.contains(&kind.as_str())) else { continue };

@@ -422,8 +422,18 @@ impl<'d> Scene<'d> {
     }
 
     /// The voice for what is said here.
-    pub fn say(&self) -> Say<'d> {
-        self.house.say(self.community)
+    pub async fn say(&mut self) -> Result<Say<'d>, Fault> {
+        let here = self.here();
+        self.voice(here.as_destination()).await
+    }
+
+    /// The voice for what is said to somebody privately.
+    pub async fn say_to(&mut self, person_id: PersonId) -> Result<Say<'d>, Fault> {
+        self.voice(Destination::Person { person_id, fallback_room_id: None }).await
+    }
+
+    async fn voice(&mut self, to: Destination<'_>) -> Result<Say<'d>, Fault> {
+        Ok(self.house.say_to(self.tx, self.community, to).await?)
     }
 
     /// How a reply reads to whoever reads it there, without what they could answer by a digit.
@@ -432,21 +442,19 @@ impl<'d> Scene<'d> {
             Destination::Person { person_id, .. } => elder::is_on(self.tx, person_id).await?,
             Destination::Room(room_id) => elder::is_on_in(self.tx, room_id).await?,
         };
-        Ok(if plainly { self.plain_card(reply)?.without_commands() } else { reply.card(self.say())? })
-    }
-
-    /// The same in plain words and large letters.
-    fn plain_card(&self, reply: &impl Reply) -> Result<Card, Fault> {
-        Ok(Card { large: true, ..reply.card(self.say().plainly())? })
+        let say = self.voice(to).await?;
+        Ok(if plainly { plain_card(say, reply)?.without_commands() } else { reply.card(say)? })
     }
 
     /// Writes a line or a card where the message stands. A private chat isn't told where the message came from. To whoever
     /// wants plain words the commands that it names are offered by digits.
     pub async fn answer(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
         if !crate::elder::hears_plainly(self).await? {
-            return self.answer_with(reply.card(self.say())?).await;
+            let card = reply.card(self.say().await?)?;
+            return self.answer_with(card).await;
         }
-        let (card, commands) = crate::elder::numbered(self, self.plain_card(reply)?);
+        let plain = plain_card(self.say().await?, reply)?;
+        let (card, commands) = crate::elder::numbered(self, plain);
         let post_id = self.answer_with(card).await?;
         choice::offer_here(self, &commands, post_id).await?;
         Ok(post_id)
@@ -455,12 +463,14 @@ impl<'d> Scene<'d> {
     /// The same for a question that has digits of its own.
     pub(crate) async fn answer_asking(&mut self, reply: &impl Reply) -> Result<i64, Fault> {
         let plainly = crate::elder::hears_plainly(self).await?;
-        let card = if plainly { self.plain_card(reply)?.without_commands() } else { reply.card(self.say())? };
+        let say = self.say().await?;
+        let card = if plainly { plain_card(say, reply)?.without_commands() } else { reply.card(say)? };
         self.answer_with(card).await
     }
 
     async fn answer_with(&mut self, card: Card) -> Result<i64, Fault> {
-        let content = self.answering(self.content(card, true))?;
+        let say = self.say().await?;
+        let content = self.answering(self.content(card, true), say)?;
         let destination = self.here();
         self.write(Kind::Post, destination.as_destination(), Target::None, Lane::Answer, &content).await
     }
@@ -514,6 +524,7 @@ impl<'d> Scene<'d> {
         fallback_room_id: Option<&str>,
         offers: Offers,
     ) -> Result<i64, Fault> {
+        let say = self.say_to(person_id).await?;
         let destination = Destination::Person { person_id, fallback_room_id };
         let to_actor = person_id == self.actor.person_id;
         let plainly = elder::is_on(self.tx, person_id).await?;
@@ -522,13 +533,13 @@ impl<'d> Scene<'d> {
             && offers != Offers::Nothing
             && (to_actor && self.is_direct() || !choice::is_busy(self, person_id).await?);
         let (card, commands) = if asks {
-            crate::elder::numbered(self, self.plain_card(reply)?)
+            crate::elder::numbered(self, plain_card(say, reply)?)
         } else {
             (self.card_for(destination, reply).await?, Vec::new())
         };
         let mut content = self.content(card, self.is_direct() && to_actor);
         if to_actor && lane == Lane::Answer {
-            content = self.answering(content)?;
+            content = self.answering(content, say)?;
         }
         let post_id = self.write(Kind::Post, destination, Target::None, lane, &content).await?;
         choice::offer_privately(self, person_id, &commands, post_id, offers == Offers::Chips).await?;
@@ -581,8 +592,9 @@ impl<'d> Scene<'d> {
 
     /// Ends a native poll.
     pub async fn close_poll(&mut self, card: &card::Card, reply: &impl Reply) -> Result<(), Fault> {
-        let content = Content::ClosePoll { plain: reply.card(self.say())?.plain() };
         let home = home(card)?;
+        let say = self.voice(home.as_destination()).await?;
+        let content = Content::ClosePoll { plain: reply.card(say)?.plain() };
         self.write(Kind::Edit, home.as_destination(), Target::Row(card.post_id), Lane::Answer, &content).await?;
         card::set_open(self.tx, card.card_id, false, self.now_ms).await?;
         Ok(())
@@ -736,7 +748,9 @@ impl<'d> Scene<'d> {
         chips: &[&str],
         open: bool,
     ) -> Result<(), Fault> {
-        let mut face = self.card_for(home(card)?.as_destination(), reply).await?;
+        let home = home(card)?;
+        let destination = home.as_destination();
+        let mut face = self.card_for(destination, reply).await?;
         // An edit rings nobody (ARCHITECTURE.md, Matrix as it is).
         face.mentions.clear();
         face.rings_room = false;
@@ -749,8 +763,6 @@ impl<'d> Scene<'d> {
             return self.post_anew(card, face, chips).await;
         }
         let content = self.content(face, false);
-        let home = home(card)?;
-        let destination = home.as_destination();
         if reposts {
             let post_id = self.write(Kind::Post, destination, Target::None, Lane::Answer, &content).await?;
             card::reposted(self.tx, card.card_id, post_id).await?;
@@ -777,7 +789,7 @@ impl<'d> Scene<'d> {
         let home = home(card)?;
         let destination = home.as_destination();
         let title = Card { lines: face.lines.iter().take(1).cloned().collect(), large: face.large, ..Card::default() };
-        let say = self.say();
+        let say = self.voice(destination).await?;
         let mut moved = self.content(title.with(say.card("card-moved", &[])?), false);
         if let Content::Message { pointer, .. } = &mut moved {
             *pointer = Some(Pointer { label: say.word("card-moved-link", &[])?, to: None });
@@ -898,9 +910,8 @@ impl<'d> Scene<'d> {
     }
 
     /// Said late, an answer says whose question it answers and when that was asked.
-    fn answering(&self, mut content: Content) -> Result<Content, Fault> {
+    fn answering(&self, mut content: Content, say: Say<'_>) -> Result<Content, Fault> {
         if let (Some(_), Content::Message { late, .. }) = (self.message(), &mut content) {
-            let say = self.say();
             let values =
                 [("person", Value::Person(&self.actor)), ("when", Value::Word(say.moment(self.said_at_ms)?.into()))];
             let lead = say.card("late-answer", &values)?;
@@ -992,6 +1003,11 @@ impl Home {
             }
         }
     }
+}
+
+/// How a reply reads in plain words and large letters.
+fn plain_card(say: Say<'_>, reply: &impl Reply) -> Result<Card, Fault> {
+    Ok(Card { large: true, ..reply.card(say.plainly())? })
 }
 
 fn home(card: &card::Card) -> Result<Home, Fault> {

@@ -17,7 +17,7 @@ use crate::card::{Card, Line, Span, Style};
 
 macro_rules! locale {
     ($language:literal) => {
-        [
+        &[
             include_str!(concat!("../locales/", $language, "/activity.ftl")),
             include_str!(concat!("../locales/", $language, "/digest.ftl")),
             include_str!(concat!("../locales/", $language, "/elder.ftl")),
@@ -32,6 +32,7 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/reminder.ftl")),
             include_str!(concat!("../locales/", $language, "/room.ftl")),
             include_str!(concat!("../locales/", $language, "/task.ftl")),
+            include_str!(concat!("../locales/", $language, "/tongue.ftl")),
             include_str!(concat!("../locales/", $language, "/trail.ftl")),
             include_str!(concat!("../locales/", $language, "/wish.ftl")),
         ]
@@ -95,8 +96,10 @@ impl Speech {
     pub fn new() -> Result<Self, Unspeakable> {
         let mut bundles = BTreeMap::new();
         for language in Language::ALL {
-            let files = match language {
+            let files: &[&str] = match language {
                 Language::ZhCn => locale!("zh-CN"),
+                // Made by build.rs from the one above.
+                Language::ZhHant => &[include_str!(concat!(env!("OUT_DIR"), "/zh-Hant.ftl"))],
                 Language::En => locale!("en"),
             };
             let broken = |problem: String| Unspeakable { id: "(file)".into(), language, problem };
@@ -106,7 +109,7 @@ impl Speech {
             bundle.set_use_isolating(false);
             for file in files {
                 let resource =
-                    FluentResource::try_new(file.to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
+                    FluentResource::try_new((*file).to_owned()).map_err(|(_, errors)| broken(format!("{errors:?}")))?;
                 bundle.add_resource(resource).map_err(|errors| broken(format!("{errors:?}")))?;
             }
             bundles.insert(language.tag(), bundle);
@@ -136,8 +139,20 @@ const PLACE: char = '\u{E000}';
 
 impl Say<'_> {
     /// The same voice in plain words, without numbers of items.
+    #[must_use]
     pub fn plainly(self) -> Self {
         Self { elder: true, ..self }
+    }
+
+    /// The same in another language.
+    #[must_use]
+    pub fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// What is spoken.
+    pub fn language(self) -> Language {
+        self.language
     }
 
     /// `marked`: numbers that the plain voice treats apart are left to be put in.
@@ -299,6 +314,7 @@ fn leave_out(before: &mut Line, after: &mut std::iter::Peekable<std::str::Chars<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Phrase;
 
     #[test]
     fn the_plain_voice_names_no_numbers_but_in_commands() {
@@ -331,5 +347,35 @@ mod tests {
             }
         }
         assert!(plainer > 10, "the attributes are found: {plainer}");
+    }
+
+    /// What stands in backticks, in order.
+    fn typed(files: &[&str]) -> Vec<String> {
+        let lines = files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
+        lines.flat_map(|line| line.split('`').skip(1).step_by(2)).map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn what_is_typed_in_traditional_characters_means_the_same() {
+        let simplified = typed(locale!("zh-CN"));
+        let traditional = typed(&[include_str!(concat!(env!("OUT_DIR"), "/zh-Hant.ftl"))]);
+        assert!(simplified.len() > 200, "the words are found");
+        assert_eq!(traditional.len(), simplified.len());
+        for (traditional, simplified) in traditional.iter().zip(&simplified) {
+            assert_eq!(Phrase::new(traditional).folded(), Phrase::new(simplified).folded());
+        }
+        assert!(traditional.iter().any(|text| text == "！許願 修樓道燈"), "it is converted");
+    }
+
+    #[test]
+    fn the_traditional_locale_is_written_as_its_readers_write() {
+        let text = include_str!(concat!(env!("OUT_DIR"), "/zh-Hant.ftl"));
+        for wrong in ["长", "髮", "傢", "請回復", "臺", "隻", "“"] {
+            let places: Vec<&str> = text.lines().filter(|line| line.contains(wrong)).collect();
+            assert!(places.is_empty(), "{wrong}: {places:?}");
+        }
+        for right in ["後面", "這裡", "[1] 週一", "只發給您", "「"] {
+            assert!(text.contains(right), "{right}");
+        }
     }
 }

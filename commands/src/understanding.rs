@@ -108,6 +108,7 @@ const INTENTS: &[(&str, &str, &str)] = &[
     ("points", "ranking", "points.rank"),
     ("party", "check_in", "checkin"),
     ("reminder", "remind", "remind.me"),
+    ("tongue", "language", "language.set"),
     ("help", "help", "help"),
     ("planned", "check_in", "checkin"),
     ("planned", "offer", "share.offer"),

@@ -76,6 +76,7 @@ const DECIDED: &[(&str, &[&str], &[&str])] = &[
     ("reminder", &["remind", "remind_all", "cancel"], &["list"]),
     ("quiet", &["quiet", "lift"], &[]),
     ("elder", &["elder"], &[]),
+    ("tongue", &["language"], &[]),
     ("party", &["check_in", "check_out"], &[]),
     ("task", &["post", "now", "cancel"], &[]),
     ("points", &["enter", "withdraw"], &["balance", "history", "ranking"]),

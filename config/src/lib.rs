@@ -220,18 +220,26 @@ pub enum Language {
     /// Simplified Chinese.
     #[default]
     ZhCn,
+    /// Traditional Chinese, made from the simplified locale.
+    ZhHant,
     /// English.
     En,
 }
 
 impl Language {
     /// Every language, for tables and tests.
-    pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
+    pub const ALL: [Self; 3] = [Self::ZhCn, Self::ZhHant, Self::En];
 
-    /// The name in the file and of the locale's folder (BCP 47).
+    /// The language with this name.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.tag() == tag)
+    }
+
+    /// The name in the file and of the locale (BCP 47).
     pub const fn tag(self) -> &'static str {
         match self {
             Self::ZhCn => "zh-CN",
+            Self::ZhHant => "zh-Hant",
             Self::En => "en",
         }
     }

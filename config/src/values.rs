@@ -141,7 +141,7 @@ pub(crate) fn time_zone(name: &str) -> Result<Tz, &'static str> {
 }
 
 pub(crate) fn language(tag: &str) -> Result<Language, String> {
-    let found = Language::ALL.into_iter().find(|known| known.tag() == tag);
+    let found = Language::of_tag(tag);
     found.ok_or_else(|| {
         let known = Language::ALL.map(Language::tag);
         format!("must be one of {}", known.join(", "))

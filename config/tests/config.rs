@@ -102,7 +102,7 @@ points.poll_answered.points = 1.5 => 4: community[0].points.poll_answered.points
 [storage]; url = {} => 5: storage.url: must be a text in quotes, not a table
 
 time_zone = "Shanghai" => 4: community[0].time_zone: must be the name of a time zone
-language = "de" => 4: community[0].language: must be one of zh-CN, en
+language = "de" => 4: community[0].language: must be one of zh-CN, zh-Hant, en
 stewards = ["@wang"] => 4: community[0].stewards[0]: must be a full Matrix id
 stewards = [" "] => 4: community[0].stewards[0]: must be one line of 1 to 255 characters
 [community.evening]; workdays = "21:30-18:30" => 5: community[0].evening.workdays: must be a start before an end

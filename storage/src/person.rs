@@ -54,6 +54,25 @@ pub async fn get(tx: &mut Tx, person_id: PersonId) -> Result<Person> {
         .await?)
 }
 
+/// The language in which this person wants to be written to, if they have chosen one.
+pub async fn tongue(tx: &mut Tx, person_id: PersonId) -> Result<Option<String>> {
+    let chosen: Option<Option<String>> = sqlx::query_scalar("select language from person where person_id = $1")
+        .bind(person_id)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(chosen.flatten())
+}
+
+/// Keeps the language that a person has chosen; none: that of their community.
+pub async fn set_tongue(tx: &mut Tx, person_id: PersonId, language: Option<&str>) -> Result<()> {
+    sqlx::query("update person set language = $2 where person_id = $1")
+        .bind(person_id)
+        .bind(language)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// The Matrix id of the person with this number, read beside what is being written.
 pub async fn user_id(storage: &Storage, person_id: PersonId) -> Result<Option<String>> {
     Ok(sqlx::query_scalar("select user_id from person where person_id = $1")

@@ -210,6 +210,32 @@ pub async fn set_setting(tx: &mut Tx, community_id: &str, room_id: &str, name: &
     Ok(())
 }
 
+/// Takes back what a room has chosen.
+pub async fn clear_setting(tx: &mut Tx, room_id: &str, name: &str) -> Result<()> {
+    sqlx::query("delete from room_setting where room_id = $1 and name = $2")
+        .bind(room_id)
+        .bind(name)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The setting that says in which language a room is spoken to.
+pub const TONGUE: &str = "language";
+
+/// To which community a room belongs, and the language that it has chosen, as far as both are known.
+pub async fn tongue(tx: &mut Tx, room_id: &str) -> Result<(Option<String>, Option<String>)> {
+    let row: Option<(Option<String>, Option<String>)> = sqlx::query_as(
+        "select room.community_id, chosen.value from room
+         left join room_setting chosen on chosen.room_id = room.room_id and chosen.name = $2 where room.room_id = $1",
+    )
+    .bind(room_id)
+    .bind(TONGUE)
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(row.unwrap_or_default())
+}
+
 /// All bound rooms of a community that the bot is in, oldest first.
 pub async fn bound_in(tx: &mut Tx, community_id: &str) -> Result<Vec<Room>> {
     Ok(sqlx::query_as(

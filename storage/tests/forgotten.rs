@@ -10,6 +10,7 @@ use lamplighter_storage::{Location, Storage, privacy};
 const PERSONAL: &[(&str, &str)] = &[
     ("person.user_id", "'forgotten' and the number"),
     ("person.display_name", "a neighbour who left"),
+    ("person.language", "none"),
     ("pseudonym.pseudonym", "the row goes: nothing leads from journal and ledger to anybody"),
     ("pseudonym.person_id", "the row goes"),
     ("bucket.subject", "the row goes, if it is theirs and not a room's"),

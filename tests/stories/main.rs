@@ -43,5 +43,5 @@ fn file(name: &str) -> std::path::PathBuf {
 // In alphabetical order.
 stories!(
     activity, digest, elder, help, party, planned, points, poll, privacy, quiet, reminder, room, room_life, task,
-    trail, wish
+    tongue, trail, wish
 );

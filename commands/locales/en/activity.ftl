@@ -5,7 +5,10 @@ activity-card = 📅 **Activity { $number }: { $title }**
 activity-card-place = Where: { $place }
 activity-card-organiser = Organiser: { $organiser }
 activity-nobody = Nobody has signed up yet
-activity-nobody-of = Nobody has signed up yet ({ $capacity } places)
+activity-nobody-of = Nobody has signed up yet ({ $capacity ->
+        [one] 1 place
+       *[other] { $capacity } places
+    })
 activity-going = { $going } going:{" "}
 activity-going-of = { $going } of { $capacity } going:{" "}
 activity-waiting = { $over } waiting:{" "}
@@ -13,9 +16,15 @@ activity-place = { $place }.{" "}
 activity-seat = { $company ->
         [alone] { $name }
         [adults] { $name } ({ $size })
-        [children] { $name } ({ $adults } + { $children } children)
+        [children] { $name } ({ $adults } + { $children ->
+                [one] 1 child
+               *[other] { $children } children
+            })
         [guest-adults] { $guest } ({ $size }, by { $name })
-        [guest-children] { $guest } ({ $adults } + { $children } children, by { $name })
+        [guest-children] { $guest } ({ $adults } + { $children ->
+                [one] 1 child
+               *[other] { $children } children
+            }, by { $name })
        *[guest] { $guest } (by { $name })
     }
 activity-more = , and { $rest } more
@@ -33,13 +42,13 @@ activity-card-hint = { $state ->
 
 activity-roster = 📋 **Activity { $number }: { $title }**
     When: { $when }
-activity-roster-piece = 📋 **Activity { $number }: who comes ({ $piece }/{ $pieces })**
+activity-roster-piece = 📋 **Activity { $number }: who is coming ({ $piece }/{ $pieces })**
 activity-moved-up = 🎉 { $who }, there is a place for you now: activity { $number } ({ $title }), { $when }.
     If you can't come, send `leave { $number }`.
 activity-moved-up-guest = 🎉 { $who }, there is a place for { $guest } now: activity { $number } ({ $title }), { $when }.
-    If not needed, send `leave { $number } { $guest }`.
+    If they can't come, send `leave { $number } { $guest }`.
 activity-cancelled = ❌ **Activity { $number } is called off: { $title }**
-    It was planned for { $when }. Everybody on the list, please don't come:
+    It was planned for { $when }. Everybody on the list, no need to come:
 activity-moved = 🕖 **Activity { $number } has moved: { $title }**
     Now: { $when }. Your places are kept; if the new time doesn't suit you, send `leave { $number }`:
 activity-reminder = ⏰ **Today, activity { $number }: { $title }**
@@ -63,15 +72,15 @@ activity-list-empty = { $which ->
 activity-missing-all = What is it, when and where? For example `dumplings Sat 7pm activity room 20 people`.
 activity-missing-time = Which day, at what time? For example `Sat 7pm`.
 activity-missing-title = What is the activity called? For example `dumplings`.
-activity-too-long = Name and place have at most 60 characters each; please make it shorter.
-activity-wrong-capacity = There can be 1 to 9999 places. If anybody may come, leave it out.
-activity-unreadable-party = I couldn't read how many come. Like this: `!join 12`, `!join 12 +1`, `!join 12 2 adults 1 child`
-activity-missing-name = Whom do you sign up? A name, for example `Grandma Wang`.
+activity-too-long = Name and place can have 60 characters each at most; please make it shorter.
+activity-wrong-capacity = There can be 1 to 9999 places. If there is no limit, leave it out.
+activity-unreadable-party = I couldn't read how many are coming. Like this: `!join 12`, `!join 12 +1`, `!join 12 2 adults 1 child`
+activity-missing-name = Who would you like to sign up? Just the name, for example `Grandma Wang`.
 activity-one-name = One neighbour at a time, please. Like this: `!join for Mrs Wang`, then the next one.
-activity-unreadable-name = A name has at most 12 characters and some letters. Like this: `!join for Mrs Wang`
+activity-unreadable-name = A name can have 12 characters at most, and needs some letters. Like this: `!join for Mrs Wang`
 activity-unreadable-number = I couldn't read the number. It is on the card; like this: `!roster 12`
 activity-missing-new-time = Which day, at what time instead? For example `Sun 7:30pm`.
-activity-other-kind = Number { $number } is no activity. Send `!activities` to see what is planned.
+activity-other-kind = Number { $number } isn't an activity. Send `!activities` to see what is planned.
     .elder = I couldn't find that activity.
 activity-none-open = There is no activity to sign up for. Send `!activities`, or give the number: `!join 12`.
     .elder = There is nothing to sign up for now.
@@ -86,8 +95,14 @@ activity-refused = { $why ->
         [guest-not-in] You haven't signed up { $guest } for activity { $number }. Send `!roster { $number }` to see the list.
         [not-organiser] Activity { $number } is { $organiser }'s: only { $organiser } or a captain can change it.
         [party-too-big] At most { $party } people at once. For more, please ask { $organiser }.
-        [bigger-than-capacity] Activity { $number } has only { $capacity } places; please bring fewer.
-        [not-enough-left] Activity { $number } has only { $left } places left, not enough for that. You keep the place you have.
+        [bigger-than-capacity] Activity { $number } has only { $capacity ->
+                [one] 1 place
+               *[other] { $capacity } places
+            }; please bring fewer.
+        [not-enough-left] Activity { $number } has only { $left ->
+                [one] 1 place
+               *[other] { $left } places
+            } left, not enough for that. You keep the place you have.
         [too-many-guests] You can sign up at most { $guests } neighbours. For more, ask them to send `join` themselves.
         [same-time] Activity { $number } is at that time already: { $when }.
        *[time-passed] That time has passed. Like this: `!move to Sunday 7:30pm { $number }`

@@ -70,7 +70,7 @@ not-allowed = { $role ->
         [steward] Only a steward of the community can do that.
        *[captain] Only the building captain can do that. Please have a word with them.
     }
-no-such-number = There is no number { $number }. The numbers stand on the cards; please look and send it again.
+no-such-number = There is no number { $number }. The right one is on the card; please check and send it again.
     .elder = I couldn't find that.
 number-elsewhere = Number { $number } belongs to another group. Please say it there.
     .elder = That belongs to another group. Please say it there.

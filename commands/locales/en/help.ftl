@@ -1,7 +1,7 @@
 # Help: one line a command, help-<feature>-<key>.
 
 help-head = 🏮 **I'm Lamplighter, and this is what I understand** (put a ! before it in a group, nothing in private)
-help-foot = No need to learn this: plain words work too. There are also `check in`, `ranking`, `trail 12`, `quiet`, `elder mode` and `my data`; for all about one thing, send `help activity`.
+help-foot = No need to learn this: plain words work too. There are also `check in`, `ranking`, `trail 12`, `quiet`, `elder mode`, `language` and `my data`; for all about one thing, send `help activity`.
 help-wish-post = • `wish fix the stairwell lamp` ask neighbours for a hand
 help-wish-wish = • `my wish lamp` the same as `wish`
 help-wish-list = • `wishes` what nobody has taken yet
@@ -34,7 +34,8 @@ help-reminder-list = • `reminders` your reminders (private)
 help-reminder-cancel = • `cancel reminder 2` not needed any more
 help-quiet-quiet = • `quiet`, `quiet until Sunday`, `quiet off`
 help-quiet-lift = • `unquiet` the same as quiet off
-help-party-check_in = • `check in` as a party member (captains confirm it privately; the group doesn't see it)
+help-tongue-language = • `language` simplified or traditional Chinese, or English; `language English`, `language default`
+help-party-check_in = • `check in` as a party member (best sent privately; captains confirm it privately too)
 help-party-check_out = • `check out` no more party tasks
 help-task-post = • `task members Sat morning clear the stairs 8 people` ask party members in the evening; `task 12` who comes
 help-task-now = • `send now 12` ask them now, not in the evening

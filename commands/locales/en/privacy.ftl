@@ -7,7 +7,10 @@ privacy-neighbour = a neighbour who left
 privacy-text = (text erased)
 privacy-no-date = no date
 privacy-date = { $moment } ({ $year })
-privacy-missing = The file is too long: { $lines } more lines are missing. For all of it, ask whoever runs me.
+privacy-missing = The file is too long: { $lines ->
+        [one] 1 more line is missing.
+       *[other] { $lines } more lines are missing.
+    } For all of it, ask whoever runs me.
 privacy-report = Everything that Lamplighter keeps about you ({ $at })
     You are known to me as: { $name }
     Your Matrix account: { $user }
@@ -27,10 +30,13 @@ privacy-section = [{ $section ->
         [taps] Taps on cards
         [points] Points
         [journal] Journal: every step of yours (for those who want to check)
-       *[messages] Other: quiet, open questions, what you sent me, messages to you
+       *[messages] Other: quiet, language, open questions, what you sent me, messages to you
     }]
 privacy-none = Nothing.
-privacy-balance = { $balance } points now.
+privacy-balance = { $balance ->
+        [one] 1 point now.
+       *[other] { $balance } points now.
+    }
 privacy-standing = { $state ->
         [open] open
         [claimed] somebody helps
@@ -60,31 +66,50 @@ privacy-standing = { $state ->
        *[other] kept
     }
 privacy-fact = • { $about ->
-        [captain] captain of { $room } ({ $standing }, { $at })
+        [captain] captain of { $room } ({ $standing }{ $dated ->
+            [yes] , { $at }
+           *[no] {""}
+        })
         [request] asked to register the group “{ $text }” ({ $standing }, { $at })
         [wish] { $number }, your wish: { $text } ({ $room }, { $standing }, { $at })
         [help] { $number }, a wish you help with: { $text } ({ $room }, { $standing }, { $at })
         [standby] { $number }, a wish you stand by for: { $text } ({ $room }, { $standing })
         [activity] { $number }, your activity: { $text }{ $gap }{ $extra } ({ $room }, { $standing }, begins { $at })
-        [seat] { $number }, your sign-up: { $text }, { $amount } people{ $gap }{ $extra } ({ $room }, { $standing }, begins { $at })
+        [seat] { $number }, your sign-up: { $text }, { $amount ->
+                [one] 1 person
+               *[other] { $amount } people
+            }{ $gap }{ $extra } ({ $room }, { $standing }, begins { $at })
         [poll] { $number }, your poll: { $text } ({ $extra }; { $room }, { $standing }, { $at })
         [ballot] { $number }, your vote: { $text } for “{ $extra }” ({ $standing }, { $at })
         [task] { $number }, your task: { $text } ({ $room }, { $standing }, begins { $at })
-        [asked] { $number }, a task you were asked for: { $text } ({ $room }, { $standing }, { $at })
+        [asked] { $number }, a task you were asked about: { $text } ({ $room }, { $standing }{ $dated ->
+            [yes] , { $at }
+           *[no] {""}
+        })
         [check_in] checked in as party member: { $text } ({ $standing }, { $at })
         [reminder] reminder { $number }: { $text } ({ $standing }, { $at })
         [tap] { $extra } on card { $number } ({ $standing })
         [ranked] chose to be named in the ranking ({ $at })
         [link] { $at }: { $text }, number { $number }
-        [quiet] quiet, until: { $at }
+        [quiet] quiet, { $dated ->
+            [yes] until { $at }
+           *[no] until you take it back
+        }
         [elder] large letters and digits
+        [language] the language you chose: { $text }
         [question] { $at } you were asked: { $text }
         [command] { $at } you sent: { $text }
-        [decided] you decided { $amount } check-ins
+        [decided] you decided { $amount ->
+                [one] 1 check-in
+               *[other] { $amount } check-ins
+            }
        *[message] { $at } to you ({ $standing }): { $text }
     }
 privacy-how-long = [How long]
-    • Your messages to me (to undo them when you delete them), texts of messages to you, of reminders that are over, and the ids of messages received: { $days } days
+    • Your messages to me (to undo them when you delete them), texts of messages to you, of reminders that are over, and the ids of messages received: { $days ->
+            [one] 1 day
+           *[other] { $days } days
+        }
     • Everything else: until you send “forget me”
     • The chat itself is kept by the Matrix server, which isn't mine
 privacy-ask = ⚠️ **Forget me: please read this first, it can't be undone.**
@@ -92,7 +117,10 @@ privacy-ask = ⚠️ **Forget me: please read this first, it can't be undone.**
     Still open: your wishes are withdrawn, what you took on is given back, your sign-ups (and those you made for neighbours) end, your activities and tasks are called off, your polls close at once.
     Kept: the ledger of points (without a name), what others did, votes already counted.
     What was said in the group is kept by the Matrix server: I can only change your name on my cards to “a neighbour who left”. Old backups keep it until they are deleted.
-privacy-ask-balance = • Your { $balance } points in { $community } are lost and can't be passed on.
+privacy-ask-balance = • { $balance ->
+        [one] Your 1 point in { $community } is
+       *[other] Your { $balance } points in { $community } are
+    } lost and can't be passed on.
 privacy-ask-known = • You are a captain or steward: the group's settings (or my config) still name you, so I'll know you again.
 privacy-ask-question = For a copy first, send `my data`. If you are sure, answer here with a digit:
     1 Forget me

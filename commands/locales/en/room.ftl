@@ -2,7 +2,7 @@
 
 room-greeting = 🏮 **Hello everybody, I'm Lamplighter, a helper for this building.**
     If you could use a hand, say so here; a neighbour helps with one tap.
-    I only keep what is said to me and tapped on my cards: wishes, activities, polls, reminders, points. This group sees this group's matters, points go privately to their owner; the data lies on the machine I run on, and whoever runs it can see it.
+    I only keep what is said to me and tapped on my cards: wishes, activities, polls, reminders, points. This group sees this group's matters, points are shown to their owner alone; the data lies on the machine I run on, and whoever runs it can see it.
     Next: a captain or steward please sends `!this is Building 3`, or `!this is interest group tai chi`.
 room-greeting-person = 🏮 Hello, I'm Lamplighter, a helper for the building. Send `help` to see what I can do.
     I only keep what is said to me; neighbours don't see this chat, whoever runs my machine can see the data. What you tap isn't encrypted, so the chat server sees it too; type it instead if you'd rather not.
@@ -49,7 +49,10 @@ invite-declined = I only accept invitations from people I've been told about; pl
 invite-enough-rooms = Thank you for the invitation! I am in so many rooms already that I couldn't look after another. Please ask the steward to raise the limit, then invite me again.
 invite-enough-chats = We have a private chat already; please look for me in the list on the left.
 room-back = 🏮 I'm back. This is still { $name }, with all its wishes and points. Send `!help` to see what works.
-room-parked = 📭 In the last day { $count } answers or private messages couldn't be delivered (perhaps somebody refuses private chats).
+room-parked = 📭 Over the last day { $count ->
+        [one] 1 answer or private message
+       *[other] { $count } answers or private messages
+    } couldn't be delivered (perhaps somebody refuses private chats).
     Please ask whoever runs me to look: lamplighter doctor says what is wrong and what to do.
 
 room-moved = 🏠 **The room was upgraded, and I have moved along: this is still { $name }.**

@@ -2,7 +2,10 @@
 
 trail = 👣 **How number { $number } went**
     .elder = 👣 **How it went**
-trail-hidden = … { $hidden } earlier steps not shown
+trail-hidden = … { $hidden ->
+        [one] 1 earlier step
+       *[other] { $hidden } earlier steps
+    } not shown
 trail-step = • { $at }: { $kind ->
         [wish-posted] { $who } made a wish
         [wish-claimed] { $who } came to help
@@ -30,6 +33,9 @@ trail-step = • { $at }: { $kind ->
         [task-posted] { $who } asked for help with a task
         [task-sent] party members were asked privately
         [task-cancelled] { $who } called the task off
-       *[ledger-transfer] { $who } earned +{ $amount } points
+       *[ledger-transfer] { $who } earned +{ $amount } { $amount ->
+                [one] point
+               *[other] points
+            }
     }
 trail-missing-number = Which number? For example: `!trail 12`

@@ -2,13 +2,13 @@
 
 party-request = 🚩 **{ $by } 想以党员身份向社区报到**
 party-request-note = 备注：{ $note }
-party-request-hint = 认识、属实就点 ✅ 同意，否则点 ❌ 不同意。群里看不到。
+party-request-hint = 认识、属实就点 ✅ 同意，否则点 ❌ 不同意。我不在群里提。
 party-request-over = 🚩 { $asker } 的报到：{ $how ->
         [confirmed] ✅ { $by } 已同意
         [rejected] ❌ { $by } 没有同意
        *[closed] 本人撤回了
     }
-party-asked = 🚩 收到您的报到。已私信请楼长和社区管理员确认，群里看不到。确认了我告诉您。
+party-asked = 🚩 收到您的报到。已私信请楼长和社区管理员确认，我不在群里提。确认了我告诉您。
 party-already-asked = 您的报到正等楼长或管理员确认，不用再发。想撤回就发 `取消报到`。
 party-already-in = 您已经报到过了。不想再接任务，就发 `取消报到`。
 party-confirmed = 🚩 您的报到确认了，欢迎！有任务时我会在晚上私信问您，方便就接，不便也没关系，别人看不到。

@@ -27,7 +27,7 @@ privacy-section = 【{ $section ->
         [taps] 在卡片上点过的
         [points] 爱心积分
         [journal] 记录簿：您做过的每一步（给懂行的人核对）
-       *[messages] 别的：免打扰、没答完的问题、您对我说的、发给您的私信
+       *[messages] 别的：免打扰、语言、没答完的问题、您对我说的、发给您的私信
     }】
 privacy-none = 没有。
 privacy-balance = 现有 { $balance } 分。
@@ -60,7 +60,10 @@ privacy-standing = { $state ->
        *[other] 记着
     }
 privacy-fact = • { $about ->
-        [captain] { $room }的楼长（{ $standing }，{ $at }）
+        [captain] { $room }的楼长（{ $standing }{ $dated ->
+            [yes] ，{ $at }
+           *[no] {""}
+        }）
         [request] 申请登记群“{ $text }”（{ $standing }，{ $at }）
         [wish] { $number } 号，您的心愿：{ $text }（{ $room }，{ $standing }，{ $at }）
         [help] { $number } 号，您帮的心愿：{ $text }（{ $room }，{ $standing }，{ $at }）
@@ -70,14 +73,21 @@ privacy-fact = • { $about ->
         [poll] { $number } 号，您发起的投票：{ $text }（{ $extra }；{ $room }，{ $standing }，{ $at }）
         [ballot] { $number } 号，您的一票：{ $text } 投的是“{ $extra }”（{ $standing }，{ $at }）
         [task] { $number } 号，您发起的任务：{ $text }（{ $room }，{ $standing }，{ $at }开始）
-        [asked] { $number } 号，问到您的任务：{ $text }（{ $room }，{ $standing }，{ $at }）
+        [asked] { $number } 号，问到您的任务：{ $text }（{ $room }，{ $standing }{ $dated ->
+            [yes] ，{ $at }
+           *[no] {""}
+        }）
         [check_in] 党员报到：{ $text }（{ $standing }，{ $at }）
         [reminder] 提醒 { $number }：{ $text }（{ $standing }，{ $at }）
         [tap] { $number } 号卡片上的 { $extra }（{ $standing }）
         [ranked] 愿意上爱心榜（{ $at }）
         [link] { $at }　{ $text }　{ $number } 号
-        [quiet] 免打扰，到：{ $at }
+        [quiet] 免打扰，{ $dated ->
+            [yes] 到：{ $at }
+           *[no] 直到您取消
+        }
         [elder] 长辈模式
+        [language] 您选的语言：{ $text }
         [question] { $at } 问过您：{ $text }
         [command] { $at } 您发过：{ $text }
         [decided] 您定过 { $amount } 次党员报到

@@ -566,7 +566,7 @@ async fn show(scene: &mut Scene<'_>, stored: &store::Activity) -> Result<(), Fau
     let face = Face::of(scene, stored).await?;
     let own = stored.seats.iter().rev().find(|seat| seat.person_id == scene.actor.person_id);
     if let Some(own) = own {
-        let (say, going) = (scene.say(), own.state == "going");
+        let (say, going) = (scene.say().await?, own.state == "going");
         let before = stored.seats.iter().filter(|seat| seat.state == own.state && seat.seat_id < own.seat_id).count();
         if before >= face.named(say, going)? {
             // The card only counts them.
@@ -738,13 +738,14 @@ async fn roster(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, F
     match find(scene, number).await? {
         Ok(stored) => {
             let face = Face::of(scene, &stored).await?;
-            let pieces = face.pieces(scene.say())?;
+            let me = scene.actor.person_id;
+            let mut pieces = face.pieces(scene.say().await?)?;
             // A long one would bury what others say: it goes to who asked for it.
             let long = pieces.len() > 1;
             if long && !scene.is_direct() {
                 scene.tick().await?;
+                pieces = face.pieces(scene.say_to(me).await?)?;
             }
-            let me = scene.actor.person_id;
             for piece in pieces {
                 let reply = ActivityReply::Roster { face: face.clone(), piece };
                 if long {

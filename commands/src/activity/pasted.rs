@@ -177,7 +177,7 @@ async fn text(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fau
     let lines = chain::lines(&roster, 0..roster.len());
     let face = Face::of(scene, &stored).await?;
     let reply = ActivityReply::Chain { face, lines: &lines };
-    let say = scene.say();
+    let say = scene.say().await?;
     let card = reply.card(say)?;
     if card.fits() {
         scene.answer(&reply).await?;

@@ -441,7 +441,7 @@ fn the_roster_of_a_thousand_comes_in_pieces_and_names_everybody_once() {
         for number in 1..=1_400 {
             assert_eq!(all.matches(&format!("<{number}>")).count(), 1, "{number} in {language:?}");
         }
-        let place = if language == Language::ZhCn { "400.<1400>" } else { "400. <1400>" };
+        let place = if language != Language::En { "400.<1400>" } else { "400. <1400>" };
         assert!(all.contains(place), "positions on the waiting list");
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     party, poll,
     privacy::{pseudonyms, reply::PrivacyReply},
     room,
-    scene::{Content, Late, Scene},
+    scene::{Content, Late, Reply, Scene},
     task, wish,
 };
 
@@ -54,7 +54,9 @@ impl Part {
 
 /// Forgets the actor.
 pub(super) async fn forget(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
-    let (home, say) = (scene.community, scene.say());
+    // What neighbours read in the place of the name; the farewell is in the language that goes with the rest.
+    let (home, say) = (scene.community, scene.house.say(scene.community));
+    let goodbye = Content::from(&PrivacyReply::Goodbye.card(scene.say().await?)?);
     let before = scene.actor.clone();
     let (neighbour, text) = (say.word("privacy-neighbour", &[])?, say.word("privacy-text", &[])?);
     store::rename(scene.tx, before.person_id, &neighbour).await?;
@@ -89,7 +91,7 @@ pub(super) async fn forget(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
 
     scene.community = home;
     let chat = scene.incoming.room_id.clone();
-    scene.post(&chat, &PrivacyReply::Goodbye).await?;
+    scene.write(Kind::Post, Destination::Room(&chat), Target::None, Lane::Answer, &goodbye).await?;
     scene.write(Kind::Post, Destination::Room(&chat), Target::None, Lane::Answer, &Content::Leave).await?;
     store::forget_cause(scene.tx, &scene.incoming.event_id).await?;
     scene.tx.scrub_after_commit();

@@ -77,7 +77,8 @@ async fn speak_as_at_home(scene: &mut Scene<'_>) -> Result<(), Fault> {
 
 /// All of it in one file, by private message.
 async fn data(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
-    let say = scene.say();
+    let me = scene.actor.person_id;
+    let say = scene.say_to(me).await?;
     let report = Report::of(scene).await?;
     let text = PrivacyReply::Report(&report).card(say)?.plain();
     let file = File::plain_text(say.word("privacy-file-name", &[])?, &text, |missing| {
@@ -86,7 +87,6 @@ async fn data(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
     if !scene.is_direct() {
         scene.tick().await?;
     }
-    let me = scene.actor.person_id;
     scene.tell(me, Lane::Answer, &PrivacyReply::HereItIs).await?;
     scene.tell_file(me, file).await?;
     Ok(Outcome::Handled)

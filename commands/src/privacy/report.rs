@@ -1,6 +1,7 @@
 //! 我的数据 as a file: gathered from the tables, and set in sections, so that an old person can read it and nothing is left
 //! out.
 
+use lamplighter_config::Language;
 use lamplighter_storage::{
     ledger::{self, Line},
     person::Person,
@@ -14,6 +15,7 @@ use crate::{
     privacy::pseudonyms,
     scene::{Content, Scene},
     speech::{Say, Unspeakable, Value},
+    tongue,
 };
 
 /// Points in one community.
@@ -66,7 +68,8 @@ const SECTIONS: [(&str, &[&str]); 9] = [
     ("journal", &["link"]),
 ];
 /// The sections of what belongs to no community.
-const PERSONAL: [(&str, &[&str]); 1] = [("messages", &["quiet", "elder", "question", "command", "decided", "message"])];
+const PERSONAL: [(&str, &[&str]); 1] =
+    [("messages", &["quiet", "elder", "language", "question", "command", "decided", "message"])];
 
 /// The balances of the actor in all communities that know them.
 pub(super) async fn balances(scene: &mut Scene<'_>) -> Result<Vec<Balance>, Fault> {
@@ -185,6 +188,10 @@ fn line(say: Say<'_>, fact: &Fact) -> Result<Card, Unspeakable> {
         "poll" | "ballot" => serde_json::from_str(&fact.extra).unwrap_or_default(),
         _ => Vec::new(),
     };
+    let text = match Language::of_tag(&fact.text).filter(|_| fact.about == "language") {
+        Some(language) => tongue::reply::name(say, language)?,
+        None => fact.text.clone(),
+    };
     let extra = match fact.about.as_str() {
         "poll" => options.join(" / "),
         "ballot" => {
@@ -203,12 +210,13 @@ fn line(say: Say<'_>, fact: &Fact) -> Result<Card, Unspeakable> {
             ("about", Value::Word(fact.about.clone().into())),
             ("number", Value::Number(fact.number.unwrap_or_default())),
             ("room", Value::Text(fact.room.clone().unwrap_or_default().into())),
-            ("text", Value::Text(one_line(&fact.text).into())),
+            ("text", Value::Text(one_line(&text).into())),
             ("extra", Value::Text(extra.into())),
             ("gap", Value::Word(gap.into())),
             ("standing", Value::Word(standing.into())),
             ("amount", Value::Number(fact.amount.unwrap_or_default())),
             ("at", Value::Word(when(say, fact.at_ms)?.into())),
+            ("dated", Value::Word(if fact.at_ms.is_some() { "yes" } else { "no" }.into())),
         ],
     )
 }

@@ -30,7 +30,7 @@ fn place(reply: &PrivacyReply<'_>) -> usize {
 const MONDAY_MS: i64 = 1_767_607_200_000;
 
 /// What a report can be about, with a state of each.
-const FACTS: [(&str, &str); 24] = [
+const FACTS: [(&str, &str); 25] = [
     ("captain", "named"),
     ("captain", "power"),
     ("request", "lapsed"),
@@ -50,6 +50,7 @@ const FACTS: [(&str, &str); 24] = [
     ("link", ""),
     ("quiet", ""),
     ("elder", ""),
+    ("language", ""),
     ("question", ""),
     ("command", ""),
     ("decided", ""),

@@ -22,8 +22,7 @@ pub const RESTORED: &str = "room.restored";
 pub async fn caught_up(tx: &mut Tx, house: &House, now_ms: i64) -> Result<(), Fault> {
     let Some(epoch) = epoch::get(tx).await?.filter(|epoch| epoch.caught_up_at_ms.is_none()) else { return Ok(()) };
     for orphan in epoch::orphans(tx).await? {
-        let bound = room::get(tx, &orphan.room_id).await?.and_then(|room| room.community_id);
-        let say = house.say(bound.as_deref().and_then(|id| house.community(id)));
+        let say = house.say_to(tx, None, Destination::Room(&orphan.room_id)).await?;
         let card = RoomReply::CardVoid { replaced_by: orphan.replaced_by }.card(say)?;
         let content = Content::from(&card);
         // Known by the card, so that its rows differ from those of every other.

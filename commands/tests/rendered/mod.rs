@@ -115,6 +115,7 @@ pub fn text_of(html: &str) -> Result<String, String> {
 pub fn dates_without_weekday(language: Language, plain: &str) -> Vec<String> {
     let (date, whole) = match language {
         Language::ZhCn => (r"[0-9]+月[0-9]+日", r"^[0-9]+月[0-9]+日（周[一二三四五六日]）"),
+        Language::ZhHant => (r"[0-9]+月[0-9]+日", r"^[0-9]+月[0-9]+日（週[一二三四五六日]）"),
         Language::En => (
             r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?[0-9]+ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
             r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ",

@@ -24,7 +24,7 @@ pub struct Erasure<'a> {
 }
 
 /// Statements that need nothing but the person (`$1`).
-const OF_PERSON: [&str; 24] = [
+const OF_PERSON: [&str; 25] = [
     // An event of theirs may have caused links of others too, such as the points for a wish that they confirmed. A transfer
     // to them was caused by somebody else's event.
     "update journal_payload set cause = '' where cause <> '' and cause not like 'agenda %' and cause in (
@@ -47,6 +47,7 @@ const OF_PERSON: [&str; 24] = [
     "delete from question where person_id = $1",
     "delete from quiet where person_id = $1",
     "delete from elder where person_id = $1",
+    "update person set language = null where person_id = $1",
     "delete from bucket where kind in ('command', 'tap') and subject = cast($1 as text)",
     "delete from ranked where person_id = $1",
     "delete from reminder where person_id = $1",

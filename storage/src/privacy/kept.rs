@@ -66,9 +66,11 @@ const OF_COMMUNITY: [&str; 16] = [
 ];
 
 /// What is kept whatever the community: `$1` the person.
-const OF_PERSON: [&str; 6] = [
+const OF_PERSON: [&str; 7] = [
     "select 'quiet', null, null, '', '', '', null, until_ms from quiet where person_id = $1",
     "select 'elder', null, null, '', '', '', null, null from elder where person_id = $1",
+    "select 'language', null, null, language, '', '', null, null from person
+     where person_id = $1 and language is not null",
     "select 'question', null, null, text, '', '', null, asked_at_ms from question where person_id = $1
      order by asked_at_ms",
     "select 'command', null, null, text, '', '', null, at_ms from command left join inbox using (event_id)
