@@ -1081,7 +1081,7 @@ fn every_table_is_strict_and_explained() {
 }
 
 /// Tables that don't belong to a community: people and what is known before a community is.
-const WITHOUT_COMMUNITY: [&str; 17] = [
+const WITHOUT_COMMUNITY: [&str; 18] = [
     "person",
     "edited",
     "inbox",
@@ -1097,6 +1097,7 @@ const WITHOUT_COMMUNITY: [&str; 17] = [
     "epoch",
     "former_post",
     "lost_echo",
+    "practice",
     "rate_limit",
     "unreadable_room",
 ];

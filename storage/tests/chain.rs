@@ -27,6 +27,7 @@ fn entry<'a>(community_id: &'a str, kind: &'a str, number: i64, pseudonym: &'a [
         kind,
         number: Some(number),
         pseudonym: Some(pseudonym),
+        proxy: None,
         at_ms: 1_767_607_200_000 + number,
         payload: "{\"text\":\"修楼道灯\"}",
         cause: "$event",

@@ -42,5 +42,6 @@ fn file(name: &str) -> std::path::PathBuf {
 
 // In alphabetical order.
 stories!(
-    activity, digest, help, party, planned, points, poll, privacy, quiet, reminder, room, room_life, task, trail, wish
+    activity, digest, help, party, planned, points, poll, practice, privacy, proxy, quiet, reminder, room, room_life,
+    task, trail, voice, wish
 );

@@ -90,6 +90,7 @@ verify-busy = It doesn't work just now. Please try again in a minute.
 pick-one = Please answer with a number from 1 to { $count }.
 
 taken-back = ↩️ The message of { $who } was deleted:{" "}
+taken-back-undone = ↩️ You asked to undo this:{" "}
 taken-back-yours = ↩️ You deleted that message:{" "}
 card-gone = ↩️ { $who } deleted the card:{" "}
 edited = ✏️ I don't go by edits; what counts is your first version: “{ $text }”

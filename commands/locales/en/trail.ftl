@@ -30,5 +30,8 @@ trail-step = • { $at }: { $kind ->
         [task-sent] party members were asked privately
         [task-cancelled] { $who } called the task off
        *[ledger-transfer] { $who } earned +{ $amount } points
+    }{ $how ->
+        [proxy] {" "}({ $by } did it for them)
+       *[self] {""}
     }
 trail-missing-number = Which number? For example: `!trail 12`

@@ -64,6 +64,7 @@ verify-busy = 现在还核对不了，请过一分钟再试一次。
 pick-one = 请回复 1 到 { $count } 中的一个数字。
 
 taken-back = ↩️ { $who } 的那句话删掉了：
+taken-back-undone = ↩️ 您要撤销：
 taken-back-yours = ↩️ 那句话您删掉了：
 card-gone = ↩️ { $who } 删掉了卡片：
 edited = ✏️ 改过的消息我不重算，算数的还是原来那句：“{ $text }”

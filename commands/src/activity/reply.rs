@@ -37,6 +37,7 @@ pub struct Seat {
     adults: i64,
     children: i64,
     going: bool,
+    by_proxy: bool,
 }
 
 /// An activity as its card shows it.
@@ -86,6 +87,7 @@ impl Face {
                     adults: seat.adults,
                     children: seat.children,
                     going: seat.state == "going",
+                    by_proxy: seat.by_proxy,
                 })
                 .collect(),
         }
@@ -144,6 +146,9 @@ impl Face {
             ("company", Value::Word(company.into())),
         ];
         line.extend(say.lines("activity-seat", &values)?.concat());
+        if seat.by_proxy {
+            line.extend(say.lines("proxy-mark", &[])?.concat());
+        }
         Ok(line)
     }
 
