@@ -159,6 +159,21 @@ async fn who_is_mentioned_in_what_is_said_is_not_whom_it_is_for() {
 }
 
 #[tokio::test]
+async fn helpers_and_a_no_are_as_before_when_the_message_is_taken_back() {
+    let mut talk = talk().await;
+    let no = talk.say(GRANNY, BUILDING_3, "！不要代我").await;
+    let gone = talk.untap(GRANNY, BUILDING_3, &no.event_id).await;
+    assert!(gone.told(GRANNY)[0].contains("还可以代您"), "{gone:#?}");
+    assert_eq!(gone.posted_in(BUILDING_3), Vec::<&str>::new(), "the room never knew");
+    assert_eq!(talk.say(WANG, BUILDING_3, "！代王奶奶 报名 1").await.outcome, Some(Outcome::Handled));
+    let named = mentioning(&mut talk, GRANNY, "！帮手 @zhang", (ZHANG, "zhang")).await;
+    talk.untap(GRANNY, BUILDING_3, &named.event_id).await;
+    assert_eq!(talk.say(ZHANG, BUILDING_3, "！代王奶奶 退出 1").await.outcome, Some(Outcome::Refused));
+    // What nobody did for anybody can't be undone, and says so.
+    assert_eq!(talk.whisper(LIU, "撤销").await.outcome, Some(Outcome::Refused));
+}
+
+#[tokio::test]
 async fn two_of_one_name_are_told_apart_by_a_digit() {
     let mut talk = talk().await;
     talk.names.insert(LI.into(), "王奶奶".into());

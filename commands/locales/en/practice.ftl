@@ -1,6 +1,7 @@
 # Teach me: practice.
 
 practice-begin = 🎓 **Let's practise, in four steps. Nothing can go wrong here, and nobody else sees it.**
+    Until we're done, whatever you send me here is only practice.
 practice-praise = 👍 Well done, just like that!
 practice-skipped = All right, we leave that one out.
 practice-again = Almost. Let's try once more: just send it as it stands there.

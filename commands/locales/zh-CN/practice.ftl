@@ -1,6 +1,7 @@
 # 教我：练习。
 
 practice-begin = 🎓 **咱们练一练，四步就会。这里怎么按都不会出错，别人也看不见。**
+    练完以前，您在这儿发的都只当练习。
 practice-praise = 👍 对了，就是这样！
 practice-skipped = 好的，这步先放一放。
 practice-again = 差一点，咱们再来一次。照着发就行。
