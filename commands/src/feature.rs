@@ -49,7 +49,7 @@ pub enum After {
     Fields,
     /// The number of an item, or nothing: 认领12.
     Number,
-    /// A name and a command: 代王奶奶 报名 5.
+    /// A name and a command, or nothing yet: 代王奶奶 报名 5.
     Command,
     /// Nothing: 积分.
     Nothing,
@@ -361,7 +361,9 @@ fn find_where(text: &Phrase, with_commands: bool) -> Option<Found> {
             let ends = next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
             let fits = match (chinese, word.after) {
                 (true, After::Text) => true,
-                (_, After::Command) => (chinese || ends) && crate::proxy::command::split(&rest).is_some(),
+                (_, After::Command) => {
+                    (chinese || ends) && (rest.is_empty() || crate::proxy::command::split(&rest).is_some())
+                }
                 (_, After::Number) => ends || next.is_some_and(|c| c.is_ascii_digit() || c == '#'),
                 (true, After::Apart) => ends || next.is_some_and(|c| c.is_ascii_digit()),
                 (true, After::Fields) => ends || rest.chars().iter().any(|c| c.is_whitespace()),

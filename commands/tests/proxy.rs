@@ -174,6 +174,17 @@ async fn helpers_and_a_no_are_as_before_when_the_message_is_taken_back() {
 }
 
 #[tokio::test]
+async fn whoever_asks_how_it_is_done_is_told() {
+    let mut talk = talk().await;
+    for text in ["！帮助 代", "！help for"] {
+        let heard = talk.say(WANG, BUILDING_3, text).await;
+        assert!(heard.only_post().plain().contains("代王奶奶 报名 5"), "{text}: {heard:#?}");
+    }
+    let heard = talk.say(WANG, BUILDING_3, "！代").await;
+    assert!(heard.only_post().plain().contains("要代谁办什么"), "{heard:#?}");
+}
+
+#[tokio::test]
 async fn two_of_one_name_are_told_apart_by_a_digit() {
     let mut talk = talk().await;
     talk.names.insert(LI.into(), "王奶奶".into());
