@@ -1081,7 +1081,7 @@ fn every_table_is_strict_and_explained() {
 }
 
 /// Tables that don't belong to a community: people and what is known before a community is.
-const WITHOUT_COMMUNITY: [&str; 18] = [
+const WITHOUT_COMMUNITY: [&str; 19] = [
     "person",
     "edited",
     "inbox",
@@ -1098,6 +1098,7 @@ const WITHOUT_COMMUNITY: [&str; 18] = [
     "epoch",
     "former_post",
     "lost_echo",
+    "practice",
     "rate_limit",
     "unreadable_room",
 ];

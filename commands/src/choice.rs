@@ -33,7 +33,7 @@ const PRIVATELY: &str = "";
 /// Asks where the command was said. The command is repeated with what is chosen.
 pub(crate) async fn ask(scene: &mut Scene<'_>, reply: &impl Reply, options: &[String]) -> Result<Outcome, Fault> {
     let command = scene.command.clone();
-    put(scene, reply, options, &command).await
+    ask_about(scene, reply, options, &command).await
 }
 
 /// Asks which of these commands is meant; an empty one is none of them.
@@ -42,15 +42,21 @@ pub(crate) async fn ask_which(
     reply: &impl Reply,
     commands: &[String],
 ) -> Result<Outcome, Fault> {
-    put(scene, reply, commands, "").await
+    ask_about(scene, reply, commands, "").await
 }
 
-async fn put(scene: &mut Scene<'_>, reply: &impl Reply, options: &[String], command: &str) -> Result<Outcome, Fault> {
+/// Asks where the command was said; `command` is what is repeated with the choice.
+pub(crate) async fn ask_about(
+    scene: &mut Scene<'_>,
+    reply: &impl Reply,
+    options: &[String],
+    command: &str,
+) -> Result<Outcome, Fault> {
     let post_id = scene.answer_asking(reply).await?;
     let room_id = scene.incoming.room_id.clone();
     keep(scene, &room_id, options, command, post_id).await?;
     let destination = match scene.is_direct() {
-        true => Destination::Person { person_id: scene.actor.person_id, fallback_room_id: None },
+        true => Destination::Person { person_id: scene.speaker().person_id, fallback_room_id: None },
         false => Destination::Room(&room_id),
     };
     add_chips(scene, destination, post_id, options.len()).await?;
@@ -64,7 +70,7 @@ pub(crate) async fn ask_privately(
     options: &[String],
     command: &str,
 ) -> Result<(), Fault> {
-    let me = scene.actor.person_id;
+    let me = scene.speaker().person_id;
     let post_id = scene.tell_asking(me, reply).await?;
     let room_id = private_chat(scene, me).await?;
     keep(scene, &room_id, options, command, post_id).await?;
@@ -74,7 +80,7 @@ pub(crate) async fn ask_privately(
 
 /// Offers commands by digits, where the actor was just answered; none: nothing is offered.
 pub(crate) async fn offer_here(scene: &mut Scene<'_>, commands: &[String], post_id: i64) -> Result<(), Fault> {
-    let me = scene.actor.person_id;
+    let me = scene.speaker().person_id;
     if scene.is_direct() {
         return offer_privately(scene, me, commands, post_id, true).await;
     }
@@ -119,7 +125,7 @@ async fn private_chat(scene: &mut Scene<'_>, person_id: PersonId) -> Result<Stri
 }
 
 async fn valid_ms(scene: &mut Scene<'_>) -> Result<i64, Fault> {
-    let plainly = scene.is_direct() && elder::is_on(scene.tx, scene.actor.person_id).await?;
+    let plainly = scene.is_direct() && elder::is_on(scene.tx, scene.speaker().person_id).await?;
     Ok(if plainly { PLAINLY_VALID_MS } else { VALID_MS })
 }
 
@@ -132,7 +138,7 @@ async fn keep(
 ) -> Result<(), Fault> {
     let chosen = scene.chosen.clone();
     let question = NewQuestion { options, text: command, chosen_room_id: chosen.as_deref(), post_id: Some(post_id) };
-    Ok(question::ask(scene.tx, room_id, scene.actor.person_id, question, scene.now_ms).await?)
+    Ok(question::ask(scene.tx, room_id, scene.speaker().person_id, question, scene.now_ms).await?)
 }
 
 async fn add_chips(
@@ -153,7 +159,7 @@ async fn add_chips(
 
 /// The question that a digit would answer here, and where it is kept.
 pub(crate) async fn asked(scene: &mut Scene<'_>) -> Result<(String, Option<Question>), Fault> {
-    let (room_id, me) = (scene.incoming.room_id.clone(), scene.actor.person_id);
+    let (room_id, me) = (scene.incoming.room_id.clone(), scene.speaker().person_id);
     let here = question::get(scene.tx, &room_id, me).await?;
     if here.is_some() || !scene.is_direct() {
         return Ok((room_id, here));
@@ -188,7 +194,7 @@ pub(crate) async fn tapped_on(
 
 /// A tap on a question of the actor.
 pub(crate) async fn tapped(scene: &mut Scene<'_>, asked_in: &str, key: &str) -> Result<Outcome, Fault> {
-    let Some(asked) = question::get(scene.tx, asked_in, scene.actor.person_id).await? else {
+    let Some(asked) = question::get(scene.tx, asked_in, scene.speaker().person_id).await? else {
         return Ok(Outcome::Ignored);
     };
     let key = house::plain_key(key);
@@ -196,7 +202,7 @@ pub(crate) async fn tapped(scene: &mut Scene<'_>, asked_in: &str, key: &str) -> 
         return Ok(Outcome::Ignored);
     };
     if scene.now_ms - asked.asked_at_ms > valid_ms(scene).await? {
-        question::forget(scene.tx, asked_in, scene.actor.person_id).await?;
+        question::forget(scene.tx, asked_in, scene.speaker().person_id).await?;
         return house::say_if_calm(scene, &General::QuestionOver).await;
     }
     answered(scene, asked_in, asked, digit).await
@@ -207,7 +213,7 @@ async fn answered(scene: &mut Scene<'_>, asked_in: &str, asked: Question, digit:
         let count = asked.options.len() as i64;
         return house::say_if_calm(scene, &General::PickOne { count }).await;
     };
-    question::forget(scene.tx, asked_in, scene.actor.person_id).await?;
+    question::forget(scene.tx, asked_in, scene.speaker().person_id).await?;
     scene.asked_by = asked.post_id;
     let command = if asked.text.is_empty() {
         scene.chosen = asked.chosen_room_id;

@@ -49,6 +49,8 @@ pub enum After {
     Fields,
     /// The number of an item, or nothing: 认领12.
     Number,
+    /// A name and a command, or nothing yet: 代王奶奶 报名 5.
+    Command,
     /// Nothing: 积分.
     Nothing,
 }
@@ -304,10 +306,13 @@ pub const FEATURES: &[Feature] = &[
     crate::task::FEATURE,
     crate::digest::FEATURE,
     crate::points::FEATURE,
+    crate::proxy::FEATURE,
     crate::trail::FEATURE,
     crate::privacy::FEATURE,
     crate::planned::FEATURE,
     crate::room::FEATURE,
+    crate::practice::FEATURE,
+    crate::voice::FEATURE,
     crate::help::FEATURE,
 ];
 
@@ -360,8 +365,17 @@ pub fn words() -> impl Iterator<Item = (&'static Feature, &'static Word)> + Clon
 
 /// Finds the longest command word that the text begins with.
 pub fn find(text: &Phrase) -> Option<Found> {
+    find_where(text, true)
+}
+
+/// The same among the words that aren't followed by another command.
+pub fn find_plain(text: &Phrase) -> Option<Found> {
+    find_where(text, false)
+}
+
+fn find_where(text: &Phrase, with_commands: bool) -> Option<Found> {
     let mut best: Option<(usize, Found)> = None;
-    for (feature, word) in words() {
+    for (feature, word) in words().filter(|(_, word)| with_commands || word.after != After::Command) {
         for (typed, chinese) in
             word.zh.iter().map(|typed| (typed, true)).chain(word.en.iter().map(|typed| (typed, false)))
         {
@@ -370,6 +384,9 @@ pub fn find(text: &Phrase) -> Option<Found> {
             let ends = next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
             let fits = match (chinese, word.after) {
                 (true, After::Text) => true,
+                (_, After::Command) => {
+                    (chinese || ends) && (rest.is_empty() || crate::proxy::command::split(&rest).is_some())
+                }
                 (_, After::Number) => ends || next.is_some_and(|c| c.is_ascii_digit() || c == '#'),
                 (true, After::Apart) => ends || next.is_some_and(|c| c.is_ascii_digit()),
                 (true, After::Fields) => ends || rest.chars().iter().any(|c| c.is_whitespace()),

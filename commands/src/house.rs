@@ -326,7 +326,9 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
                 Some(event_id) => outbox::is_ours(tx, event_id).await?,
                 None => false,
             };
-            let awaited = !message.notice && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
+            let awaited = !message.notice
+                && !message.voice
+                && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
             let bare = || reading::command_of(how, &text).is_some() || number::choice(&text).is_some();
@@ -379,6 +381,12 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     };
     let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
     scene.addressed = how;
+    if message.voice {
+        return crate::voice::left(scene).await;
+    }
+    if let Some(outcome) = crate::practice::said(scene, &text).await? {
+        return Ok(outcome);
+    }
     // A digit answers the bot's question; anything else forgets it.
     let (asked_in, asked) = choice::asked(scene).await?;
     if let Some(said) = elder::instead(scene, &text).await? {
@@ -593,7 +601,9 @@ async fn place(scene: &mut Scene<'_>, found: &Found) -> Result<Placed, Fault> {
         rooms.retain(|(room, _)| room.room_id == item.room_id);
     }
     if let Some(chosen) = &scene.chosen {
-        rooms.retain(|(room, _)| room.room_id == *chosen);
+        // What was chosen may be somebody of a room.
+        let chosen = chosen.lines().next().unwrap_or_default();
+        rooms.retain(|(room, _)| room.room_id == chosen);
     }
     let mut communities: Vec<_> = rooms.iter().filter_map(|(room, _)| room.community_id.clone()).collect();
     communities.sort();
@@ -674,7 +684,8 @@ pub(crate) async fn role_here(scene: &mut Scene<'_>, power_level: i64) -> Result
 
 /// What the actor may do in this room: in a private chat not the same in each of those that both are in.
 pub(crate) async fn role_in(scene: &mut Scene<'_>, room_id: &str) -> Result<Role, Fault> {
-    if !scene.is_direct() || scene.role == Role::Steward {
+    if !scene.is_direct() || scene.role == Role::Steward || scene.proxy.is_some() {
+        // Whoever acts for somebody has that one's rights, not their own.
         return Ok(scene.role);
     }
     let Some(shared) = scene.shared_rooms().iter().find(|shared| shared.room_id == room_id) else {
@@ -694,7 +705,10 @@ pub(crate) fn plain_key(key: &str) -> String {
 pub(crate) fn known_key(keys: &'static [&'static str], tapped: &str) -> Option<&'static str> {
     let tapped = plain_key(tapped);
     let tapped = tapped.trim();
-    keys.iter().copied().find(|key| *key == tapped || key.split(' ').next() == Some(tapped))
+    keys.iter().copied().find(|key| {
+        let key = plain_key(key);
+        key == tapped || key.split(' ').next() == Some(tapped)
+    })
 }
 
 async fn tapped(scene: &mut Scene<'_>, on: &str, key: &str) -> Result<Outcome, Fault> {
@@ -829,6 +843,13 @@ pub enum General<'a> {
         /// Who had said it; none: it is said to them.
         who: Option<&'a person::Person>,
     },
+    /// What was done for somebody is undone; the message says what stands now.
+    Undone {
+        /// Its id.
+        id: &'a str,
+        /// What it is about, if that has a number.
+        number: i64,
+    },
     /// A card was taken away; the message says what ended with it.
     CardGone {
         /// Its id.
@@ -907,6 +928,10 @@ impl Reply for General<'_> {
                     None => say.card("taken-back-yours", &[])?,
                 };
                 Ok(beginning.joined(say.card(id, &[("number", Value::Number(*number))])?))
+            }
+            Self::Undone { id, number } => {
+                let lead = say.card("taken-back-undone", &[])?;
+                Ok(lead.joined(say.card(id, &[("number", Value::Number(*number))])?))
             }
             Self::CardGone { id, number, who } => Ok(say
                 .card("card-gone", &[("who", Value::Person(who))])?

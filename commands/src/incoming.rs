@@ -150,6 +150,8 @@ pub struct Message {
     pub text: String,
     /// It is an `m.notice`: another bot speaks.
     pub notice: bool,
+    /// It is spoken, not written; `text` is empty.
+    pub voice: bool,
     /// It mentions the bot.
     pub mentions_bot: bool,
     /// Others whom it mentions.

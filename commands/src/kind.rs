@@ -14,6 +14,9 @@ use crate::{
 pub fn of(incoming: &Incoming, bot_names: &[String]) -> Option<String> {
     let kind = match &incoming.what {
         What::Message(message) => {
+            if message.voice {
+                return Some("voice".to_owned());
+            }
             let signs = Signs {
                 direct: matches!(incoming.place, Place::Direct { .. }),
                 mention: message.mentions_bot,
@@ -62,6 +65,7 @@ mod tests {
         kind(What::Message(Message {
             text: text.to_owned(),
             notice: false,
+            voice: false,
             mentions_bot,
             mentions: Vec::new(),
             reply_to: None,

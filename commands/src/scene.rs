@@ -203,6 +203,8 @@ pub struct Scene<'d> {
     pub entropy: Entropy,
     /// Who acts.
     pub actor: Person,
+    /// Who really speaks, while somebody acts for the actor.
+    pub proxy: Option<Person>,
     /// The community it concerns; none only where the command's scope allows it.
     pub community: Option<&'d Community>,
     /// The bound room it concerns; none likewise.
@@ -275,6 +277,7 @@ impl<'d> Scene<'d> {
             now_ms,
             entropy,
             actor,
+            proxy: None,
             community: None,
             room: None,
             role: Role::Resident,
@@ -350,7 +353,12 @@ impl<'d> Scene<'d> {
     }
 
     async fn say_taken_back(&mut self, id: &'static str, number: i64) -> Result<(), Fault> {
-        let who = self.actor.clone();
+        let who = self.speaker().clone();
+        if self.redacted().is_none() {
+            // Nothing was deleted: somebody undoes what was done for them.
+            self.answer(&General::Undone { id, number }).await?;
+            return Ok(());
+        }
         let alone = self.private || self.is_direct();
         let reply = General::TakenBack { id, number, who: (!alone).then_some(&who) };
         if self.private {
@@ -359,6 +367,11 @@ impl<'d> Scene<'d> {
             self.answer(&reply).await?;
         }
         Ok(())
+    }
+
+    /// Who speaks: the actor, or whoever acts for them. Answers go there.
+    pub fn speaker(&self) -> &Person {
+        self.proxy.as_ref().unwrap_or(&self.actor)
     }
 
     /// The community, for commands whose scope promises one.
@@ -526,7 +539,7 @@ impl<'d> Scene<'d> {
     ) -> Result<i64, Fault> {
         let say = self.say_to(person_id).await?;
         let destination = Destination::Person { person_id, fallback_room_id };
-        let to_actor = person_id == self.actor.person_id;
+        let to_actor = person_id == self.speaker().person_id;
         let plainly = elder::is_on(self.tx, person_id).await?;
         // What somebody is in the middle of answering isn't taken out of their hands.
         let asks = plainly
@@ -823,6 +836,10 @@ impl<'d> Scene<'d> {
     pub async fn record(&mut self, kind: &str, number: Option<i64>, payload: &serde_json::Value) -> Result<(), Fault> {
         let community_id = self.community()?.id.clone();
         let pseudonym = self.pseudonym(self.actor.person_id).await?;
+        let proxy = match self.proxy.as_ref().map(|proxy| proxy.person_id) {
+            Some(proxy) => Some(self.pseudonym(proxy).await?),
+            None => None,
+        };
         let salt = self.entropy.bytes();
         journal::append(
             self.tx,
@@ -831,6 +848,7 @@ impl<'d> Scene<'d> {
                 kind,
                 number,
                 pseudonym: Some(&pseudonym),
+                proxy: proxy.as_deref(),
                 at_ms: self.now_ms,
                 payload: &payload.to_string(),
                 cause: &self.incoming.event_id,
@@ -894,7 +912,7 @@ impl<'d> Scene<'d> {
 
     fn here(&self) -> Home {
         if self.is_direct() {
-            Home { room_id: None, person_id: Some(self.actor.person_id) }
+            Home { room_id: None, person_id: Some(self.speaker().person_id) }
         } else {
             Home { room_id: Some(self.incoming.room_id.clone()), person_id: None }
         }
@@ -913,7 +931,7 @@ impl<'d> Scene<'d> {
     fn answering(&self, mut content: Content, say: Say<'_>) -> Result<Content, Fault> {
         if let (Some(_), Content::Message { late, .. }) = (self.message(), &mut content) {
             let values =
-                [("person", Value::Person(&self.actor)), ("when", Value::Word(say.moment(self.said_at_ms)?.into()))];
+                [("person", Value::Person(self.speaker())), ("when", Value::Word(say.moment(self.said_at_ms)?.into()))];
             let lead = say.card("late-answer", &values)?;
             *late = Some(Late { asked_at_ms: self.said_at_ms, plain: lead.plain(), html: lead.html() });
         }

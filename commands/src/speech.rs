@@ -27,13 +27,16 @@ macro_rules! locale {
             include_str!(concat!("../locales/", $language, "/planned.ftl")),
             include_str!(concat!("../locales/", $language, "/points.ftl")),
             include_str!(concat!("../locales/", $language, "/poll.ftl")),
+            include_str!(concat!("../locales/", $language, "/practice.ftl")),
             include_str!(concat!("../locales/", $language, "/privacy.ftl")),
+            include_str!(concat!("../locales/", $language, "/proxy.ftl")),
             include_str!(concat!("../locales/", $language, "/quiet.ftl")),
             include_str!(concat!("../locales/", $language, "/reminder.ftl")),
             include_str!(concat!("../locales/", $language, "/room.ftl")),
             include_str!(concat!("../locales/", $language, "/task.ftl")),
             include_str!(concat!("../locales/", $language, "/tongue.ftl")),
             include_str!(concat!("../locales/", $language, "/trail.ftl")),
+            include_str!(concat!("../locales/", $language, "/voice.ftl")),
             include_str!(concat!("../locales/", $language, "/wish.ftl")),
         ]
     };

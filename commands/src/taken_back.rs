@@ -6,7 +6,7 @@ use lamplighter_storage::{
     Tx,
     card::{self, Card},
     command::{self as store, Command},
-    inbox, outbox, person, room,
+    inbox, outbox, person, proxy, room,
 };
 
 use crate::{
@@ -77,11 +77,22 @@ pub(crate) async fn command(scene: &mut Scene<'_>, command: &Command) -> Result<
         scene.room = room::get(scene.tx, &scene.incoming.room_id).await?;
     }
     scene.role = role_here(scene, scene.incoming.sender.power_level).await?;
-    if scene.actor.person_id != command.person_id && scene.role < Role::Captain {
+    let acted = proxy::by_event(scene.tx, &command.event_id).await?;
+    let said_it = acted.as_ref().map_or(command.person_id, |acted| acted.proxy_id);
+    if scene.actor.person_id != said_it && scene.actor.person_id != command.person_id && scene.role < Role::Captain {
         return Ok(Outcome::Ignored);
+    }
+    if let Some(acted) = &acted {
+        scene.proxy = Some(person::get(scene.tx, acted.proxy_id).await?);
+        crate::proxy::over(scene, acted).await?;
     }
     scene.actor = person::get(scene.tx, command.person_id).await?;
     scene.private = command.private;
+    undo(scene, command).await
+}
+
+/// Has the feature undo what a command of the actor did.
+pub(crate) async fn undo(scene: &mut Scene<'_>, command: &Command) -> Result<Outcome, Fault> {
     let feature = FEATURES.iter().find(|feature| feature.name == command.feature);
     let (Some(deed), Some(feature)) = (&command.deed, feature) else { return Ok(Outcome::Ignored) };
     (feature.undo)(scene, Gone::Command(serde_json::from_str(deed)?)).await

@@ -127,7 +127,10 @@ const NONE: &str = "none";
 
 /// The name of what was meant.
 fn intent(meant: &Meant) -> String {
-    let (feature, key) = (meant.found.feature.name, meant.found.word.key);
+    // What is done for somebody is called as what they would do themselves.
+    let inner = crate::proxy::command::inner(&meant.found);
+    let found = inner.as_ref().unwrap_or(&meant.found);
+    let (feature, key) = (found.feature.name, found.word.key);
     let named = INTENTS.iter().find(|(of, word, _)| *of == feature && *word == key);
     named.map_or_else(|| format!("{feature}.{key}"), |(_, _, intent)| (*intent).to_owned())
 }

@@ -105,6 +105,20 @@ async fn a_full_life(talk: &mut Conversation) {
     let named = Conversation::named(MARKED, "qinmarked");
     let message = Message { text: "！任命 @qinmarked 楼长".into(), mentions: vec![named], ..Message::default() };
     talk.say_message(STEWARD, BUILDING_3, message).await;
+    // They have a helper, are one, act for somebody, and somebody acts for them; they left a voice message.
+    for (by, text, whom) in [
+        (MARKED, "！帮手 @li", (LI, "li")),
+        (LI, "！帮手 @qinmarked", (MARKED, "qinmarked")),
+        (MARKED, "！代 @li 许愿 擦窗", (LI, "li")),
+        (STEWARD, "！代 @qinmarked 许愿 独一份晾被", (MARKED, "qinmarked")),
+    ] {
+        let mentions = vec![Conversation::named(whom.0, whom.1)];
+        let message = Message { text: text.into(), mentions, ..Message::default() };
+        let heard = talk.say_message(by, BUILDING_3, message).await;
+        assert_eq!(heard.outcome, Some(Outcome::Handled), "{text}: {heard:?}");
+    }
+    let voice = Message { voice: true, ..Message::default() };
+    talk.give_privately(MARKED, &[BUILDING_3], What::Message(voice)).await;
     talk.say(LIU, BUILDING_3, "！积分").await;
     talk.empower(MARKED, "!newroom", 100);
     let came_in =
@@ -196,6 +210,11 @@ async fn the_file_holds_everything_and_afterwards_nothing_is_left() {
         "独一份交费",
         "免打扰",
         "爱心榜",
+        "您的帮手：li",
+        "您是帮手：帮 li",
+        "您代 li 办过事",
+        "steward 代您办过事",
+        "您留过语音",
         "3号楼的楼长",
         "+10 分",
         "独一份楼",

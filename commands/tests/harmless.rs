@@ -157,7 +157,8 @@ async fn nothing_that_is_typed_does_harm_or_rings_a_third_person() {
     let mut talk = neighbourhood().await;
     for (feature, word) in feature::words() {
         // To appoint somebody is to tell them.
-        let appoints = feature.name == "room" && ["appoint", "dismiss"].contains(&word.key);
+        let appoints = feature.name == "room" && ["appoint", "dismiss"].contains(&word.key)
+            || feature.name == "proxy" && word.key == "helper";
         for attack in attacks() {
             for rest in shapes((feature.name, word.key), &attack) {
                 let text = format!("！{} {rest}", word.zh.first().expect("a word"));

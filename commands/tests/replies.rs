@@ -33,9 +33,10 @@ fn place(reply: &General<'_>) -> usize {
         General::LeftOff => 19,
         General::WhichHalf { .. } => 20,
         General::QuestionOver => 21,
+        General::Undone { .. } => 22,
     }
 }
-const VARIANTS: usize = 22;
+const VARIANTS: usize = 23;
 
 /// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
 fn undone() -> Vec<String> {
@@ -85,7 +86,9 @@ fn every_general_reply_can_be_said_in_every_locale() {
     assert!(undone.len() > 30, "the scanner sees the lines");
     let said_to_all = undone.iter().map(|id| General::TakenBack { id, number: 3, who: Some(&person) });
     let said_alone = undone.iter().map(|id| General::TakenBack { id, number: 3, who: None });
-    let samples: Vec<General<'_>> = samples.into_iter().chain(said_to_all).chain(said_alone).collect();
+    let said_of_others = undone.iter().map(|id| General::Undone { id, number: 3 });
+    let samples: Vec<General<'_>> =
+        samples.into_iter().chain(said_to_all).chain(said_alone).chain(said_of_others).collect();
     rendered::assert_every_variant_is_shown(samples.iter().map(place), VARIANTS);
     for language in Language::ALL {
         for reply in &samples {

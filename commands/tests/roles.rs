@@ -306,6 +306,13 @@ const OWN: &[Own] = &[
     Own { key: "party/check_out", before: &[], by: LI, typed: "" },
     Own { key: "task/now", before: &[], by: AUTHOR, typed: "4" },
     Own { key: "task/cancel", before: &[], by: AUTHOR, typed: "4" },
+    Own { key: "proxy/end_helper", before: &[(RESIDENT, "！帮手 appointed")], by: RESIDENT, typed: "@appointed" },
+    Own {
+        key: "proxy/undo",
+        before: &[(RESIDENT, "！心愿列表"), (CAPTAIN, "！代resident 报名 2")],
+        by: RESIDENT,
+        typed: "",
+    },
     Own { key: "room/yes", before: BOUND, by: STEWARD, typed: "" },
     Own { key: "room/no", before: BOUND, by: STEWARD, typed: "" },
     Own { key: "room/dismiss", before: &[], by: STEWARD, typed: "@appointed" },

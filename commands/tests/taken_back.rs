@@ -80,10 +80,13 @@ const DECIDED: &[(&str, &[&str], &[&str])] = &[
     ("party", &["check_in", "check_out"], &[]),
     ("task", &["post", "now", "cancel"], &[]),
     ("points", &["enter", "withdraw"], &["balance", "history", "ranking"]),
+    // What was taken back for somebody stays so.
+    ("proxy", &["act", "helper", "end_helper", "forbid", "allow"], &["helpers", "undo"]),
     ("trail", &[], &["trail"]),
     // What was asked for there isn't remembered: the question is answered anew each time.
     ("privacy", &[], &["data", "forget"]),
     ("room", &["bind", "yes", "no", "appoint", "dismiss"], &[]),
+    ("practice", &[], &["teach"]),
     ("help", &[], &["help"]),
     ("planned", &[], &["check_in", "offer", "borrow", "return", "report", "treehole", "redeem", "group"]),
 ];

@@ -57,6 +57,8 @@ pub struct SeatRow {
     pub state: String,
     /// The name of who signed up.
     pub name: String,
+    /// Somebody else signed them up.
+    pub by_proxy: bool,
 }
 
 const COLUMNS: &str = "number, room_id, organiser_id, title, place, starts_at_ms, ends_at_ms, capacity, state";
@@ -93,7 +95,7 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
         .await?;
     let Some(row) = row else { return Ok(None) };
     let seats = sqlx::query_as(
-        "select seat_id, arrival_place, person_id, guest, adults, children, state, display_name as name
+        "select seat_id, arrival_place, person_id, guest, adults, children, state, display_name as name, by_proxy
          from seat join person using (person_id) where community_id = $1 and number = $2
          order by arrival_place, seat_id",
     )
@@ -134,13 +136,15 @@ pub struct NewSeat<'a> {
     pub state: &'a str,
     /// The place at which it was asked for; one that is there keeps its own.
     pub arrival_place: i64,
+    /// Somebody else signs them up; of one that is there it stays as it was.
+    pub by_proxy: bool,
 }
 
 /// Adds a seat, or changes how many come with it.
 pub async fn put_seat(tx: &mut Tx, community_id: &str, number: i64, seat: NewSeat<'_>) -> Result<()> {
     sqlx::query(
-        "insert into seat (community_id, number, person_id, guest, adults, children, state, arrival_place)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into seat (community_id, number, person_id, guest, adults, children, state, arrival_place, by_proxy)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (community_id, number, person_id, guest) do update
          set adults = excluded.adults, children = excluded.children, state = excluded.state",
     )
@@ -152,6 +156,7 @@ pub async fn put_seat(tx: &mut Tx, community_id: &str, number: i64, seat: NewSea
     .bind(seat.children)
     .bind(seat.state)
     .bind(seat.arrival_place)
+    .bind(seat.by_proxy)
     .execute(tx.connection())
     .await?;
     Ok(())

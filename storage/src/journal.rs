@@ -16,6 +16,8 @@ pub struct Entry<'a> {
     pub number: Option<i64>,
     /// Who acted.
     pub pseudonym: Option<&'a [u8]>,
+    /// Who really acted, for them; none: nobody else.
+    pub proxy: Option<&'a [u8]>,
     /// When.
     pub at_ms: i64,
     /// JSON; erasable.
@@ -39,6 +41,10 @@ pub struct Link {
     pub name: Option<String>,
     /// Number of who acted; none if erased.
     pub person_id: Option<i64>,
+    /// Somebody else acted for them.
+    pub proxied: bool,
+    /// The display name of that one; none if erased.
+    pub proxy_name: Option<String>,
     /// JSON; none if erased.
     pub payload: Option<String>,
 }
@@ -49,6 +55,7 @@ struct Row {
     kind: String,
     number: Option<i64>,
     pseudonym: Option<Vec<u8>>,
+    proxy: Option<Vec<u8>>,
     at_ms: i64,
     payload_hash: Vec<u8>,
     previous_hash: Vec<u8>,
@@ -64,6 +71,7 @@ struct Hashed<'a> {
     kind: &'a str,
     number: Option<i64>,
     pseudonym: Option<&'a [u8]>,
+    proxy: Option<&'a [u8]>,
     at_ms: i64,
     payload_hash: &'a [u8],
     previous_hash: &'a [u8],
@@ -85,7 +93,9 @@ impl Hashed<'_> {
             Some(self.previous_hash),
         ];
         let mut hasher = Sha256::new();
-        for field in fields {
+        // Links from before there were proxies, and all without one, read as ever.
+        let proxy = self.proxy.map(Some);
+        for field in fields.into_iter().chain(proxy) {
             hasher.update(field.map_or(u64::MAX, |field| field.len() as u64).to_be_bytes());
             hasher.update(field.unwrap_or_default());
         }
@@ -115,14 +125,15 @@ pub async fn append(tx: &mut Tx, entry: Entry<'_>) -> Result<i64> {
         kind: entry.kind,
         number: entry.number,
         pseudonym: entry.pseudonym,
+        proxy: entry.proxy,
         at_ms: entry.at_ms,
         payload_hash: &payload_hash,
         previous_hash: &previous_hash,
     }
     .hash();
     sqlx::query(
-        "insert into journal (community_id, sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into journal (community_id, sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash,
+         proxy) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(entry.community_id)
     .bind(sequence)
@@ -133,6 +144,7 @@ pub async fn append(tx: &mut Tx, entry: Entry<'_>) -> Result<i64> {
     .bind(&payload_hash[..])
     .bind(previous_hash)
     .bind(&hash[..])
+    .bind(entry.proxy)
     .execute(tx.connection())
     .await?;
     sqlx::query(
@@ -151,11 +163,14 @@ pub async fn append(tx: &mut Tx, entry: Entry<'_>) -> Result<i64> {
 /// The links of one item, oldest first, at most `limit`.
 pub async fn of_number(tx: &mut Tx, community_id: &str, number: i64, limit: i64) -> Result<Vec<Link>> {
     Ok(sqlx::query_as(
-        "select j.sequence, j.kind, j.at_ms, person.display_name as name, person.person_id, p.payload
+        "select j.sequence, j.kind, j.at_ms, person.display_name as name, person.person_id, j.proxy is not null as proxied,
+           other.display_name as proxy_name, p.payload
          from journal j
          left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
          left join pseudonym s on s.community_id = j.community_id and s.pseudonym = j.pseudonym
          left join person on person.person_id = s.person_id
+         left join pseudonym o on o.community_id = j.community_id and o.pseudonym = j.proxy
+         left join person other on other.person_id = o.person_id
          where j.community_id = $1 and j.number = $2 order by j.sequence limit $3",
     )
     .bind(community_id)
@@ -190,19 +205,25 @@ const VERIFIED_AT_ONCE: i64 = 1000;
 pub async fn verify_in(tx: &mut Tx, community_id: &str) -> Result<std::result::Result<i64, i64>> {
     let mut previous = vec![0; 32];
     let mut expected_sequence = 1;
+    // A database that is looked at before it is migrated may know no proxies.
+    let knows: Option<i64> = sqlx::query_scalar("select 1 from pragma_table_info('journal') where name = 'proxy'")
+        .fetch_optional(tx.connection())
+        .await?;
+    let proxy = if knows.is_some() { "proxy" } else { "null as proxy" };
+    let sql = format!(
+        "select j.sequence, kind, number, pseudonym, {proxy}, at_ms, payload_hash, previous_hash, hash, salt, payload
+         from journal j left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
+         where j.community_id = $1 and j.sequence > $2 order by j.sequence limit $3"
+    );
     // Below any number that a row may have.
     let mut after = i64::MIN;
     loop {
-        let rows: Vec<Row> = sqlx::query_as(
-            "select j.sequence, kind, number, pseudonym, at_ms, payload_hash, previous_hash, hash, salt, payload
-             from journal j left join journal_payload p on p.community_id = j.community_id and p.sequence = j.sequence
-             where j.community_id = $1 and j.sequence > $2 order by j.sequence limit $3",
-        )
-        .bind(community_id)
-        .bind(after)
-        .bind(VERIFIED_AT_ONCE)
-        .fetch_all(tx.connection())
-        .await?;
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
+            .bind(community_id)
+            .bind(after)
+            .bind(VERIFIED_AT_ONCE)
+            .fetch_all(tx.connection())
+            .await?;
         let Some(last) = rows.last() else { return Ok(Ok(expected_sequence - 1)) };
         after = last.sequence;
         for row in rows {
@@ -212,6 +233,7 @@ pub async fn verify_in(tx: &mut Tx, community_id: &str) -> Result<std::result::R
                 kind: &row.kind,
                 number: row.number,
                 pseudonym: row.pseudonym.as_deref(),
+                proxy: row.proxy.as_deref(),
                 at_ms: row.at_ms,
                 payload_hash: &row.payload_hash,
                 previous_hash: &row.previous_hash,

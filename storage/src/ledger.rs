@@ -109,6 +109,7 @@ pub async fn pay(tx: &mut Tx, grant: Grant<'_>) -> Result<bool> {
             kind: "ledger.transfer",
             number: Some(grant.number),
             pseudonym: Some(grant.pseudonym),
+            proxy: None,
             at_ms: grant.at_ms,
             payload: &payload,
             cause: grant.cause,

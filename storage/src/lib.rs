@@ -35,7 +35,9 @@ pub mod outbox;
 pub mod party;
 pub mod person;
 pub mod poll;
+pub mod practice;
 pub mod privacy;
+pub mod proxy;
 pub mod question;
 pub mod quiet;
 pub mod reminder;
@@ -46,6 +48,7 @@ pub mod unreadable;
 pub mod upgrade;
 pub mod verify;
 pub mod visit;
+pub mod voice;
 pub mod wish;
 
 /// How many connections read at the same time. Writing has one, since SQLite has one writer.

@@ -27,6 +27,13 @@ pub async fn forget_before(tx: &mut Tx, before_ms: i64) -> Result<()> {
         .execute(tx.connection())
         .await?;
     sqlx::query("delete from question where asked_at_ms < $1").bind(before_ms).execute(tx.connection()).await?;
+    for sql in [
+        "delete from acted_for where at_ms < $1",
+        "delete from voice_message where told_at_ms < $1",
+        "delete from practice where since_ms < $1",
+    ] {
+        sqlx::query(sql).bind(before_ms).execute(tx.connection()).await?;
+    }
     // What people who were forgotten said to something that is over can't come back any more.
     sqlx::query(
         "delete from forgotten_event where not exists (

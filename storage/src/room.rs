@@ -186,6 +186,18 @@ pub async fn named_captains(tx: &mut Tx, room_id: &str) -> Result<Vec<Person>> {
     .await?)
 }
 
+/// The captains of a room, by name or by power when it was last looked at, once each.
+pub async fn captains(tx: &mut Tx, room_id: &str) -> Result<Vec<Person>> {
+    Ok(sqlx::query_as(
+        "select person_id, user_id, display_name from person where person_id in (
+           select person_id from captain where room_id = $1 union select person_id from room_captain where room_id = $1)
+         order by person_id",
+    )
+    .bind(room_id)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
 /// What a room has chosen.
 pub async fn setting(tx: &mut Tx, room_id: &str, name: &str) -> Result<Option<String>> {
     Ok(sqlx::query_scalar("select value from room_setting where room_id = $1 and name = $2")

@@ -19,6 +19,7 @@ pub const MOVED: &[(&str, &str)] = &[
     ("room_captain", "room_id"),
     ("room_setting", "room_id"),
     ("task", "room_id"),
+    ("voice_message", "room_id"),
     ("wish", "room_id"),
 ];
 

@@ -28,6 +28,8 @@ pub struct WishRow {
     pub helper_id: Option<PersonId>,
     /// The place at which the helper's claim arrived.
     pub claim_place: i64,
+    /// Somebody else posted it for the wisher.
+    pub by_proxy: bool,
 }
 
 /// Somebody who stands by.
@@ -44,8 +46,8 @@ pub struct StandbyRow {
 /// Stores a new wish; its item must exist.
 pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64) -> Result<()> {
     sqlx::query(
-        "insert into wish (community_id, number, room_id, wisher_id, text, state, helper_id, claim_place, posted_at_ms,
-         changed_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+        "insert into wish (community_id, number, room_id, wisher_id, text, state, helper_id, claim_place, by_proxy,
+         posted_at_ms, changed_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
     )
     .bind(community_id)
     .bind(row.number)
@@ -55,6 +57,7 @@ pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64)
     .bind(&row.state)
     .bind(row.helper_id)
     .bind(row.claim_place)
+    .bind(row.by_proxy)
     .bind(now_ms)
     .execute(tx.connection())
     .await?;
@@ -64,7 +67,7 @@ pub async fn create(tx: &mut Tx, community_id: &str, row: &WishRow, now_ms: i64)
 /// The wish with this number.
 pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<Wish>> {
     let row: Option<WishRow> = sqlx::query_as(
-        "select number, room_id, wisher_id, text, state, helper_id, claim_place from wish where community_id = $1 and number = $2",
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place, by_proxy from wish where community_id = $1 and number = $2",
     )
     .bind(community_id)
     .bind(number)
@@ -120,7 +123,7 @@ pub async fn save(tx: &mut Tx, community_id: &str, wish: &Wish, now_ms: i64) -> 
 /// Wishes of a room that nobody has taken, oldest first; the second value is how many there are in all.
 pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec<WishRow>, i64)> {
     let rows: Vec<WishRow> = sqlx::query_as(
-        "select number, room_id, wisher_id, text, state, helper_id, claim_place from wish
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place, by_proxy from wish
          where room_id = $1 and state = 'open' order by number limit $2",
     )
     .bind(room_id)
@@ -141,7 +144,7 @@ pub async fn open_in_room(tx: &mut Tx, room_id: &str, limit: i64) -> Result<(Vec
 /// Wishes somebody posted or helps with that aren't over, newest first.
 pub async fn of_person(tx: &mut Tx, community_id: &str, person_id: PersonId, limit: i64) -> Result<Vec<WishRow>> {
     Ok(sqlx::query_as(
-        "select number, room_id, wisher_id, text, state, helper_id, claim_place from wish
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place, by_proxy from wish
          where community_id = $1 and (wisher_id = $2 or helper_id = $2) and state in ('open', 'claimed', 'done')
          order by number desc limit $3",
     )
@@ -162,7 +165,7 @@ pub async fn open_in_rooms(tx: &mut Tx, room_ids: &[&str], limit: i64) -> Result
         total: i64,
     }
     let mut query = within(
-        "select number, room_id, wisher_id, text, state, helper_id, claim_place, total from (
+        "select number, room_id, wisher_id, text, state, helper_id, claim_place, by_proxy, total from (
            select *, row_number() over (partition by room_id order by number) as place,
              count(*) over (partition by room_id) as total
            from wish where state = 'open' and room_id",

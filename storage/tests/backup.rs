@@ -47,6 +47,7 @@ async fn write(storage: &Storage, number: i64, pseudonym: &[u8]) {
             kind,
             number: Some(number),
             pseudonym: Some(pseudonym),
+            proxy: None,
             at_ms: number,
             payload: "{\"text\":\"修楼道灯，三楼那盏\"}",
             cause: "$event",

@@ -27,6 +27,7 @@ fn entry<'a>(community_id: &'a str, kind: &'a str, number: i64, pseudonym: &'a [
         kind,
         number: Some(number),
         pseudonym: Some(pseudonym),
+        proxy: None,
         at_ms: 1_767_607_200_000 + number,
         payload: "{\"text\":\"修楼道灯\"}",
         cause: "$event",
@@ -360,4 +361,29 @@ async fn what_is_rolled_back_leaves_no_gap_in_the_chain() {
     let sequence = journal::append(&mut tx, entry(A, "wish.posted", 9, &[1; 16])).await.expect("a link");
     tx.commit().await.expect("a commit");
     assert_eq!((sequence, books.verify(A).await), (7, Ok(7)));
+}
+
+#[tokio::test]
+async fn who_really_acted_is_part_of_the_chain() {
+    let books = Books::new().await;
+    let mut tx = books.storage.begin().await.expect("a transaction");
+    let proxy = pseudonym(&mut tx, A, "@wang:example.org", [3; 16]).await;
+    let whom = pseudonym(&mut tx, A, "@li:example.org", [4; 16]).await;
+    journal::append(&mut tx, Entry { proxy: Some(&proxy), ..entry(A, "activity.joined", 2, &whom) })
+        .await
+        .expect("a link");
+    tx.commit().await.expect("a commit");
+    assert_eq!(books.verify(A).await, Ok(7));
+    books.disarm().await;
+    // Taken away, exchanged for somebody else, and put where nobody acted for anybody.
+    for (value, sequence) in [("null", 7), ("pseudonym", 7), ("pseudonym", 3)] {
+        let column = format!("update journal set proxy = {value} where community_id = 'a' and sequence = {sequence}");
+        Books::must(books.run(&column).await);
+        assert_eq!(books.verify(A).await, Err(sequence), "{value} at {sequence}");
+        let before =
+            if sequence == 7 { "(select pseudonym from pseudonym where person_id = 2 limit 1)" } else { "null" };
+        let restore = format!("update journal set proxy = {before} where community_id = 'a' and sequence = {sequence}");
+        Books::must(books.run(&restore).await);
+        assert_eq!(books.verify(A).await, Ok(7));
+    }
 }

@@ -150,6 +150,18 @@ impl Resident {
         self.send(room_id, "m.room.message", content).await
     }
 
+    /// Leaves a voice message as Element does it (MSC3245); nobody fetches the sound.
+    pub async fn voice(&self, room_id: &str, name: &str, reply_to: Option<&str>) -> Result<String> {
+        let mut content = json!({
+            "msgtype": "m.audio", "body": name, "url": "mxc://localhost/voice", "org.matrix.msc3245.voice": {},
+            "info": { "mimetype": "audio/ogg", "duration": 3000, "size": 1200 },
+        });
+        if let Some(reply_to) = reply_to {
+            content["m.relates_to"] = json!({ "m.in_reply_to": { "event_id": reply_to } });
+        }
+        self.send(room_id, "m.room.message", content).await
+    }
+
     /// Sends an event of any kind.
     pub async fn send(&self, room_id: &str, kind: &str, content: Value) -> Result<String> {
         Ok(self.room(room_id)?.send_raw(kind, content).await?.response.event_id.to_string())

@@ -12,6 +12,7 @@
 //! 张叔 @3号楼 -✋ 我来 → ✨ 心愿 1        (takes the tap back)
 //! 张叔 @3号楼 ↩ ✨ 心愿 1 : 认领          (replies to the last message that begins so)
 //! 小机器人 @3号楼 (notice): 你好
+//! 李阿姨 @私信 (voice)                    (leaves a voice message; with ↩ … in reply to one)
 //! 张叔 @私信: 积分                        (in the private chat with the bot)
 //! 李阿姨 @3号楼: #接龙 ⏎ 1. 老赵          (says it in two lines)
 //! 李阿姨 @3号楼 redacts ！许愿 修灯       (takes back the last message that begins so)
@@ -165,7 +166,10 @@ async fn perform(stage: &mut Stage, sight: &Sight, line: &str) -> Result<bool> {
             .map(|message| message.id.clone())
             .ok_or_else(|| format!("nothing in {seen_place} begins with {prefix:?}").into())
     };
-    if let Some(text) = rest.strip_prefix(" (notice):") {
+    if let Some(rest) = rest.strip_prefix(" (voice)") {
+        let on = rest.strip_prefix(" ↩ ").map(&find).transpose()?;
+        stage.voice(who, place, on.as_deref()).await?;
+    } else if let Some(text) = rest.strip_prefix(" (notice):") {
         stage.say(who, place, &lines(text), None, true).await?;
     } else if let Some(text) = rest.strip_prefix(':') {
         stage.say(who, place, &lines(text), None, false).await?;

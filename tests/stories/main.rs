@@ -42,6 +42,6 @@ fn file(name: &str) -> std::path::PathBuf {
 
 // In alphabetical order.
 stories!(
-    activity, digest, elder, help, party, planned, points, poll, privacy, quiet, reminder, room, room_life, task,
-    tongue, trail, wish
+    activity, digest, elder, help, party, planned, points, poll, practice, privacy, proxy, quiet, reminder, room,
+    room_life, task, tongue, trail, voice, wish
 );

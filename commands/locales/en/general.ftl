@@ -98,6 +98,7 @@ which-half = Is that { $time } in the morning or in the evening? Answer with the
 question-over = That question has run out. Please say again what you would like.
 
 taken-back = ↩️ The message of { $who } was deleted:{" "}
+taken-back-undone = ↩️ You asked to undo this:{" "}
 taken-back-yours = ↩️ You deleted that message:{" "}
 card-gone = ↩️ { $who } deleted the card:{" "}
 edited = ✏️ I don't go by edits; what counts is your first version: “{ $text }”

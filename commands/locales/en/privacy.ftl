@@ -89,6 +89,13 @@ privacy-fact = • { $about ->
         [check_in] checked in as party member: { $text } ({ $standing }, { $at })
         [reminder] reminder { $number }: { $text } ({ $standing }, { $at })
         [tap] { $extra } on card { $number } ({ $standing })
+        [helper] your helper: { $text } ({ $at })
+        [helps] you are a helper of { $text } ({ $at })
+        [no_proxy] nobody may act for you ({ $at })
+        [voice] a voice message of yours ({ $room }, { $at })
+        [acted_for] { $at } { $text } acted for you ({ $standing })
+        [acted] { $at } you acted for { $text } ({ $standing })
+        [practice] { $at } in the middle of a practice round
         [ranked] chose to be named in the ranking ({ $at })
         [link] { $at }: { $text }, number { $number }
         [quiet] quiet, { $dated ->

@@ -37,5 +37,8 @@ trail-step = • { $at }: { $kind ->
                 [one] point
                *[other] points
             }
+    }{ $how ->
+        [proxy] {" "}({ $by } did it for them)
+       *[self] {""}
     }
 trail-missing-number = Which number? For example: `!trail 12`

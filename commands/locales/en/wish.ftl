@@ -8,6 +8,7 @@ wish-card = ✨ **Wish { $number }: { $text }**
         [confirmed] 🎉 Came true: { $helper } helped { $wisher }
        *[withdrawn] Taken back by { $wisher }, thanks everybody
     }
+wish-card-proxy = 🤝 posted for { $wisher } by somebody else
 wish-card-standbys = { $count ->
         [one] One more neighbour is standing by
        *[other] { $count } more neighbours are standing by

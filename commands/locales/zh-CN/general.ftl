@@ -72,6 +72,7 @@ which-half = { $time } 是早上还是晚上？回复数字，或点下面的数
 question-over = 刚才那一问过了时间，请把要办的事再说一遍。
 
 taken-back = ↩️ { $who } 的那句话删掉了：
+taken-back-undone = ↩️ 您要撤销：
 taken-back-yours = ↩️ 那句话您删掉了：
 card-gone = ↩️ { $who } 删掉了卡片：
 edited = ✏️ 改过的消息我不重算，算数的还是原来那句：“{ $text }”

@@ -80,6 +80,13 @@ privacy-fact = • { $about ->
         [check_in] 党员报到：{ $text }（{ $standing }，{ $at }）
         [reminder] 提醒 { $number }：{ $text }（{ $standing }，{ $at }）
         [tap] { $number } 号卡片上的 { $extra }（{ $standing }）
+        [helper] 您的帮手：{ $text }（{ $at }）
+        [helps] 您是帮手：帮 { $text }（{ $at }）
+        [no_proxy] 不要别人代您办事（{ $at }）
+        [voice] 您留过语音（{ $room }，{ $at }）
+        [acted_for] { $at } { $text } 代您办过事（{ $standing }）
+        [acted] { $at } 您代 { $text } 办过事（{ $standing }）
+        [practice] { $at } 练习到一半
         [ranked] 愿意上爱心榜（{ $at }）
         [link] { $at }　{ $text }　{ $number } 号
         [quiet] 免打扰，{ $dated ->

@@ -31,5 +31,8 @@ trail-step = • { $at }　{ $kind ->
         [task-sent] 私信问党员
         [task-cancelled] { $who } 取消任务
        *[ledger-transfer] { $who } 得到积分 +{ $amount }
+    }{ $how ->
+        [proxy] （{ $by } 代）
+       *[self] {""}
     }
 trail-missing-number = 看哪一号的经过？这样发：`！轨迹 12`

@@ -8,6 +8,7 @@ wish-card = ✨ **心愿 { $number }：{ $text }**
         [confirmed] 🎉 已实现：{ $helper } 帮 { $wisher } 办好了
        *[withdrawn] { $wisher } 已撤回，谢谢大家
     }
+wish-card-proxy = 🤝 由别人代 { $wisher } 发的
 wish-card-standbys = 另有 { $count } 位邻居愿意候补
 wish-card-hint = { $state ->
         [open] 愿意帮忙：点 ✋ 我来，或发 `！认领 { $number }`

@@ -556,6 +556,7 @@ async fn save(
         children: party.children,
         state: if going { "going" } else { "waiting" },
         arrival_place: scene.place,
+        by_proxy: scene.proxy.is_some() && holder.person == scene.actor.person_id,
     };
     Ok(store::put_seat(scene.tx, community_id, number, new).await?)
 }

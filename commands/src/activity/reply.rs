@@ -38,6 +38,7 @@ pub struct Seat {
     adults: i64,
     children: i64,
     going: bool,
+    by_proxy: bool,
 }
 
 /// An activity as its card shows it.
@@ -87,6 +88,7 @@ impl Face {
                     adults: seat.adults,
                     children: seat.children,
                     going: seat.state == "going",
+                    by_proxy: seat.by_proxy,
                 })
                 .collect(),
         }
@@ -147,6 +149,9 @@ impl Face {
             ("company", Value::Word(company.into())),
         ];
         line.extend(say.lines("activity-seat", &values)?.concat());
+        if seat.by_proxy {
+            line.extend(say.lines("proxy-mark", &[])?.concat());
+        }
         Ok(line)
     }
 

@@ -105,6 +105,7 @@ fn seat(seat_id: i64, name: &str, guest: &str, (adults, children): (i64, i64), s
         children,
         state: state.into(),
         name: name.into(),
+        by_proxy: false,
     }
 }
 

@@ -46,6 +46,7 @@ fn wishes(count: i64, text: &str) -> Vec<WishRow> {
         state: "open".into(),
         helper_id: None,
         claim_place: 0,
+        by_proxy: false,
     };
     (1..=count).map(wish).collect()
 }

@@ -160,6 +160,7 @@ async fn leave_links(scene: &mut Scene<'_>) -> Result<(), Fault> {
             kind: FORGOTTEN,
             number: None,
             pseudonym: Some(&pseudonym),
+            proxy: None,
             at_ms: scene.now_ms,
             payload: "{}",
             cause: "",

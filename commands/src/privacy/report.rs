@@ -57,7 +57,7 @@ pub struct Report {
 
 /// The sections in their order, and which facts stand in each.
 const SECTIONS: [(&str, &[&str]); 9] = [
-    ("rooms", &["captain", "request"]),
+    ("rooms", &["captain", "request", "helper", "helps", "no_proxy", "voice"]),
     ("wishes", &["wish", "help", "standby"]),
     ("activities", &["activity", "seat"]),
     ("polls", &["poll", "ballot"]),
@@ -68,8 +68,10 @@ const SECTIONS: [(&str, &[&str]); 9] = [
     ("journal", &["link"]),
 ];
 /// The sections of what belongs to no community.
-const PERSONAL: [(&str, &[&str]); 1] =
-    [("messages", &["quiet", "elder", "language", "question", "command", "decided", "message"])];
+const PERSONAL: [(&str, &[&str]); 1] = [(
+    "messages",
+    &["quiet", "elder", "language", "question", "practice", "command", "acted_for", "acted", "decided", "message"],
+)];
 
 /// The balances of the actor in all communities that know them.
 pub(super) async fn balances(scene: &mut Scene<'_>) -> Result<Vec<Balance>, Fault> {

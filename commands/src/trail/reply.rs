@@ -14,6 +14,8 @@ pub struct Step {
     at_ms: i64,
     kind: String,
     name: Option<String>,
+    /// Who acted for them; none inside: erased.
+    by: Option<Option<String>>,
     amount: i64,
 }
 
@@ -61,7 +63,13 @@ impl Step {
             return None;
         }
         let amount = payload.get("amount").and_then(serde_json::Value::as_i64).unwrap_or_default();
-        Some(Self { at_ms: link.at_ms, kind: link.kind.clone(), name: link.name.clone(), amount })
+        Some(Self {
+            at_ms: link.at_ms,
+            kind: link.kind.clone(),
+            name: link.name.clone(),
+            by: link.proxied.then(|| link.proxy_name.clone()),
+            amount,
+        })
     }
 }
 
@@ -103,11 +111,18 @@ impl Reply for TrailReply<'_> {
                         // Erased payloads and people fold to this (ARCHITECTURE.md, Rules).
                         None => say.word("erased", &[])?,
                     };
+                    let (by, how) = match &step.by {
+                        Some(Some(by)) => (by.clone(), "proxy"),
+                        Some(None) => (say.word("erased", &[])?, "proxy"),
+                        None => (String::new(), "self"),
+                    };
                     card = card.with(say.card(
                         "trail-step",
                         &[
                             ("at", Value::Word(say.moment(step.at_ms)?.into())),
                             ("who", Value::Text(name.into())),
+                            ("by", Value::Text(by.into())),
+                            ("how", Value::Word(how.into())),
                             ("kind", Value::Word(step.kind.replace('.', "-").into())),
                             ("amount", Value::Number(step.amount)),
                         ],

@@ -62,6 +62,8 @@ fn link(kind: &str, payload: Option<&str>, name: Option<&str>) -> Link {
         at_ms: MONDAY_MS,
         name: name.map(str::to_owned),
         person_id: name.map(|_| 1),
+        proxied: false,
+        proxy_name: None,
         payload: payload.map(str::to_owned),
     }
 }

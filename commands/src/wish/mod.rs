@@ -149,12 +149,21 @@ async fn post(scene: &mut Scene<'_>, text: String) -> Result<Outcome, Fault> {
         state: state_name(State::Open).into(),
         helper_id: None,
         claim_place: 0,
+        by_proxy: scene.proxy.is_some(),
     };
     store::create(scene.tx, &community_id, &row, scene.now_ms).await?;
     let payload = serde_json::json!({ "wisher": row.wisher_id, "text": row.text });
     scene.record("wish.posted", Some(number), &payload).await?;
     let wisher = scene.actor.clone();
-    let face = Face { number, text: &row.text, state: State::Open, wisher: &wisher, helper: None, standbys: 0 };
+    let face = Face {
+        number,
+        text: &row.text,
+        state: State::Open,
+        wisher: &wisher,
+        helper: None,
+        standbys: 0,
+        by_proxy: row.by_proxy,
+    };
     scene.post_card(&room_id, KIND, number, &WishReply::Card(face), chips(State::Open)).await?;
     undo::note(scene, number, undo::Did::Posted)?;
     if scene.is_direct() {
@@ -242,7 +251,15 @@ impl People {
     }
 
     fn face<'a>(&'a self, number: i64, text: &'a str, state: State) -> Face<'a> {
-        Face { number, text, state, wisher: &self.wisher, helper: self.helper.as_ref(), standbys: self.standbys }
+        Face {
+            number,
+            text,
+            state,
+            wisher: &self.wisher,
+            helper: self.helper.as_ref(),
+            standbys: self.standbys,
+            by_proxy: false,
+        }
     }
 }
 
@@ -261,6 +278,12 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         return refuse(scene, &WishReply::Elsewhere { number }).await;
     }
     let before = to_rules(&stored)?;
+    if let Some(proxy) = scene.proxy.as_ref().filter(|_| way == Way::Word)
+        && (before.wisher == proxy.person_id || before.helper == Some(proxy.person_id))
+    {
+        // Nobody stands on both sides of a wish.
+        return refuse(scene, &crate::proxy::ProxyReply::OwnInterest).await;
+    }
     let changes = match rules::decide_late(&before, scene.actor.person_id, act, later(&stored, scene.place)) {
         Ok(changes) => changes,
         Err(refusal) => return refused(scene, number, &stored, &before, refusal, act, way).await,
@@ -357,9 +380,10 @@ fn later(stored: &store::Wish, place: i64) -> Later {
 async fn show(scene: &mut Scene<'_>, number: i64, text: &str, wish: &Wish) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
     let people = People::of(scene, wish).await?;
+    let by_proxy = store::get(scene.tx, &community_id, number).await?.is_some_and(|stored| stored.row.by_proxy);
     let open = is_open(wish.state);
     for card in card::of_number(scene.tx, &community_id, KIND, number).await? {
-        let face = people.face(number, text, wish.state);
+        let face = Face { by_proxy, ..people.face(number, text, wish.state) };
         scene.refresh_card(&card, &WishReply::Card(face), chips(wish.state), open).await?;
     }
     Ok(())

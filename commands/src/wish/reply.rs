@@ -24,6 +24,8 @@ pub struct Face<'a> {
     pub helper: Option<&'a Person>,
     /// How many would step in. Those who were asked and said no are counted too: a number that falls would tell.
     pub standbys: i64,
+    /// Somebody else posted it for the wisher.
+    pub by_proxy: bool,
 }
 
 /// A line of a list.
@@ -190,6 +192,9 @@ impl Reply for WishReply<'_> {
             Self::Card(face) => {
                 let mut card = face.card(say, "wish-card", &[])?;
                 // While it is open to all, those who stand by are being asked one by one, and that is private.
+                if face.by_proxy && face.state != State::Withdrawn {
+                    card = card.with(say.card("wish-card-proxy", &[("wisher", Value::Person(face.wisher))])?);
+                }
                 if matches!(face.state, State::Claimed | State::Done) && face.standbys > 0 {
                     card = card.with(say.card("wish-card-standbys", &[("count", Value::Number(face.standbys))])?);
                 }

@@ -83,7 +83,15 @@ impl Cast {
 
     fn face(&self, state: State) -> Face<'_> {
         let helper = matches!(state, State::Claimed | State::Done | State::Confirmed).then_some(&self.zhang);
-        Face { number: 12, text: "修楼道灯 <今晚> & \"明天\"", state, wisher: &self.li, helper, standbys: 2 }
+        Face {
+            number: 12,
+            text: "修楼道灯 <今晚> & \"明天\"",
+            state,
+            wisher: &self.li,
+            helper,
+            standbys: 2,
+            by_proxy: true,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Erasure<'a> {
 }
 
 /// Statements that need nothing but the person (`$1`).
-const OF_PERSON: [&str; 25] = [
+const OF_PERSON: [&str; 32] = [
     // An event of theirs may have caused links of others too, such as the points for a wish that they confirmed. A transfer
     // to them was caused by somebody else's event.
     "update journal_payload set cause = '' where cause <> '' and cause not like 'agenda %' and cause in (
@@ -41,7 +41,18 @@ const OF_PERSON: [&str; 25] = [
        select 1 from journal j join pseudonym s on s.community_id = j.community_id and s.pseudonym = j.pseudonym
        where j.community_id = journal_payload.community_id and j.sequence = journal_payload.sequence
          and s.person_id = $1 and j.kind <> 'ledger.transfer')",
-    "delete from command where person_id = $1",
+    // What they said for somebody else is that one's command, but their event.
+    "update journal_payload set cause = '' where exists (
+       select 1 from journal j join pseudonym s on s.community_id = j.community_id and s.pseudonym = j.proxy
+       where j.community_id = journal_payload.community_id and j.sequence = journal_payload.sequence
+         and s.person_id = $1)",
+    "delete from command where person_id = $1 or event_id in (select event_id from acted_for where proxy_id = $1)",
+    "delete from acted_for where person_id = $1 or proxy_id = $1",
+    "update helper set named_by = person_id where named_by = $1 and helper_id <> $1",
+    "delete from helper where person_id = $1 or helper_id = $1",
+    "delete from no_proxy where person_id = $1",
+    "delete from voice_message where person_id = $1",
+    "delete from practice where person_id = $1",
     "delete from captain where person_id = $1",
     "delete from room_captain where person_id = $1",
     "delete from question where person_id = $1",

@@ -24,7 +24,7 @@ pub struct Fact {
 }
 
 /// What is kept in one community: `$1` the community, `$2` the person. Each gives the columns of [`Fact`] in order.
-const OF_COMMUNITY: [&str; 16] = [
+const OF_COMMUNITY: [&str; 20] = [
     "select 'captain', null, room.name, '', '', 'named', null, named_at_ms
      from captain c join room using (room_id) where c.community_id = $1 and person_id = $2 order by named_at_ms",
     "select 'captain', null, room.name, '', '', 'power', null, null
@@ -63,10 +63,19 @@ const OF_COMMUNITY: [&str; 16] = [
     "select 'tap', number, room.name, card.kind, key, case when redacted = 1 then 'struck' else 'standing' end, null, null
      from tap join card using (card_id) left join room on room.room_id = card.room_id
      where card.community_id = $1 and tap.person_id = $2 order by card_id, key, redacted",
+    "select 'helper', null, null, display_name, '', '', null, named_at_ms
+     from helper h join person on person.person_id = h.helper_id
+     where h.community_id = $1 and h.person_id = $2 order by named_at_ms, h.helper_id",
+    "select 'helps', null, null, display_name, '', '', null, named_at_ms
+     from helper h join person on person.person_id = h.person_id
+     where h.community_id = $1 and h.helper_id = $2 order by named_at_ms, h.person_id",
+    "select 'no_proxy', null, null, '', '', '', null, since_ms from no_proxy where community_id = $1 and person_id = $2",
+    "select 'voice', null, room.name, '', '', '', null, v.left_at_ms
+     from voice_message v join room using (room_id) where v.community_id = $1 and person_id = $2 order by voice_id",
 ];
 
 /// What is kept whatever the community: `$1` the person.
-const OF_PERSON: [&str; 7] = [
+const OF_PERSON: [&str; 10] = [
     "select 'quiet', null, null, '', '', '', null, until_ms from quiet where person_id = $1",
     "select 'elder', null, null, '', '', '', null, null from elder where person_id = $1",
     "select 'language', null, null, language, '', '', null, null from person
@@ -75,6 +84,11 @@ const OF_PERSON: [&str; 7] = [
      order by asked_at_ms",
     "select 'command', null, null, text, '', '', null, at_ms from command left join inbox using (event_id)
      where person_id = $1 and text is not null order by at_ms, sequence",
+    "select 'acted_for', null, null, display_name, '', case when undone = 1 then 'struck' else 'standing' end, null, at_ms
+     from acted_for a join person on person.person_id = a.proxy_id where a.person_id = $1 order by acted_id",
+    "select 'acted', null, null, display_name, '', case when undone = 1 then 'struck' else 'standing' end, null, at_ms
+     from acted_for a join person on person.person_id = a.person_id where a.proxy_id = $1 order by acted_id",
+    "select 'practice', null, null, '', '', '', null, since_ms from practice where person_id = $1",
     "select 'decided', null, null, '', '', '', count(*), null from check_in where decided_by = $1 having count(*) > 0",
     "select 'message', null, null, content, '', state, null, created_at_ms from outbox
      where person_id = $1 and kind = 'post' and content is not null order by outbox_id",

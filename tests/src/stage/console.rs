@@ -7,7 +7,7 @@ use lamplighter::gateway::console::{Console, Options};
 use lamplighter_config::Community;
 use serde_json::{Value, json};
 
-use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, direct_place, levels};
+use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, VOICE, direct_place, levels};
 use crate::{
     Result, process,
     view::{Happening, RoomView, file_text, poll_text},
@@ -151,6 +151,19 @@ impl ConsoleStage {
         }
         let id = format!("e{}", self.inputs + 1);
         let happening = Happening::Message { id: id.clone(), by: who.to_owned(), text: text.to_owned() };
+        self.rooms.entry(Self::place_of(who, place)).or_default().add(&id, happening);
+        self.input(input).await?;
+        Ok(())
+    }
+
+    pub(super) async fn voice(&mut self, who: &str, place: &str, reply_to: Option<&str>) -> Result<()> {
+        let room = if place == DIRECT { "dm" } else { place };
+        let mut input = json!({ "do": "voice", "room": room, "by": who });
+        if let Some(reply_to) = reply_to {
+            input["reply_to"] = json!(reply_to);
+        }
+        let id = format!("e{}", self.inputs + 1);
+        let happening = Happening::Message { id: id.clone(), by: who.to_owned(), text: VOICE.to_owned() };
         self.rooms.entry(Self::place_of(who, place)).or_default().add(&id, happening);
         self.input(input).await?;
         Ok(())

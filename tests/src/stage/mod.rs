@@ -78,6 +78,11 @@ impl Stage {
         on_either!(self, stage => stage.say(who, place, text, reply_to, notice).await)
     }
 
+    /// Somebody leaves a voice message.
+    pub async fn voice(&mut self, who: &str, place: &str, reply_to: Option<&str>) -> Result<()> {
+        on_either!(self, stage => stage.voice(who, place, reply_to).await)
+    }
+
     /// Somebody taps.
     pub async fn tap(&mut self, who: &str, place: &str, on: &str, key: &str) -> Result<()> {
         on_either!(self, stage => stage.tap(who, place, on, key).await)
@@ -126,6 +131,9 @@ impl Stage {
         }
     }
 }
+
+/// What a voice message is called.
+pub const VOICE: &str = "Voice message.ogg";
 
 /// The name of the place of somebody's private chat in a transcript.
 pub fn direct_place(who: &str) -> String {

@@ -12,7 +12,7 @@ use lamplighter::{
 use lamplighter_storage::{agenda, outbox};
 use matrix_sdk::ruma::UserId;
 
-use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, direct_place, mentioned};
+use super::{BOT_NAME, DIRECT, Members, STORY_AT, Sight, VOICE, direct_place, mentioned};
 use crate::{
     Result,
     homeserver::{Homeserver, Limits},
@@ -240,6 +240,12 @@ impl SynapseStage {
         }
         let extras = Extras { mentions, reply_to, notice };
         let event_id = self.resident(who)?.say(&room_id, text, &extras).await?;
+        self.settle(&event_id).await
+    }
+
+    pub(super) async fn voice(&mut self, who: &str, place: &str, reply_to: Option<&str>) -> Result<()> {
+        let room_id = self.place(who, place)?;
+        let event_id = self.resident(who)?.voice(&room_id, VOICE, reply_to).await?;
         self.settle(&event_id).await
     }
 

@@ -406,6 +406,7 @@ impl Console {
                 let message = Message {
                     text,
                     notice,
+                    voice: false,
                     mentions_bot,
                     mentions: named
                         .into_iter()
@@ -414,6 +415,16 @@ impl Console {
                     reply_to,
                     thread: None,
                 };
+                (room_id, by, What::Message(message))
+            }
+            InputAct::Voice { room, by, reply_to, mention } => {
+                if let Some(on) = &reply_to
+                    && let Err(problem) = self.known(on)
+                {
+                    return Ok(Err(problem));
+                }
+                let room_id = if room == "dm" { World::chat_id(&by) } else { room };
+                let message = Message { voice: true, mentions_bot: mention, reply_to, ..Message::default() };
                 (room_id, by, What::Message(message))
             }
             // Nothing looks at pictures yet; they are known as events all the same.

@@ -69,6 +69,18 @@ pub enum InputAct {
         #[serde(default)]
         notice: bool,
     },
+    /// Somebody leaves a voice message.
+    Voice {
+        /// Where; "dm" is the private chat.
+        room: String,
+        /// Who.
+        by: String,
+        /// To which message it replies.
+        reply_to: Option<String>,
+        /// The bot is mentioned.
+        #[serde(default)]
+        mention: bool,
+    },
     /// Somebody posts a picture.
     Image {
         /// Where.

@@ -534,9 +534,9 @@ impl Intake {
                 What::OwnJoin { made_by_bot }
             }
             Event::Echo { transaction_id } => What::Echo { transaction_id },
-            Event::Message { text, html, notice, mentions, reply_to, thread } => {
+            Event::Message { text, html, notice, voice, mentions, reply_to, thread } => {
                 let (mentions_bot, mentions) = self.mentioned(room, html, mentions).await;
-                What::Message(Message { text, notice, mentions_bot, mentions, reply_to, thread })
+                What::Message(Message { text, notice, voice, mentions_bot, mentions, reply_to, thread })
             }
             Event::Edit { of, text, html, notice, mentions } => {
                 let (mentions_bot, mentions) = self.mentioned(room, html, mentions).await;

@@ -57,6 +57,8 @@ pub enum Event {
         html: Option<String>,
         /// Another bot speaks.
         notice: bool,
+        /// It is spoken, not written.
+        voice: bool,
         /// Who is mentioned (`m.mentions`).
         mentions: Vec<String>,
         /// Which event it replies to.
@@ -187,10 +189,14 @@ fn message(event: &Value) -> Event {
     if relation == Some("m.replace") {
         return edit(event);
     }
+    // A voice message (MSC3245), or a sound that was sent as a file. Its body is the name of the file.
+    let sounds = || text_at(event, &["content", "info", "mimetype"]).is_some_and(|kind| kind.starts_with("audio/"));
+    let voice = kind == Some("m.audio") || kind == Some("m.file") && sounds();
     let Some(text) = text_at(event, &["content", "body"]) else { return Event::Nothing };
-    if !matches!(kind, Some("m.text" | "m.notice")) {
+    if !voice && !matches!(kind, Some("m.text" | "m.notice")) {
         return Event::Nothing;
     }
+    let text = if voice { "" } else { text };
     let mentions = event.get("content").map(mentions).unwrap_or_default();
     let in_thread = relation == Some("m.thread");
     // Inside a thread the reply is only there for clients without threads.
@@ -203,6 +209,7 @@ fn message(event: &Value) -> Event {
         text: text.to_owned(),
         html: text_at(event, &["content", "formatted_body"]).map(str::to_owned),
         notice: kind == Some("m.notice"),
+        voice,
         mentions,
         reply_to: reply_to.filter(|_| !(in_thread && falls_back)).map(str::to_owned),
         thread: text_at(event, &["content", "m.relates_to", "event_id"]).filter(|_| in_thread).map(str::to_owned),
@@ -286,6 +293,15 @@ mod tests {
             read(&text(json!({"msgtype": "m.notice", "body": "！许愿 修灯"})), ME),
             Event::Message { notice: true, .. }
         ));
+        for content in [
+            json!({"msgtype": "m.audio", "body": "Voice message.ogg", "org.matrix.msc3245.voice": {}}),
+            json!({"msgtype": "m.file", "body": "！许愿.ogg", "info": {"mimetype": "audio/ogg"}}),
+        ] {
+            let Event::Message { text, voice: true, .. } = read(&text(content), ME) else { panic!("it is spoken") };
+            assert_eq!(text, "", "the name of a file isn't what somebody says");
+        }
+        let picture = json!({"msgtype": "m.file", "body": "a.png", "info": {"mimetype": "image/png"}});
+        assert_eq!(read(&text(picture), ME), Event::Nothing);
         let edit =
             json!({"msgtype": "m.text", "body": "*", "m.relates_to": {"rel_type": "m.replace", "event_id": "$a"}});
         assert_eq!(read(&text(edit), ME), Event::Nothing, "nothing new is said");

@@ -1,0 +1,86 @@
+//! What is typed to practise, and what fits each step.
+
+use chrono::NaiveDateTime;
+
+use crate::{
+    feature::{After, Bare, InHelp, Role, Scope, Word},
+    language::{Phrase, addressed::How, polite},
+    reading,
+};
+
+/// All words.
+pub const WORDS: &[Word] = &[Word {
+    key: "teach",
+    zh: &["教我", "教教我"],
+    en: &["teach me"],
+    after: After::Nothing,
+    role: Role::Resident,
+    scope: Scope::Anywhere,
+    bare: Bare::No,
+    in_help: InHelp::No,
+}];
+
+/// The steps: what is practised, by feature and words.
+pub const STEPS: [(&str, &[&str]); 4] =
+    [("wish", &["post", "wish"]), ("wish", &["claim"]), ("activity", &["join", "plus"]), ("poll", &["vote"])];
+
+/// What somebody who practises said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// What was asked for, as the bot would have understood it.
+    Right,
+    /// On to the next step.
+    Skip,
+    /// Enough.
+    Stop,
+    /// From the beginning.
+    Anew,
+    /// Something else.
+    Other,
+}
+
+/// What goes on without doing the step.
+const SKIPPING: [&str; 6] = ["下一步", "跳过", "下一个", "next", "skip", "下一步吧"];
+
+/// Reads what was said at a step, the same way as what is meant in earnest.
+pub fn answer(step: usize, text: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Answer {
+    let folded = text.trimmed().folded();
+    if polite::leaves_off(text.chars()) {
+        return Answer::Stop;
+    }
+    if SKIPPING.contains(&folded.as_str()) {
+        return Answer::Skip;
+    }
+    let Some(meant) = reading::meant(How::Prefix, text, further_lines, now) else { return Answer::Other };
+    let (feature, key) = (meant.found.feature.name, meant.found.word.key);
+    if feature == "practice" {
+        return Answer::Anew;
+    }
+    let fits = STEPS.get(step).is_some_and(|(wanted, keys)| *wanted == feature && keys.contains(&key));
+    if fits && meant.read.problem.is_none() { Answer::Right } else { Answer::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_read_as_in_earnest() {
+        for (step, text, expected) in [
+            (0, "许愿 修楼道灯", Answer::Right),
+            (0, "许愿", Answer::Other),
+            (0, "认领 1", Answer::Other),
+            (1, "认领 1", Answer::Right),
+            (1, "我来帮1号心愿", Answer::Right),
+            (2, "报名 2", Answer::Right),
+            (2, "+1", Answer::Right),
+            (3, "投 3 1", Answer::Right),
+            (3, "下一步", Answer::Skip),
+            (0, "算了", Answer::Stop),
+            (2, "教我", Answer::Anew),
+            (0, "今天天气真好", Answer::Other),
+        ] {
+            assert_eq!(answer(step, &Phrase::new(text), &[], NaiveDateTime::default()), expected, "{step}: {text}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! 教我: a practice round in the private chat with a pretended neighbour. It reads what is said as in earnest and touches
+//! nothing real: its own row is all that changes (FEATURES.md row 119).
+
+mod command;
+mod reply;
+#[cfg(test)]
+mod tests;
+
+use lamplighter_storage::{outbox::Lane, practice as store};
+
+use crate::{
+    evening,
+    fault::Fault,
+    feature::{Feature, Read, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
+    flood,
+    house::Outcome,
+    language::Phrase,
+    practice::{
+        command::Answer,
+        reply::{Lead, PracticeReply},
+    },
+    scene::Scene,
+};
+
+/// Whoever says nothing for so long has finished: what they say then is meant in earnest.
+const IDLE_MAX_MS: i64 = 30 * evening::MINUTE_MS;
+
+/// The feature.
+pub const FEATURE: Feature = Feature {
+    name: "practice",
+    words: command::WORDS,
+    sayings: &[],
+    cues: &[],
+    read: |_| Read::default(),
+    cards: &[],
+    keys: &[],
+    thumbs_up: None,
+    run: |scene, _, _| -> Work<'_> { Box::pin(begin(scene)) },
+    tap: no_taps,
+    due_kinds: &[],
+    read_back: &[],
+    due: nothing_due,
+    due_together: None,
+    undo: nothing_to_undo,
+    show: nothing_to_show,
+};
+
+/// 教我: in a room it goes on in the private chat.
+async fn begin(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
+    let (me, now_ms) = (scene.actor.person_id, scene.now_ms);
+    store::set(scene.tx, me, 0, now_ms).await?;
+    if !scene.is_direct() {
+        scene.tick().await?;
+    }
+    scene.tell(me, Lane::Answer, &PracticeReply::Step { lead: Lead::Begin, step: 0 }).await?;
+    Ok(Outcome::Handled)
+}
+
+/// What somebody says in their private chat while they practise; none: they don't.
+pub(crate) async fn said(scene: &mut Scene<'_>, text: &Phrase) -> Result<Option<Outcome>, Fault> {
+    let (me, now_ms) = (scene.actor.person_id, scene.now_ms);
+    if !scene.is_direct() {
+        return Ok(None);
+    }
+    let Some((step, since_ms)) = store::get(scene.tx, me).await? else { return Ok(None) };
+    if now_ms - since_ms > IDLE_MAX_MS {
+        store::end(scene.tx, me).await?;
+        return Ok(None);
+    }
+    if !flood::admits(scene, None).await? {
+        return Ok(Some(Outcome::Ignored));
+    }
+    let step = usize::try_from(step).unwrap_or_default();
+    let now = scene.house.local(scene.said_at_ms);
+    let (lead, next) = match command::answer(step, text, &scene.further_lines, now) {
+        Answer::Right => (Lead::Praise, step + 1),
+        Answer::Skip => (Lead::Skipped, step + 1),
+        Answer::Other => (Lead::Again, step),
+        Answer::Anew => (Lead::Begin, 0),
+        Answer::Stop => {
+            store::end(scene.tx, me).await?;
+            scene.answer(&PracticeReply::Stopped).await?;
+            return Ok(Some(Outcome::Handled));
+        }
+    };
+    if next >= command::STEPS.len() {
+        store::end(scene.tx, me).await?;
+        scene.answer(&PracticeReply::Finished).await?;
+    } else {
+        store::set(scene.tx, me, next as i64, now_ms).await?;
+        scene.answer(&PracticeReply::Step { lead, step: next }).await?;
+    }
+    Ok(Some(Outcome::Handled))
+}
