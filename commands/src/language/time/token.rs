@@ -178,12 +178,6 @@ pub fn scan(text: Text<'_>, today: NaiveDate) -> Vec<Token> {
     Scan::new(text, today, false).cut()
 }
 
-/// The same, where every reader looks at every place.
-#[cfg(test)]
-pub fn scan_thoroughly(text: Text<'_>, today: NaiveDate) -> Vec<Token> {
-    Scan::new(text, today, true).cut()
-}
-
 impl<'a> Scan<'a> {
     fn new(text: Text<'a>, today: NaiveDate, is_thorough: bool) -> Self {
         Self { text, today, tokens: Vec::new(), is_thorough, number: Cell::new(None) }
@@ -235,5 +229,40 @@ impl<'a> Scan<'a> {
         let number = self.text.number(at, self.tokens.last().is_some_and(|token| token.range.end == at));
         self.number.set(Some((at, number)));
         number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every word of the readers, with an hour or a day behind it, is read as if every place were looked at.
+    #[test]
+    fn no_place_is_passed_over_where_a_token_begins() {
+        let sources = [
+            include_str!("clock.rs"),
+            include_str!("day.rs"),
+            include_str!("half_day.rs"),
+            include_str!("length.rs"),
+            include_str!("named.rs"),
+            include_str!("ordinal.rs"),
+            include_str!("recurrence.rs"),
+        ];
+        let words: BTreeSet<&str> = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2)).collect();
+        let others = ["", "7点", "三天", "一个周六", " 7pm"];
+        let today = NaiveDate::from_ymd_opt(2026, 1, 5).expect("a day");
+        let mut missing = BTreeSet::new();
+        let lines = include_str!("../../../tests/times.jsonl").lines().map(|line| (line, ""));
+        for (word, other) in words.into_iter().flat_map(|word| others.map(|other| (word, other))).chain(lines) {
+            let chars: Vec<char> = word.chars().chain(other.chars()).collect();
+            let text = Text::new(&chars);
+            let found = scan(text, today);
+            let all = Scan::new(text, today, true).cut();
+            let missed = all.iter().filter(|token| !found.contains(token));
+            missing.extend(missed.map(|token| chars.iter().skip(token.range.start).take(4).collect::<String>()));
+        }
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }
