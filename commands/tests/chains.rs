@@ -73,6 +73,24 @@ async fn what_is_copied_out_and_pasted_back_changes_nothing() {
 }
 
 #[tokio::test]
+async fn who_was_on_the_list_and_signs_up_stands_there_once() {
+    let mut talk = Conversation::new().await;
+    let block = format!("{BLOCK}\n5. zhang 2大1小");
+    talk.say(LI, BUILDING_3, &format!("！#接龙\n{block}")).await;
+    let before = card(&mut talk).await;
+    assert!(before.contains("zhang（2大1小") && before.contains("9 人"), "{before}");
+    talk.say(ZHANG, BUILDING_3, "！报名 1").await;
+    let after = card(&mut talk).await;
+    assert!(after.contains("zhang（2大1小）") && after.contains("9 人"), "with the same people: {after}");
+    // It is theirs now: they leave, and the organiser can't.
+    talk.say(LI, BUILDING_3, "！退出 1 zhang").await;
+    assert_eq!(card(&mut talk).await, after);
+    talk.say(ZHANG, BUILDING_3, "！退出 1").await;
+    let gone = card(&mut talk).await;
+    assert!(!gone.contains("zhang") && gone.contains("6 人"), "{gone}");
+}
+
+#[tokio::test]
 async fn the_organiser_sees_the_difference_before_it_is_taken() {
     let mut talk = announced().await;
     talk.say(ZHANG, BUILDING_3, "报名").await;

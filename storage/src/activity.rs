@@ -162,6 +162,28 @@ pub async fn put_seat(tx: &mut Tx, community_id: &str, number: i64, seat: NewSea
     Ok(())
 }
 
+/// Gives a seat that somebody took for a neighbour, by name, to that neighbour. `from`: who took it, and the name.
+pub async fn hand_over_seat(
+    tx: &mut Tx,
+    community_id: &str,
+    number: i64,
+    from: (PersonId, &str),
+    to: PersonId,
+) -> Result<()> {
+    sqlx::query(
+        "update seat set person_id = $5, guest = '', by_proxy = false
+         where community_id = $1 and number = $2 and person_id = $3 and guest = $4",
+    )
+    .bind(community_id)
+    .bind(number)
+    .bind(from.0)
+    .bind(from.1)
+    .bind(to)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
 /// Takes a seat away.
 pub async fn remove_seat(tx: &mut Tx, community_id: &str, number: i64, person_id: PersonId, guest: &str) -> Result<()> {
     sqlx::query("delete from seat where community_id = $1 and number = $2 and person_id = $3 and guest = $4")

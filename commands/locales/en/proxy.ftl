@@ -23,8 +23,8 @@ proxy-unknown = I haven't met “{ $name }” here yet. Please mention them in t
 proxy-which = Several people have that name. Which one? Answer with a digit:
 proxy-which-option = { $digit } { $name } ({ $user })
 proxy-unreadable = For whom, and what? For example: `!for @Grandma Wang: join 5`
-proxy-helper-whom = Who shall help you? In the group, for example: `!helper @Li`
-proxy-end-helper-whom = Who shall stop helping? For example: `!remove helper @Li`
+proxy-helper-whom = Who should be your helper? In the group, for example: `!helper @Li`
+proxy-end-helper-whom = Who should stop being your helper? For example: `!remove helper @Li`
 proxy-helper-named = 🤝 Done: { $helper } is your helper and can post wishes and sign up for you. I'll tell you each time at once, and you can undo it.
     To end it, send `remove helper @name`.
 proxy-helper-already = { $helper } is your helper already.

@@ -20,6 +20,7 @@ trail-step = • { $at }: { $kind ->
         [activity-posted] { $who } announced it
         [activity-joined] { $who } signed up
         [activity-queued] { $who } joined the waiting list
+        [activity-taken_over] { $who }, who was on the list already, signed up
         [activity-resized] { $who } changed how many come
         [activity-left] { $who } left
         [activity-moved_up] somebody moved up from the waiting list

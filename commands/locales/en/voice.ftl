@@ -10,4 +10,4 @@ voice-left-here = In the group:{" "}
 voice-left-privately = In their chat with me:{" "}
 voice-left-more = And { $more } more.
 voice-name = { $person }
-voice-left-hint = Please ask them what they need. You can do it for them: `for NAME: wish …`
+voice-left-hint = Please ask them what they need. You can do it for them, for example `for Mrs Wang: wish mend the lamp`

@@ -17,6 +17,7 @@ trail-step = • { $at }　{ $kind ->
         [activity-posted] { $who } 发起活动
         [activity-joined] { $who } 报名
         [activity-queued] { $who } 排上候补
+        [activity-taken_over] { $who } 自己来报了名（名单上已有）
         [activity-resized] { $who } 改了人数
         [activity-left] { $who } 退出
         [activity-moved_up] 有人从候补转为正式

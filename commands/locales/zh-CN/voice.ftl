@@ -10,4 +10,4 @@ voice-left-here = 在群里：
 voice-left-privately = 在和我的私聊里：
 voice-left-more = 还有 { $more } 位。
 voice-name = { $person }
-voice-left-hint = 麻烦您问一声要办什么。可以代办：`代名字 许愿 …`
+voice-left-hint = 麻烦您问一声要办什么。您可以代办，例如 `代王奶奶 许愿 修灯`

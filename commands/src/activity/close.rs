@@ -12,7 +12,7 @@ use lamplighter_storage::{
 
 use crate::{
     activity::{
-        JOIN, KIND,
+        JOIN, KIND, listed,
         rules::{self, Change},
         save, to_rules,
     },
@@ -60,7 +60,7 @@ pub(super) async fn take_in(
             still.push(person.person_id);
             if tap.sent_at_ms < stored.row.starts_at_ms && card::of_tap(scene.tx, &tap.event_id).await?.is_none() {
                 card::tapped(scene.tx, &tap.event_id, card.card_id, &on, person.person_id, JOIN).await?;
-                came.push(person.person_id);
+                came.push((person.person_id, listed(stored, &person)));
             }
         }
     }
@@ -71,7 +71,11 @@ pub(super) async fn take_in(
     let community_id = stored_in;
     for change in rules::catch_up(&before, &gone, &came) {
         let bot = scene.actor.clone();
-        if let Change::Left { holder } | Change::Joined { holder, .. } | Change::Queued { holder, .. } = &change {
+        if let Change::Left { holder }
+        | Change::Joined { holder, .. }
+        | Change::Queued { holder, .. }
+        | Change::TakenOver { holder, .. } = &change
+        {
             scene.actor = person::get(scene.tx, holder.person).await?;
         }
         scene.record(change.kind(), Some(number), &serde_json::to_value(&change)?).await?;

@@ -422,6 +422,10 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         Err(outcome) => return Ok(outcome),
     };
     let before = to_rules(&stored);
+    let act = match (act, listed(&stored, &scene.actor)) {
+        (Act::Join(guest, party), Some(from)) if guest.is_empty() => Act::TakeOver(from, party),
+        (act, _) => act,
+    };
     let actor = actor(scene, &stored).await?;
     let changes = match rules::decide(&before, actor, &act, counted_at_ms(scene, &act)) {
         Ok(changes) => rules::in_order(changes, later(&stored, scene.place)),
@@ -438,13 +442,23 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     Ok(Outcome::Handled)
 }
 
+/// The seat that a neighbour took for somebody of this name, if there is one: a 接龙 lists people who come to the room themselves
+/// a little later.
+fn listed(stored: &store::Activity, person: &Person) -> Option<Holder> {
+    let by_neighbours = stored.seats.iter().filter(|seat| !seat.guest.is_empty() && seat.person_id != person.person_id);
+    let mut theirs = by_neighbours.filter(|seat| chain::Entry::new(&seat.guest, Party::ONE).is(&person.display_name));
+    let seat = theirs.next()?;
+    Some(Holder { person: seat.person_id, guest: seat.guest.clone() })
+}
+
 /// Makes changes: journal and rows.
 async fn make(scene: &mut Scene<'_>, stored: &store::Activity, changes: &[Change]) -> Result<(), Fault> {
     let community_id = scene.community()?.id.clone();
-    let (before, mut row) = (to_rules(stored), stored.row.clone());
+    let (mut before, mut row) = (to_rules(stored), stored.row.clone());
     for change in changes {
         scene.record(change.kind(), Some(row.number), &serde_json::to_value(change)?).await?;
         save(scene, &community_id, &mut row, &before, change).await?;
+        rules::apply(&mut before, change);
     }
     Ok(())
 }
@@ -500,7 +514,7 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
 /// the beginning: its key came late, the bot was away, or a backup was restored. Whoever moves or calls off does it now.
 fn counted_at_ms(scene: &Scene<'_>, act: &Act) -> i64 {
     match act {
-        Act::Join(..) | Act::Leave(_) => scene.said_at_ms,
+        Act::Join(..) | Act::TakeOver(..) | Act::Leave(_) => scene.said_at_ms,
         _ => scene.now_ms,
     }
 }
@@ -511,7 +525,7 @@ fn later(stored: &store::Activity, place: i64) -> Option<Holder> {
     Some(Holder { person: seat.person_id, guest: seat.guest.clone() })
 }
 
-/// Writes one change.
+/// Writes one change. `before`: the activity until then.
 async fn save(
     scene: &mut Scene<'_>,
     community_id: &str,
@@ -525,11 +539,10 @@ async fn save(
         Change::Joined { holder, party } => (holder, *party, true),
         Change::Queued { holder, party } => (holder, *party, false),
         Change::Resized { holder, party } => (holder, *party, seat(holder).is_some_and(|seat| seat.going)),
-        Change::MovedUp { holder } => {
-            // A waiting party may have become smaller in the same breath: its row is read anew.
-            let stored = store::get(scene.tx, community_id, number).await?;
-            let party = stored.iter().flat_map(|stored| to_rules(stored).seats).find(|seat| seat.holder == *holder);
-            (holder, party.map_or(Party::ONE, |seat| seat.party), true)
+        Change::MovedUp { holder } => (holder, seat(holder).map_or(Party::ONE, |seat| seat.party), true),
+        Change::TakenOver { holder, from } => {
+            let from = (from.person, from.guest.as_str());
+            return Ok(store::hand_over_seat(scene.tx, community_id, number, from, holder.person).await?);
         }
         // Its place is kept with its seat.
         Change::Placed { .. } => return Ok(()),
@@ -615,6 +628,7 @@ async fn follow_up(scene: &mut Scene<'_>, after: &store::Activity, change: &Chan
         }
         Change::Joined { .. }
         | Change::Queued { .. }
+        | Change::TakenOver { .. }
         | Change::Resized { .. }
         | Change::Left { .. }
         | Change::Placed { .. } => {}
@@ -645,7 +659,7 @@ async fn refused(
     let mine = stored.seats.iter().find(|seat| seat.person_id == scene.actor.person_id && seat.guest.is_empty());
     let guest = match act {
         Act::Join(guest, _) | Act::Leave(guest) => guest.as_str(),
-        Act::Cancel | Act::Move(..) | Act::Enrol(_) => "",
+        Act::TakeOver(..) | Act::Cancel | Act::Move(..) | Act::Enrol(_) => "",
     };
     let size = mine.map_or(0, |seat| seat.adults + seat.children);
     let reply = ActivityReply::Refused { refusal, face, size, guest };

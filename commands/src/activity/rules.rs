@@ -102,6 +102,8 @@ pub struct Actor {
 pub enum Act {
     /// 报名: for themselves (an empty name) or for a neighbour; the party, if it was said.
     Join(String, Option<Party>),
+    /// 报名 of somebody whom a neighbour had put on the list by name: that seat, and the party, if it was said.
+    TakeOver(Holder, Option<Party>),
     /// 退出.
     Leave(String),
     /// 取消活动.
@@ -129,6 +131,13 @@ pub enum Change {
         holder: Holder,
         /// With whom.
         party: Party,
+    },
+    /// A seat that a neighbour had taken by name is now held by whom it is for.
+    TakenOver {
+        /// Who.
+        holder: Holder,
+        /// Under whom it stood.
+        from: Holder,
     },
     /// More or fewer come with somebody.
     Resized {
@@ -225,6 +234,7 @@ pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Resu
             }
             join(activity, holder, *party)
         }
+        Act::TakeOver(from, party) => take_over(activity, from, actor.person, *party),
         Act::Enrol(everybody) => Ok(enrol(activity, everybody)),
         Act::Leave(guest) => {
             let holder = Holder { person: actor.person, guest: guest.clone() };
@@ -267,6 +277,27 @@ fn join(activity: &Activity, holder: Holder, said: Option<Party>) -> Result<Vec<
     }
 }
 
+/// Nobody stands on the list twice: who signs up has the seat that is theirs already, where it stands.
+fn take_over(
+    activity: &Activity,
+    from: &Holder,
+    person: PersonId,
+    said: Option<Party>,
+) -> Result<Vec<Change>, Refusal> {
+    let holder = Holder { person, guest: String::new() };
+    if activity.seat(&holder).is_some() || activity.seat(from).is_none() {
+        return join(activity, holder, said);
+    }
+    let taken_over = Change::TakenOver { holder: holder.clone(), from: from.clone() };
+    let mut after = activity.clone();
+    apply(&mut after, &taken_over);
+    let resized = match join(&after, holder, said) {
+        Err(Refusal::AlreadyIn) => Vec::new(),
+        resized => resized?,
+    };
+    Ok(std::iter::once(taken_over).chain(resized).collect())
+}
+
 /// Everybody of a list, in its order. Who can't be taken over as it says stays as they were.
 fn enrol(activity: &Activity, everybody: &[(Holder, Party)]) -> Vec<Change> {
     let mut after = activity.clone();
@@ -280,8 +311,9 @@ fn enrol(activity: &Activity, everybody: &[(Holder, Party)]) -> Vec<Change> {
 }
 
 /// What those changed whose taps, or taps taken back, were missed until signing up closed: first the seats of those who
-/// have gone, then those who came, in the order in which they tapped. What was typed stays.
-pub fn catch_up(activity: &Activity, gone: &[PersonId], came: &[PersonId]) -> Vec<Change> {
+/// have gone, then those who came, in the order in which they tapped, each with the seat under which a neighbour had put
+/// them on the list. What was typed stays.
+pub fn catch_up(activity: &Activity, gone: &[PersonId], came: &[(PersonId, Option<Holder>)]) -> Vec<Change> {
     let mut after = activity.clone();
     let mut all = Vec::new();
     let seat = |person: PersonId| Holder { person, guest: String::new() };
@@ -292,9 +324,13 @@ pub fn catch_up(activity: &Activity, gone: &[PersonId], came: &[PersonId]) -> Ve
             all.extend(changes);
         }
     }
-    for person in came {
+    for (person, listed) in came {
         // Whoever has a seat already has typed it.
-        let changes = join(&after, seat(*person), None).unwrap_or_default();
+        let changes = match listed {
+            Some(from) => take_over(&after, from, *person, None),
+            None => join(&after, seat(*person), None),
+        };
+        let changes = changes.unwrap_or_default();
         changes.iter().for_each(|change| apply(&mut after, change));
         all.extend(changes);
     }
@@ -329,6 +365,7 @@ pub fn apply(activity: &mut Activity, change: &Change) {
             activity.seats.push(Seat { holder: holder.clone(), party: *party, going: false });
         }
         Change::Resized { holder, party } => seat(&mut activity.seats, holder, &|seat| seat.party = *party),
+        Change::TakenOver { holder, from } => seat(&mut activity.seats, from, &|seat| seat.holder = holder.clone()),
         Change::Left { holder } => activity.seats.retain(|seat| seat.holder != *holder),
         Change::MovedUp { holder } => seat(&mut activity.seats, holder, &|seat| seat.going = true),
         Change::Placed { holder, before } => {
@@ -352,6 +389,7 @@ impl Change {
         match self {
             Self::Joined { .. } => "activity.joined",
             Self::Queued { .. } => "activity.queued",
+            Self::TakenOver { .. } => "activity.taken_over",
             Self::Resized { .. } => "activity.resized",
             Self::Left { .. } => "activity.left",
             Self::MovedUp { .. } => "activity.moved_up",

@@ -540,6 +540,8 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         10 => (guest(), party.clone()).prop_map(|(guest, party)| Act::Join(guest, party)),
         6 => guest().prop_map(Act::Leave),
+        3 => (1..=9_i64, "[甲乙丙丁戊己庚]", party.clone())
+            .prop_map(|(person, guest, party)| Act::TakeOver(Holder { person, guest }, party)),
         1 => (500..4_000_i64).prop_map(|at_ms| Act::Move(at_ms, Some(at_ms + 10))),
         1 => prop::collection::vec(((1..=9_i64, guest()), party), 0..12).prop_map(|list| {
             let listed = |((person, guest), party): ((i64, String), Option<Party>)| {
@@ -622,6 +624,15 @@ proptest! {
                         }
                     }
                 }
+                Act::TakeOver(from, _) => {
+                    let holder = Holder { person, guest: String::new() };
+                    let is_in = arrived.contains(&holder);
+                    match arrived.iter_mut().find(|arrived| *arrived == from) {
+                        Some(from) if !is_in => *from = holder,
+                        _ if !is_in => arrived.push(holder),
+                        _ => {}
+                    }
+                }
                 Act::Leave(guest) => arrived.retain(|holder| *holder != Holder { person, guest: guest.clone() }),
                 Act::Cancel => prop_assert!(activity.cancelled),
                 Act::Move(starts_at_ms, _) => {
@@ -636,7 +647,7 @@ proptest! {
                 activity.seats.iter().any(|now| now.holder == seat.holder && !now.going)
             });
             prop_assert!(!lost_a_place, "somebody lost a place");
-            if let Some((first, others)) = changes.split_first().filter(|_| !matches!(act, Act::Enrol(_))) {
+            if let Some((first, others)) = changes.split_first().filter(|_| !matches!(act, Act::Enrol(_) | Act::TakeOver(..))) {
                 let moved_up: Vec<Holder> = others.iter().map(|change| match change {
                     Change::MovedUp { holder } => holder.clone(),
                     other => panic!("{other:?} follows {first:?}"),

@@ -54,6 +54,7 @@ pub(super) fn of_changes(before: &Activity, act: &Act, changes: &[Change]) -> Op
         |holder: &Holder| before.seats.iter().find(|seat| seat.holder == *holder).map_or(Party::ONE, |seat| seat.party);
     Some(match changes.first()? {
         Change::Joined { holder, .. } | Change::Queued { holder, .. } => Did::Joined { guest: holder.guest.clone() },
+        Change::TakenOver { holder, .. } => Did::Joined { guest: holder.guest.clone() },
         Change::Resized { holder, .. } => Did::Resized { guest: holder.guest.clone(), before: party(holder) },
         Change::Left { holder } => Did::Left { guest: holder.guest.clone(), before: party(holder) },
         Change::Cancelled => Did::Cancelled,

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::{
-    feature::{After, Bare, InHelp, Role, Scope, Word},
+    feature::{self, After, Bare, InHelp, Role, Scope, Word},
     language::{Phrase, addressed::How, polite},
     reading,
 };
@@ -39,25 +39,32 @@ pub enum Answer {
     Other,
 }
 
+/// The features whose words are meant in earnest even then: whoever wants help or to be forgotten isn't told to try again.
+const IN_EARNEST: [&str; 2] = [crate::help::FEATURE.name, crate::privacy::FEATURE.name];
+
 /// What goes on without doing the step.
 const SKIPPING: [&str; 6] = ["下一步", "跳过", "下一个", "next", "skip", "下一步吧"];
 
 /// Reads what was said at a step, the same way as what is meant in earnest.
-pub fn answer(step: usize, text: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Answer {
+/// None: nobody says that to practise.
+pub fn answer(step: usize, text: &Phrase, further_lines: &[String], now: NaiveDateTime) -> Option<Answer> {
     let folded = text.trimmed().folded();
     if polite::leaves_off(text.chars()) {
-        return Answer::Stop;
+        return Some(Answer::Stop);
     }
     if SKIPPING.contains(&folded.as_str()) {
-        return Answer::Skip;
+        return Some(Answer::Skip);
     }
-    let Some(meant) = reading::meant(How::Prefix, text, further_lines, now) else { return Answer::Other };
+    if feature::find(text).is_some_and(|found| IN_EARNEST.contains(&found.feature.name)) {
+        return None;
+    }
+    let Some(meant) = reading::meant(How::Prefix, text, further_lines, now) else { return Some(Answer::Other) };
     let (feature, key) = (meant.found.feature.name, meant.found.word.key);
     if feature == "practice" {
-        return Answer::Anew;
+        return Some(Answer::Anew);
     }
     let fits = STEPS.get(step).is_some_and(|(wanted, keys)| *wanted == feature && keys.contains(&key));
-    if fits && meant.read.problem.is_none() { Answer::Right } else { Answer::Other }
+    Some(if fits && meant.read.problem.is_none() { Answer::Right } else { Answer::Other })
 }
 
 #[cfg(test)]
@@ -67,18 +74,21 @@ mod tests {
     #[test]
     fn what_is_said_is_read_as_in_earnest() {
         for (step, text, expected) in [
-            (0, "许愿 修楼道灯", Answer::Right),
-            (0, "许愿", Answer::Other),
-            (0, "认领 1", Answer::Other),
-            (1, "认领 1", Answer::Right),
-            (1, "我来帮1号心愿", Answer::Right),
-            (2, "报名 2", Answer::Right),
-            (2, "+1", Answer::Right),
-            (3, "投 3 1", Answer::Right),
-            (3, "下一步", Answer::Skip),
-            (0, "算了", Answer::Stop),
-            (2, "教我", Answer::Anew),
-            (0, "今天天气真好", Answer::Other),
+            (0, "许愿 修楼道灯", Some(Answer::Right)),
+            (0, "许愿", Some(Answer::Other)),
+            (0, "认领 1", Some(Answer::Other)),
+            (1, "认领 1", Some(Answer::Right)),
+            (1, "我来帮1号心愿", Some(Answer::Right)),
+            (2, "报名 2", Some(Answer::Right)),
+            (2, "+1", Some(Answer::Right)),
+            (3, "投 3 1", Some(Answer::Right)),
+            (3, "下一步", Some(Answer::Skip)),
+            (0, "算了", Some(Answer::Stop)),
+            (2, "教我", Some(Answer::Anew)),
+            (0, "今天天气真好", Some(Answer::Other)),
+            (0, "怎么许愿呀", Some(Answer::Other)),
+            (1, "帮助", None),
+            (1, "忘记我", None),
         ] {
             assert_eq!(answer(step, &Phrase::new(text), &[], NaiveDateTime::default()), expected, "{step}: {text}");
         }

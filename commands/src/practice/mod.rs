@@ -9,12 +9,12 @@ mod tests;
 use lamplighter_storage::{outbox::Lane, practice as store};
 
 use crate::{
-    evening,
+    choice, evening,
     fault::Fault,
     feature::{Feature, Read, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
     flood,
     house::Outcome,
-    language::Phrase,
+    language::{Phrase, number},
     practice::{
         command::Answer,
         reply::{Lead, PracticeReply},
@@ -67,16 +67,21 @@ pub(crate) async fn said(scene: &mut Scene<'_>, text: &Phrase) -> Result<Option<
         store::end(scene.tx, me).await?;
         return Ok(None);
     }
+    let step = usize::try_from(step).unwrap_or_default();
+    let now = scene.house.local(scene.said_at_ms);
+    // What is meant in earnest, and the digit that answers what it made the bot ask, doesn't end the round.
+    if number::choice(text).is_some() && choice::asked(scene).await?.1.is_some() {
+        return Ok(None);
+    }
+    let Some(answer) = command::answer(step, text, &scene.further_lines, now) else { return Ok(None) };
     if !flood::admits(scene, None).await? {
         return Ok(Some(Outcome::Ignored));
     }
-    let step = usize::try_from(step).unwrap_or_default();
-    let now = scene.house.local(scene.said_at_ms);
-    let (lead, next) = match command::answer(step, text, &scene.further_lines, now) {
+    let (lead, next) = match answer {
         Answer::Right => (Lead::Praise, step + 1),
         Answer::Skip => (Lead::Skipped, step + 1),
-        Answer::Other => (Lead::Again, step),
         Answer::Anew => (Lead::Begin, 0),
+        Answer::Other => (Lead::Again, step),
         Answer::Stop => {
             store::end(scene.tx, me).await?;
             scene.answer(&PracticeReply::Stopped).await?;

@@ -34,6 +34,7 @@ const SEEN: &[&str] = &[
     "activity.posted",
     "activity.joined",
     "activity.queued",
+    "activity.taken_over",
     "activity.resized",
     "activity.left",
     "activity.moved_up",
