@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike as _};
 use lamplighter::gateway::console::{Console, Options};
 use lamplighter_config::Community;
 use lamplighter_storage::agenda;
@@ -60,7 +60,10 @@ fn instant(now: i64) -> String {
 }
 
 fn said_day(now: i64) -> String {
-    (monday() + Duration::minutes(now)).format("%-m月%-d日%H:%M").to_string()
+    let at = monday() + Duration::minutes(now);
+    // Without it the bot asks whether ten is in the morning.
+    let half_day = if at.hour() < 12 { "上午" } else { "" };
+    at.format(&format!("%-m月%-d日{half_day}%H:%M")).to_string()
 }
 
 fn minute(at: &str) -> Result<i64> {
