@@ -59,6 +59,8 @@ pub struct SeatRow {
     pub name: String,
     /// Somebody else signed them up.
     pub by_proxy: bool,
+    /// What a 接龙 says behind the name; empty: nothing.
+    pub note: String,
 }
 
 const COLUMNS: &str = "number, room_id, organiser_id, title, place, starts_at_ms, ends_at_ms, capacity, state";
@@ -95,7 +97,7 @@ pub async fn get(tx: &mut Tx, community_id: &str, number: i64) -> Result<Option<
         .await?;
     let Some(row) = row else { return Ok(None) };
     let seats = sqlx::query_as(
-        "select seat_id, arrival_place, person_id, guest, adults, children, state, display_name as name, by_proxy
+        "select seat_id, arrival_place, person_id, guest, adults, children, state, display_name as name, by_proxy, note
          from seat join person using (person_id) where community_id = $1 and number = $2
          order by arrival_place, seat_id",
     )
@@ -159,6 +161,25 @@ pub async fn put_seat(tx: &mut Tx, community_id: &str, number: i64, seat: NewSea
     .bind(seat.by_proxy)
     .execute(tx.connection())
     .await?;
+    Ok(())
+}
+
+/// Keeps what a 接龙 says behind the name of who holds this seat: who signed up, and for whom by name.
+pub async fn note_seat(
+    tx: &mut Tx,
+    community_id: &str,
+    number: i64,
+    holder: (PersonId, &str),
+    note: &str,
+) -> Result<()> {
+    sqlx::query("update seat set note = $5 where community_id = $1 and number = $2 and person_id = $3 and guest = $4")
+        .bind(community_id)
+        .bind(number)
+        .bind(holder.0)
+        .bind(holder.1)
+        .bind(note)
+        .execute(tx.connection())
+        .await?;
     Ok(())
 }
 

@@ -73,6 +73,7 @@ const PERSONAL: &[(&str, &str)] = &[
     ("activity.place", "erased"),
     ("seat.person_id", "the row goes; a number that leads to nobody where it has taken place"),
     ("seat.guest", "a neighbour who left, and a number"),
+    ("seat.note", "erased"),
     ("poll.starter_id", "a number that leads to nobody; an open one ends"),
     ("poll.question", "erased"),
     ("poll.options", "numbers"),

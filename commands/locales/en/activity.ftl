@@ -27,6 +27,8 @@ activity-seat = { $company ->
             }, by { $name })
        *[guest] { $guest } (by { $name })
     }
+activity-note = {" "}– { $note }
+activity-note-gone = {" "}– nothing any more
 activity-more = , and { $rest } more
 activity-card-daytime = 🌙 That is in working hours, when most neighbours are at work. Organiser: tap 🌙 to move it to 19:30.
 activity-card-hint = { $state ->
@@ -126,6 +128,7 @@ activity-chain-file = sign-up-list.txt
 activity-chain-difference = 📋 I compared the list with **activity { $number }: { $title }**.
 activity-chain-new = To be added:{" "}
 activity-chain-resized = Coming with more or fewer people:{" "}
+activity-chain-noted = Something else behind their names:{" "}
 activity-chain-missing = Not on the pasted list, but they stay signed up:{" "}
 activity-chain-entry = { $before ->
         [0] { $size ->

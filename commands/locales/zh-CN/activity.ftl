@@ -18,6 +18,8 @@ activity-seat = { $company ->
         [guest-children] { $guest }（{ $adults }大{ $children }小，{ $name }代报）
        *[guest] { $guest }（{ $name }代报）
     }
+activity-note = （{ $note }）
+activity-note-gone = （不写了）
 activity-more = ，还有 { $rest } 人
 activity-card-daytime = 🌙 这天是工作日白天，多数邻居在上班。发起人点 🌙 就改到晚上 19:30。
 activity-card-hint = { $state ->
@@ -111,6 +113,7 @@ activity-chain-file = 接龙.txt
 activity-chain-difference = 📋 接龙和**活动 { $number }：{ $title }**的名单对过了。
 activity-chain-new = 要加上：
 activity-chain-resized = 人数要改：
+activity-chain-noted = 名字后面的话要改：
 activity-chain-missing = 接龙里没写，名单上照旧留着：
 activity-chain-entry = { $before ->
         [0] { $size ->

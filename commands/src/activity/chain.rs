@@ -16,6 +16,10 @@ use crate::{
 
 /// More lines than this aren't read: a message holds no more of any use.
 const ENTRIES_MAX: usize = 200;
+/// What stands behind a name is kept up to so many characters: 带一盘饺子皮和醋. More is a message of its own.
+const NOTE_CHARS_MAX: usize = 24;
+/// So many digits in a row are a telephone number, or that of a document.
+const PRIVATE_DIGITS: usize = 5;
 /// 王二小 is a name: what stands behind one character is part of it.
 const NAME_CHARS_MIN: usize = 2;
 
@@ -35,6 +39,8 @@ pub struct Entry {
     pub name: String,
     /// Who comes; one person if nothing is said.
     pub party: Party,
+    /// What else stands behind the name (带饺子皮); empty: nothing.
+    pub note: String,
     /// The name as names are compared.
     key: String,
 }
@@ -42,7 +48,12 @@ pub struct Entry {
 impl Entry {
     /// Somebody with their company.
     pub fn new(name: &str, party: Party) -> Self {
-        Self { name: name.to_owned(), party, key: key(name) }
+        Self { name: name.to_owned(), party, note: String::new(), key: key(name) }
+    }
+
+    /// The same with what else stands behind the name.
+    pub fn with_note(self, note: &str) -> Self {
+        Self { note: note.to_owned(), ..self }
     }
 
     /// Whether this is the same person to neighbours.
@@ -142,11 +153,9 @@ fn entries(line: &Phrase) -> Vec<Entry> {
         .map(|name| cards::name(name.trim()))
         .filter(|name| name.chars().any(char::is_alphabetic) && name.chars().count() <= GUEST_CHARS_MAX)
         .collect();
-    let party = match names.len() {
-        1 => party(&rest).unwrap_or(Party::ONE),
-        _ => Party::ONE,
-    };
-    names.iter().map(|name| Entry::new(name, party)).collect()
+    let (party, note) = company(&rest);
+    let party = party.filter(|_| names.len() == 1).unwrap_or(Party::ONE);
+    names.iter().map(|name| Entry::new(name, party).with_note(&note)).collect()
 }
 
 /// Without 5号楼 or 3-502 before the name: where somebody lives is nobody's business in a group.
@@ -185,6 +194,41 @@ fn counted(chars: &[char], at: usize) -> bool {
     take_count(chars, at, &mut read).is_some() && read.item.is_none() && read.party().is_some()
 }
 
+/// With whom somebody comes, and what else is said: 2人（带饺子皮）, +1 晚到.
+fn company(rest: &Phrase) -> (Option<Party>, String) {
+    let chars = rest.chars();
+    // 3-502 is no 3.
+    let is_end = |c: &char| !c.is_alphanumeric() && !matches!(c, '-' | '#');
+    let ends = (1..=chars.len()).filter(|at| chars.get(*at).is_none_or(is_end));
+    let parts: Vec<(usize, Phrase)> = ends.map(|at| (at, rest.part(0..at))).collect();
+    // As many words as say nothing but with whom they come; behind them is what else there is to say.
+    let only = parts.iter().rev().find(|(_, words)| signup(words).is_count() && party(words).is_some());
+    let all = only.map_or_else(|| party(rest), |(_, words)| party(words));
+    let said = only.or_else(|| parts.iter().find(|(_, words)| all.is_some() && party(words) == all));
+    (all, note(&rest.after(said.map_or(0, |(at, _)| *at))))
+}
+
+/// What is kept of what stands behind a name: neither where somebody lives nor how they can be reached.
+fn note(behind: &Phrase) -> String {
+    const AROUND: [char; 16] = ['(', ')', '（', '）', ',', '，', ':', '：', '。', '.', '-', ';', '；', '、', '[', ']'];
+    let written = behind.written();
+    let note = written.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c));
+    let folded = Phrase::new(note);
+    let chars = folded.chars();
+    let digits = |at: usize| chars.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
+    let house = |at: usize| {
+        let ends = chars.get(at + digits(at));
+        building_at(&folded, at).is_some()
+            || digits(at) > 0
+                && (ends.is_some_and(|c| HOUSE_ENDS.contains(c))
+                    || ends.is_some_and(|c| matches!(c, '-' | '#')) && digits(at + digits(at) + 1) > 0)
+    };
+    if (0..chars.len()).any(|at| house(at) || digits(at) >= PRIVATE_DIGITS) {
+        return String::new();
+    }
+    cards::shown(&note.chars().take(NOTE_CHARS_MAX).collect::<String>())
+}
+
 /// With whom somebody comes: 2大1小, +1, 3人, 2, 和老伴. None: nothing of that is said.
 fn party(rest: &Phrase) -> Option<Party> {
     let within = |party: &Party| (1..=PARTY_MAX).contains(&party.size());
@@ -196,7 +240,8 @@ fn party(rest: &Phrase) -> Option<Party> {
         return Some(Party { adults: 2, children: 0 });
     }
     let read = signup(&first);
-    let alone = read.item.filter(|item| (1..=PARTY_MAX).contains(item)).map(|adults| Party { adults, children: 0 });
+    // A number alone; 3盘凉菜 are no people.
+    let alone = read.item.filter(|_| read.is_count()).map(|adults| Party { adults, children: 0 });
     read.party().or(alone).filter(within)
 }
 
@@ -207,6 +252,8 @@ pub struct Difference {
     pub new: Vec<usize>,
     /// Those with whom others come: place on the roster, place among the entries.
     pub resized: Vec<(usize, usize)>,
+    /// Those behind whose names something else stands: place on the roster, place among the entries.
+    pub noted: Vec<(usize, usize)>,
     /// How many are on the roster only; they stay.
     pub missing: Vec<usize>,
 }
@@ -214,7 +261,7 @@ pub struct Difference {
 impl Difference {
     /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
-        self.new.is_empty() && self.resized.is_empty()
+        self.new.is_empty() && self.resized.is_empty() && self.noted.is_empty()
     }
 }
 
@@ -222,11 +269,11 @@ impl Difference {
 pub fn difference(chain: &Chain, roster: &[Entry]) -> Difference {
     let mut difference = Difference::default();
     for (place, entry) in chain.entries.iter().enumerate() {
-        match roster.iter().position(|listed| listed.key == entry.key) {
+        let known = roster.iter().enumerate().find(|(_, listed)| listed.key == entry.key);
+        match known {
             None => difference.new.push(place),
-            Some(known) if roster.get(known).is_some_and(|listed| listed.party != entry.party) => {
-                difference.resized.push((known, place));
-            }
+            Some((known, listed)) if listed.party != entry.party => difference.resized.push((known, place)),
+            Some((known, listed)) if listed.note != entry.note => difference.noted.push((known, place)),
             Some(_) => {}
         }
     }
@@ -240,7 +287,8 @@ pub fn difference(chain: &Chain, roster: &[Entry]) -> Difference {
 pub fn lines(roster: &[Entry], range: Range<usize>) -> Vec<String> {
     let line = |(number, listed): (usize, &Entry)| {
         let company = in_chain(listed.party);
-        format!("{number}. {}{company}", listed.name)
+        let note = if listed.note.is_empty() { String::new() } else { format!("（{}）", listed.note) };
+        format!("{number}. {}{company}{note}", listed.name)
     };
     let mut lines: Vec<String> = (1..).zip(roster).skip(range.start).take(range.len()).map(line).collect();
     if range.end >= roster.len() {
@@ -263,7 +311,11 @@ mod tests {
 
     fn shown(text: &str) -> Vec<String> {
         let entries = chain(text).map(|chain| chain.entries).unwrap_or_default();
-        entries.iter().map(|entry| format!("{} {}+{}", entry.name, entry.party.adults, entry.party.children)).collect()
+        let line = |entry: &Entry| {
+            let Entry { name, party, note, .. } = entry;
+            format!("{name} {}+{} {note}", party.adults, party.children).trim_end().to_owned()
+        };
+        entries.iter().map(line).collect()
     }
 
     #[test]
@@ -275,7 +327,7 @@ mod tests {
                 "王楼长 1+0",
                 "李阿姨 2+1",
                 "张叔 2+0",
-                "刘姐 1+0",
+                "刘姐 1+0 带饺子皮",
                 "赵哥 3+0",
                 "陈奶奶 2+0",
                 "小周 2+0",
@@ -305,6 +357,33 @@ mod tests {
         assert_eq!(shown("包饺子\n1. 张叔\n2. 张叔 2人\n3. 刘姐"), ["张叔 2+0", "刘姐 1+0"]);
     }
 
+    #[test]
+    fn what_else_stands_behind_a_name() {
+        let text = "聚餐\n1. 张叔+1 晚到半小时\n2. 李阿姨 2大1小（带饺子皮）\n3. 陈奶奶和老伴，要坐轮椅\n4. 小周 2人 7点到\n5. 刘姐（一盘凉菜、醋）\n6. 赵哥：音箱\n7. Tom Lee 2 adults, salad\n8. 孙姐 带一瓶酒\n9. 钱叔 - 素食\n10. 吴伯 3盘凉菜";
+        assert_eq!(
+            shown(text),
+            [
+                "张叔 2+0 晚到半小时",
+                "李阿姨 2+1 带饺子皮",
+                "陈奶奶 2+0 要坐轮椅",
+                "小周 2+0 7点到",
+                "刘姐 1+0 一盘凉菜、醋",
+                "赵哥 1+0 音箱",
+                "Tom Lee 2+0 salad",
+                "孙姐 1+0 带一瓶酒",
+                "钱叔 1+0 素食",
+                "吴伯 1+0 3盘凉菜",
+            ]
+        );
+    }
+
+    #[test]
+    fn where_somebody_lives_and_their_telephone_are_not_kept() {
+        for private in ["3-502", "502室", "住5号楼", "13800138000", "电话 021-5555-0100", "微信 abc12345"] {
+            assert_eq!(shown(&format!("聚餐\n1. 张叔（{private}）")), ["张叔 1+0"], "{private}");
+        }
+    }
+
     fn party() -> impl Strategy<Value = Party> {
         (1..=5_i64, 0..=5_i64).prop_map(|(adults, children)| Party { adults, children })
     }
@@ -312,11 +391,14 @@ mod tests {
     proptest! {
         /// What is written is read back: nobody is lost, nobody comes with others.
         #[test]
-        fn round_trip(roster in prop::collection::vec(("[\u{5F20}-\u{5F35}\u{674E}-\u{6760}]{2,4}", party()), 0..40)) {
+        fn round_trip(roster in prop::collection::vec(
+            ("[\u{5F20}-\u{5F35}\u{674E}-\u{6760}]{2,4}", party(), "([\u{5E26}\u{83DC}\u{9152}\u{997A}]{1,24})?"),
+            0..40,
+        )) {
             let mut listed: Vec<Entry> = Vec::new();
-            for (name, party) in roster {
+            for (name, party, note) in roster {
                 if !listed.iter().any(|known| known.is(&name)) {
-                    listed.push(Entry::new(&name, party));
+                    listed.push(Entry::new(&name, party).with_note(&note));
                 }
             }
             let written = lines(&listed, 0..listed.len());

@@ -694,6 +694,13 @@ pub struct SignUp {
     unreadable: bool,
 }
 
+impl SignUp {
+    /// Whether nothing but how many come was written.
+    pub(super) fn is_count(&self) -> bool {
+        self.title.is_none() && self.name.is_none() && !self.unreadable
+    }
+}
+
 /// What says how many come without a number.
 pub(super) const TOGETHER: [(&str, i64); 32] = [
     ("我和老伴", 2),

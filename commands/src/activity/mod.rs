@@ -28,7 +28,7 @@ use crate::{
     activity::{
         command::{Command, Which},
         reply::{ActivityReply, Entry, Face},
-        rules::{Act, Activity, Actor, Change, Holder, Party, Refusal, Seat},
+        rules::{Act, Activity, Actor, Change, Holder, Listed, Party, Refusal, Seat},
     },
     card as cards, evening,
     fault::Fault,
@@ -205,11 +205,7 @@ fn replied(scene: &Scene<'_>, kind: &str) -> Option<i64> {
 }
 
 /// Announces an activity. `listed`: who is on its roster from the beginning.
-async fn post(
-    scene: &mut Scene<'_>,
-    read: command::Announcement,
-    listed: Vec<(Holder, Party)>,
-) -> Result<Outcome, Fault> {
+async fn post(scene: &mut Scene<'_>, read: command::Announcement, listed: Vec<Listed>) -> Result<Outcome, Fault> {
     let community = scene.community()?;
     let room_id = scene.room()?.room_id.clone();
     let starts_at_ms = evening::instant_ms(community, read.starts_at);
@@ -314,6 +310,7 @@ pub fn to_rules(stored: &store::Activity) -> Activity {
                 holder: Holder { person: seat.person_id, guest: seat.guest.clone() },
                 party: Party { adults: seat.adults, children: seat.children },
                 going: seat.state == "going",
+                note: seat.note.clone(),
             })
             .collect(),
     }
@@ -424,6 +421,9 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     let before = to_rules(&stored);
     let act = match (act, listed(&stored, &scene.actor)) {
         (Act::Join(guest, party), Some(from)) if guest.is_empty() => Act::TakeOver(from, party),
+        (Act::Line { listed, .. }, Some(from)) if listed.holder.guest.is_empty() => {
+            Act::Line { listed, from: Some(from) }
+        }
         (act, _) => act,
     };
     let actor = actor(scene, &stored).await?;
@@ -514,7 +514,7 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
 /// the beginning: its key came late, the bot was away, or a backup was restored. Whoever moves or calls off does it now.
 fn counted_at_ms(scene: &Scene<'_>, act: &Act) -> i64 {
     match act {
-        Act::Join(..) | Act::TakeOver(..) | Act::Leave(_) => scene.said_at_ms,
+        Act::Join(..) | Act::TakeOver(..) | Act::Line { .. } | Act::Leave(_) => scene.said_at_ms,
         _ => scene.now_ms,
     }
 }
@@ -543,6 +543,10 @@ async fn save(
         Change::TakenOver { holder, from } => {
             let from = (from.person, from.guest.as_str());
             return Ok(store::hand_over_seat(scene.tx, community_id, number, from, holder.person).await?);
+        }
+        Change::Noted { holder, note } => {
+            let holder = (holder.person, holder.guest.as_str());
+            return Ok(store::note_seat(scene.tx, community_id, number, holder, note).await?);
         }
         // Its place is kept with its seat.
         Change::Placed { .. } => return Ok(()),
@@ -630,6 +634,7 @@ async fn follow_up(scene: &mut Scene<'_>, after: &store::Activity, change: &Chan
         | Change::Queued { .. }
         | Change::TakenOver { .. }
         | Change::Resized { .. }
+        | Change::Noted { .. }
         | Change::Left { .. }
         | Change::Placed { .. } => {}
     }
@@ -659,6 +664,7 @@ async fn refused(
     let mine = stored.seats.iter().find(|seat| seat.person_id == scene.actor.person_id && seat.guest.is_empty());
     let guest = match act {
         Act::Join(guest, _) | Act::Leave(guest) => guest.as_str(),
+        Act::Line { listed, .. } => listed.holder.guest.as_str(),
         Act::TakeOver(..) | Act::Cancel | Act::Move(..) | Act::Enrol(_) => "",
     };
     let size = mine.map_or(0, |seat| seat.adults + seat.children);

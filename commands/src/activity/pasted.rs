@@ -10,7 +10,7 @@ use crate::{
         command::{self, Announcement},
         find, number_meant, perform_on, post, refuse, replied,
         reply::{ActivityReply, Face},
-        rules::{self, Act, Holder, Party},
+        rules::{self, Act, Holder, Listed, Party},
         to_rules,
     },
     choice, evening,
@@ -97,23 +97,29 @@ fn is_of(chain: &Chain, title: &str) -> bool {
 fn roster(stored: &store::Activity) -> Vec<Entry> {
     let entry = |seat: &store::SeatRow| {
         let name = if seat.guest.is_empty() { &seat.name } else { &seat.guest };
-        Entry::new(name, Party { adults: seat.adults, children: seat.children })
+        Entry::new(name, Party { adults: seat.adults, children: seat.children }).with_note(&seat.note)
     };
     stored.seats.iter().map(entry).collect()
 }
 
 /// What a 接龙 changes, as seats: whoever is new is a neighbour of who pasted it.
-fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &Difference) -> Vec<(Holder, Party)> {
+fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &Difference) -> Vec<Listed> {
     let person = scene.actor.person_id;
     let new = difference.new.iter().filter_map(|place| chain.entries.get(*place)).map(|entry| {
         let own = entry.is(&scene.actor.display_name);
-        (Holder { person, guest: if own { String::new() } else { entry.name.clone() } }, entry.party)
+        line(Holder { person, guest: if own { String::new() } else { entry.name.clone() } }, entry)
     });
-    let resized = difference
+    let changed = difference
         .resized
         .iter()
-        .filter_map(|(known, place)| Some((roster.get(*known)?.holder.clone(), chain.entries.get(*place)?.party)));
-    new.chain(resized).collect()
+        .chain(&difference.noted)
+        .filter_map(|(known, place)| Some(line(roster.get(*known)?.holder.clone(), chain.entries.get(*place)?)));
+    new.chain(changed).collect()
+}
+
+/// What an entry says of whoever holds the seat.
+fn line(holder: Holder, entry: &Entry) -> Listed {
+    Listed { holder, party: entry.party, note: entry.note.clone() }
 }
 
 /// A resident's 接龙: their own line signs them up, and nothing else counts.
@@ -127,13 +133,14 @@ async fn own_line(
     let new: Vec<&Entry> = difference.new.iter().filter_map(|place| chain.entries.get(*place)).collect();
     let signed_up = stored.seats.iter().any(|seat| seat.person_id == me.person_id && seat.guest.is_empty());
     let own = new.iter().find(|entry| entry.is(&me.display_name));
-    let act = match (own, new.as_slice()) {
-        (Some(own), _) => Act::Join(String::new(), Some(own.party)),
+    let mine = |guest: String, entry: &Entry| line(Holder { person: me.person_id, guest }, entry);
+    let listed = match (own, new.as_slice()) {
+        (Some(own), _) => mine(String::new(), own),
         // Under another name than in this group.
-        (None, [only]) if !signed_up => Act::Join(String::new(), Some(only.party)),
-        (None, [only]) => Act::Join(only.name.clone(), Some(only.party)),
+        (None, [only]) if !signed_up => mine(String::new(), only),
+        (None, [only]) => mine(only.name.clone(), only),
         (None, []) => match chain.entries.iter().find(|entry| entry.is(&me.display_name)) {
-            Some(own) => Act::Join(String::new(), Some(own.party)),
+            Some(own) => mine(String::new(), own),
             None if scene.addressed == How::Bare => return Ok(Outcome::Ignored),
             None => return refuse(scene, &ActivityReply::ChainNothingNew { number }).await,
         },
@@ -142,7 +149,7 @@ async fn own_line(
             return refuse(scene, &ActivityReply::ChainSeveral { number, count }).await;
         }
     };
-    perform_on(scene, Some(number), act).await
+    perform_on(scene, Some(number), Act::Line { listed, from: None }).await
 }
 
 /// A new activity with its roster.

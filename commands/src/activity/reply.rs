@@ -39,6 +39,7 @@ pub struct Seat {
     children: i64,
     going: bool,
     by_proxy: bool,
+    note: String,
 }
 
 /// An activity as its card shows it.
@@ -89,6 +90,7 @@ impl Face {
                     children: seat.children,
                     going: seat.state == "going",
                     by_proxy: seat.by_proxy,
+                    note: seat.note.clone(),
                 })
                 .collect(),
         }
@@ -152,6 +154,7 @@ impl Face {
         if seat.by_proxy {
             line.extend(say.lines("proxy-mark", &[])?.concat());
         }
+        line.extend(noted(say, &seat.note)?);
         Ok(line)
     }
 
@@ -426,8 +429,16 @@ pub fn calling(say: Say<'_>, people: &[Person], card: Card) -> Result<Card, Unsp
 /// So many names are shown of what a 接龙 changes: the rest is counted.
 const CHAINED_MAX: usize = 30;
 
-/// Names of a 接龙 with their company, and what that was before.
-fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)]) -> Result<Card, Unspeakable> {
+/// What a 接龙 says behind a name.
+fn noted(say: Say<'_>, note: &str) -> Result<Line, Unspeakable> {
+    if note.is_empty() {
+        return Ok(Line::new());
+    }
+    Ok(say.lines("activity-note", &[("note", Value::Text(note.into()))])?.concat())
+}
+
+/// Names of a 接龙 with their company, and what that was before. `notes_change`: it is about what stands behind the names.
+fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)], notes_change: bool) -> Result<Card, Unspeakable> {
     let mut lines = Line::new();
     for (index, (before, entry)) in people.iter().take(CHAINED_MAX).enumerate() {
         if index > 0 {
@@ -439,6 +450,11 @@ fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)]) -> Result<Ca
             ("before", Value::Number(before.map_or(0, Party::size))),
         ];
         lines.extend(say.lines("activity-chain-entry", &values)?.concat());
+        lines.extend(if notes_change && entry.note.is_empty() {
+            say.lines("activity-note-gone", &[])?.concat()
+        } else {
+            noted(say, &entry.note)?
+        });
     }
     let rest = people.len().saturating_sub(CHAINED_MAX);
     if rest > 0 {
@@ -523,16 +539,18 @@ impl Reply for ActivityReply<'_> {
                 let resized = difference.resized.iter().filter_map(|(known, place)| {
                     Some((roster.get(*known).map(|known| known.party), chain.entries.get(*place)?))
                 });
+                let noted = difference.noted.iter().filter_map(|(_, place)| Some((None, chain.entries.get(*place)?)));
                 let missing =
                     difference.missing.iter().filter_map(|place| roster.get(*place)).map(|known| (None, known));
                 let mut card = face.card(say, "activity-chain-difference", &[])?;
-                for (id, people) in [
-                    ("activity-chain-new", new.collect::<Vec<_>>()),
-                    ("activity-chain-resized", resized.collect()),
-                    ("activity-chain-missing", missing.collect()),
+                for (id, people, notes_change) in [
+                    ("activity-chain-new", new.collect::<Vec<_>>(), false),
+                    ("activity-chain-resized", resized.collect(), false),
+                    ("activity-chain-noted", noted.collect(), true),
+                    ("activity-chain-missing", missing.collect(), false),
                 ] {
                     if !people.is_empty() {
-                        card = card.with(say.card(id, &[])?.joined(chained(say, &people)?));
+                        card = card.with(say.card(id, &[])?.joined(chained(say, &people, notes_change)?));
                     }
                 }
                 Ok(card.with(say.card("activity-chain-ask", &[])?))

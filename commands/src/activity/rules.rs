@@ -49,6 +49,19 @@ pub struct Seat {
     pub party: Party,
     /// Has a place; otherwise waits for one.
     pub going: bool,
+    /// What a 接龙 says behind the name (带饺子皮); empty: nothing.
+    pub note: String,
+}
+
+/// A line of a 接龙.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Whose it is.
+    pub holder: Holder,
+    /// With whom they come.
+    pub party: Party,
+    /// What else stands behind the name; empty: nothing.
+    pub note: String,
 }
 
 /// An activity as the rules see it.
@@ -111,7 +124,14 @@ pub enum Act {
     /// 改到: new start and end.
     Move(i64, Option<i64>),
     /// A 接龙 that is taken over: who is on it, and with whom they come.
-    Enrol(Vec<(Holder, Party)>),
+    Enrol(Vec<Listed>),
+    /// The line that somebody added to a 接龙 for themselves or a neighbour. `from`: the seat a neighbour had taken for them.
+    Line {
+        /// What the line says.
+        listed: Listed,
+        /// Whose seat it is until now.
+        from: Option<Holder>,
+    },
 }
 
 /// One step in the life of an activity, as the journal keeps it.
@@ -145,6 +165,13 @@ pub enum Change {
         holder: Holder,
         /// With whom now.
         party: Party,
+    },
+    /// Something else stands behind somebody's name.
+    Noted {
+        /// Who.
+        holder: Holder,
+        /// What; empty: nothing any more.
+        note: String,
     },
     /// Somebody doesn't come after all.
     Left {
@@ -226,13 +253,12 @@ pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Resu
         }
         Act::Join(guest, party) => {
             let holder = Holder { person: actor.person, guest: guest.clone() };
-            let guests = activity.seats.iter().filter(|seat| {
-                seat.holder.person == holder.person && !seat.holder.guest.is_empty() && seat.holder != holder
-            });
-            if !guest.is_empty() && guests.count() >= GUESTS_MAX {
-                return Err(Refusal::TooManyGuests);
-            }
+            within_guests(activity, &holder)?;
             join(activity, holder, *party)
+        }
+        Act::Line { listed, from } => {
+            within_guests(activity, &listed.holder)?;
+            line(activity, listed, from.as_ref())
         }
         Act::TakeOver(from, party) => take_over(activity, from, actor.person, *party),
         Act::Enrol(everybody) => Ok(enrol(activity, everybody)),
@@ -255,6 +281,15 @@ pub fn in_order(mut changes: Vec<Change>, later: Option<Holder>) -> Vec<Change> 
         changes.push(Change::Placed { holder, before });
     }
     changes
+}
+
+/// Nobody signs up half the building by name.
+fn within_guests(activity: &Activity, holder: &Holder) -> Result<(), Refusal> {
+    let others = activity
+        .seats
+        .iter()
+        .filter(|seat| seat.holder.person == holder.person && !seat.holder.guest.is_empty() && seat.holder != *holder);
+    if !holder.guest.is_empty() && others.count() >= GUESTS_MAX { Err(Refusal::TooManyGuests) } else { Ok(()) }
 }
 
 fn join(activity: &Activity, holder: Holder, said: Option<Party>) -> Result<Vec<Change>, Refusal> {
@@ -298,12 +333,33 @@ fn take_over(
     Ok(std::iter::once(taken_over).chain(resized).collect())
 }
 
+/// A line of a list: whoever is signed up like that already may have written something else behind their name.
+fn line(activity: &Activity, listed: &Listed, from: Option<&Holder>) -> Result<Vec<Change>, Refusal> {
+    let Listed { holder, party, note } = listed;
+    let changes = match from {
+        Some(from) => take_over(activity, from, holder.person, Some(*party)),
+        None => join(activity, holder.clone(), Some(*party)),
+    };
+    let noted = |after: &Activity| {
+        let differs = after.seat(holder).is_some_and(|seat| seat.note != *note);
+        differs.then(|| Change::Noted { holder: holder.clone(), note: note.clone() })
+    };
+    let mut changes = match changes {
+        Err(Refusal::AlreadyIn) if noted(activity).is_some() => Vec::new(),
+        changes => changes?,
+    };
+    let mut after = activity.clone();
+    changes.iter().for_each(|change| apply(&mut after, change));
+    changes.extend(noted(&after));
+    Ok(changes)
+}
+
 /// Everybody of a list, in its order. Who can't be taken over as it says stays as they were.
-fn enrol(activity: &Activity, everybody: &[(Holder, Party)]) -> Vec<Change> {
+fn enrol(activity: &Activity, everybody: &[Listed]) -> Vec<Change> {
     let mut after = activity.clone();
     let mut all = Vec::new();
-    for (holder, party) in everybody {
-        let changes = join(&after, holder.clone(), Some(*party)).unwrap_or_default();
+    for listed in everybody {
+        let changes = line(&after, listed, None).unwrap_or_default();
         changes.iter().for_each(|change| apply(&mut after, change));
         all.extend(changes);
     }
@@ -359,12 +415,13 @@ pub fn apply(activity: &mut Activity, change: &Change) {
     };
     match change {
         Change::Joined { holder, party } => {
-            activity.seats.push(Seat { holder: holder.clone(), party: *party, going: true });
+            activity.seats.push(Seat { holder: holder.clone(), party: *party, going: true, note: String::new() });
         }
         Change::Queued { holder, party } => {
-            activity.seats.push(Seat { holder: holder.clone(), party: *party, going: false });
+            activity.seats.push(Seat { holder: holder.clone(), party: *party, going: false, note: String::new() });
         }
         Change::Resized { holder, party } => seat(&mut activity.seats, holder, &|seat| seat.party = *party),
+        Change::Noted { holder, note } => seat(&mut activity.seats, holder, &|seat| seat.note.clone_from(note)),
         Change::TakenOver { holder, from } => seat(&mut activity.seats, from, &|seat| seat.holder = holder.clone()),
         Change::Left { holder } => activity.seats.retain(|seat| seat.holder != *holder),
         Change::MovedUp { holder } => seat(&mut activity.seats, holder, &|seat| seat.going = true),
@@ -391,6 +448,7 @@ impl Change {
             Self::Queued { .. } => "activity.queued",
             Self::TakenOver { .. } => "activity.taken_over",
             Self::Resized { .. } => "activity.resized",
+            Self::Noted { .. } => "activity.noted",
             Self::Left { .. } => "activity.left",
             Self::MovedUp { .. } => "activity.moved_up",
             Self::Placed { .. } => "activity.placed",

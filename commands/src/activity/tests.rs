@@ -15,7 +15,7 @@ use super::{
     chain::{self, Chain, Difference},
     portion,
     reply::{ActivityReply, Entry, Face, PIECES_MAX, Piece},
-    rules::{Act, Activity, Actor, Change, GUESTS_MAX, Holder, PARTY_MAX, Party, Refusal, Seat, apply, decide},
+    rules::{Act, Activity, Actor, Change, GUESTS_MAX, Holder, Listed, PARTY_MAX, Party, Refusal, Seat, apply, decide},
 };
 use crate::{
     card::{BYTES_MAX, Card, NAME_CHARS_MAX},
@@ -106,6 +106,7 @@ fn seat(seat_id: i64, name: &str, guest: &str, (adults, children): (i64, i64), s
         state: state.into(),
         name: name.into(),
         by_proxy: false,
+        note: String::new(),
     }
 }
 
@@ -133,7 +134,7 @@ fn face(row: ActivityRow, seats: Vec<SeatRow>, begun: bool, daytime: bool) -> Fa
 fn faces() -> Vec<Face> {
     let some = || {
         vec![
-            seat(1, "李<&>\"阿姨'", "", (1, 0), "going"),
+            SeatRow { note: "带<b>@room</b>".into(), ..seat(1, "李<&>\"阿姨'", "", (1, 0), "going") },
             seat(2, "@room", "", (3, 0), "going"),
             seat(3, "张叔", "", (2, 1), "going"),
             seat(4, "张叔", "王<b>奶奶", (1, 0), "going"),
@@ -175,9 +176,14 @@ struct Chained {
 
 fn chained() -> Chained {
     let lines: Vec<String> = (3..60).map(|number| format!("{number}. 邻居{number}号")).collect();
-    let further = ["1. 王<b>奶奶 2人".to_owned(), "2. @room".to_owned()].into_iter().chain(lines);
+    let further = ["1. 王<b>奶奶 2人（<i>@room</i>）", "2. @room", "61. 赵&叔 带酒", "62. 许师傅"]
+        .map(ToOwned::to_owned)
+        .into_iter()
+        .chain(lines);
     let chain = chain::read("包饺子", &further.collect::<Vec<_>>()).expect("a 接龙");
-    let roster = vec![chain::Entry::new("王<b>奶奶", Party::ONE), chain::Entry::new("刘&姐", Party::ONE)];
+    let roster = ["王<b>奶奶", "刘&姐", "赵&叔", "许师傅"]
+        .map(|name| chain::Entry::new(name, Party::ONE).with_note(if name == "许师傅" { "带<b>" } else { "" }))
+        .to_vec();
     let difference = chain::difference(&chain, &roster);
     Chained { lines: chain::lines(&roster, 0..roster.len()), chain, roster, difference }
 }
@@ -533,6 +539,13 @@ fn the_limits() {
     assert_eq!(decide(&activity, one(ORGANISER), &Act::Move(2_000, None), NOW_MS), Err(Refusal::SameTime));
 }
 
+/// A line of a 接龙; it is the actor's, who is put in later. Only somebody's own line takes a seat over.
+fn line((from, guest, party, note): (Option<(PersonId, String)>, String, Option<Party>, String)) -> Act {
+    let from = from.filter(|_| guest.is_empty()).map(|(person, guest)| Holder { person, guest });
+    let holder = Holder { person: 0, guest };
+    Act::Line { listed: Listed { holder, party: party.unwrap_or(Party::ONE), note }, from }
+}
+
 fn act() -> impl Strategy<Value = Act> {
     let guest = || prop_oneof![3 => Just(String::new()), 1 => "[甲乙丙丁戊己庚]".prop_map(String::from)];
     let party =
@@ -542,13 +555,15 @@ fn act() -> impl Strategy<Value = Act> {
         6 => guest().prop_map(Act::Leave),
         3 => (1..=9_i64, "[甲乙丙丁戊己庚]", party.clone())
             .prop_map(|(person, guest, party)| Act::TakeOver(Holder { person, guest }, party)),
+        3 => (prop::option::of((1..=9_i64, "[甲乙丙丁戊己庚]")), guest(), party.clone(), "[酒菜]?").prop_map(line),
         1 => (500..4_000_i64).prop_map(|at_ms| Act::Move(at_ms, Some(at_ms + 10))),
         1 => prop::collection::vec(((1..=9_i64, guest()), party), 0..12).prop_map(|list| {
-            let listed = |((person, guest), party): ((i64, String), Option<Party>)| {
-                (Holder { person, guest }, party.unwrap_or(Party::ONE))
+            let line = |((person, guest), party): ((i64, String), Option<Party>)| {
+                let note = if party.is_some() { "带酒" } else { "" };
+                Listed { holder: Holder { person, guest }, party: party.unwrap_or(Party::ONE), note: note.into() }
             };
             let mut holders = BTreeSet::new();
-            Act::Enrol(list.into_iter().filter(|(holder, _)| holders.insert(holder.clone())).map(listed).collect())
+            Act::Enrol(list.into_iter().filter(|(holder, _)| holders.insert(holder.clone())).map(line).collect())
         }),
         1 => prop::bool::weighted(0.2).prop_map(|cancel| if cancel { Act::Cancel } else { Act::Move(2_000, None) }),
     ]
@@ -580,7 +595,7 @@ fn should_move_up(before: &Activity, changed: &Change) -> Vec<Holder> {
     apply(&mut after, changed);
     let mut left = after.capacity.map(|capacity| capacity - after.going());
     let mut holders = Vec::new();
-    for Seat { holder, party, going } in &after.seats {
+    for Seat { holder, party, going, .. } in &after.seats {
         if !going && left.is_none_or(|left| party.size() <= left) {
             left = left.map(|left| left - party.size());
             holders.push(holder.clone());
@@ -604,6 +619,13 @@ proptest! {
         for (person, captain, act) in steps {
             let before = activity.clone();
             let actor = Actor { person, captain: captain && person == 9 };
+            let act = match act {
+                Act::Line { listed, from } => {
+                    let holder = Holder { person, ..listed.holder };
+                    Act::Line { listed: Listed { holder, ..listed }, from }
+                }
+                act => act,
+            };
             let Ok(changes) = act_on(&mut activity, actor, &act, NOW_MS) else {
                 prop_assert_eq!(&activity, &before, "a refusal changed something");
                 continue;
@@ -618,13 +640,20 @@ proptest! {
             }
                 Act::Enrol(listed) => {
                     let has_seat = |holder: &Holder| activity.seats.iter().any(|seat| seat.holder == *holder);
-                    for (holder, _) in listed {
+                    for Listed { holder, .. } in listed {
                         if has_seat(holder) && !arrived.contains(holder) {
                             arrived.push(holder.clone());
                         }
                     }
                 }
-                Act::TakeOver(from, _) => {
+                Act::Line { listed: Listed { holder, note, .. }, from: None } => {
+                    if !arrived.contains(holder) {
+                        arrived.push(holder.clone());
+                    }
+                    let seat = activity.seats.iter().find(|seat| seat.holder == *holder);
+                    prop_assert_eq!(seat.map(|seat| &seat.note), Some(note), "what the line says stands behind the name");
+                }
+                Act::TakeOver(from, _) | Act::Line { from: Some(from), .. } => {
                     let holder = Holder { person, guest: String::new() };
                     let is_in = arrived.contains(&holder);
                     match arrived.iter_mut().find(|arrived| *arrived == from) {
@@ -647,8 +676,10 @@ proptest! {
                 activity.seats.iter().any(|now| now.holder == seat.holder && !now.going)
             });
             prop_assert!(!lost_a_place, "somebody lost a place");
-            if let Some((first, others)) = changes.split_first().filter(|_| !matches!(act, Act::Enrol(_) | Act::TakeOver(..))) {
-                let moved_up: Vec<Holder> = others.iter().map(|change| match change {
+            let in_steps = matches!(act, Act::Enrol(_) | Act::TakeOver(..) | Act::Line { from: Some(_), .. });
+            if let Some((first, others)) = changes.split_first().filter(|_| !in_steps) {
+                let others = others.iter().filter(|change| !matches!(change, Change::Noted { .. }));
+                let moved_up: Vec<Holder> = others.map(|change| match change {
                     Change::MovedUp { holder } => holder.clone(),
                     other => panic!("{other:?} follows {first:?}"),
                 }).collect();

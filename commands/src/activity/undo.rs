@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     activity::{
         KIND, Way, actor, perform,
-        rules::{self, Act, Activity, Change, Holder, Party, Refusal},
+        rules::{self, Act, Activity, Change, Holder, Listed, Party, Refusal},
         show, to_rules,
     },
     fault::Fault,
@@ -20,12 +20,29 @@ use crate::{
 #[serde(rename_all = "snake_case", tag = "did")]
 pub(super) enum Did {
     Posted,
-    Joined { guest: String },
-    Resized { guest: String, before: Party },
-    Left { guest: String, before: Party },
-    Moved { starts_at_ms: i64, ends_at_ms: Option<i64> },
+    Joined {
+        guest: String,
+    },
+    Resized {
+        guest: String,
+        before: Party,
+        #[serde(default)]
+        note: String,
+    },
+    Left {
+        guest: String,
+        before: Party,
+        #[serde(default)]
+        note: String,
+    },
+    Moved {
+        starts_at_ms: i64,
+        ends_at_ms: Option<i64>,
+    },
     Cancelled,
-    Enrolled { guests: Vec<String> },
+    Enrolled {
+        guests: Vec<String>,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,13 +67,21 @@ pub(super) fn of_changes(before: &Activity, act: &Act, changes: &[Change]) -> Op
         };
         return Some(Did::Enrolled { guests: changes.iter().filter_map(guest).collect() });
     }
-    let party =
-        |holder: &Holder| before.seats.iter().find(|seat| seat.holder == *holder).map_or(Party::ONE, |seat| seat.party);
+    let seat = |holder: &Holder| {
+        let seat = before.seats.iter().find(|seat| seat.holder == *holder);
+        seat.map_or((Party::ONE, String::new()), |seat| (seat.party, seat.note.clone()))
+    };
     Some(match changes.first()? {
         Change::Joined { holder, .. } | Change::Queued { holder, .. } => Did::Joined { guest: holder.guest.clone() },
         Change::TakenOver { holder, .. } => Did::Joined { guest: holder.guest.clone() },
-        Change::Resized { holder, .. } => Did::Resized { guest: holder.guest.clone(), before: party(holder) },
-        Change::Left { holder } => Did::Left { guest: holder.guest.clone(), before: party(holder) },
+        Change::Resized { holder, .. } | Change::Noted { holder, .. } => {
+            let (before, note) = seat(holder);
+            Did::Resized { guest: holder.guest.clone(), before, note }
+        }
+        Change::Left { holder } => {
+            let (before, note) = seat(holder);
+            Did::Left { guest: holder.guest.clone(), before, note }
+        }
         Change::Cancelled => Did::Cancelled,
         Change::Moved { .. } => Did::Moved { starts_at_ms: before.starts_at_ms, ends_at_ms: before.ends_at_ms },
         Change::MovedUp { .. } | Change::Placed { .. } => return None,
@@ -128,7 +153,10 @@ async fn taken_back(scene: &mut Scene<'_>, number: i64, did: Did) -> Result<Outc
     let act = match &did {
         Did::Posted => Act::Cancel,
         Did::Joined { guest } => Act::Leave(guest.clone()),
-        Did::Resized { guest, before } | Did::Left { guest, before } => Act::Join(guest.clone(), Some(*before)),
+        Did::Resized { guest, before, note } | Did::Left { guest, before, note } => {
+            let holder = Holder { person: scene.actor.person_id, guest: guest.clone() };
+            Act::Line { listed: Listed { holder, party: *before, note: note.clone() }, from: None }
+        }
         Did::Moved { starts_at_ms, ends_at_ms } => Act::Move(*starts_at_ms, *ends_at_ms),
         Did::Cancelled | Did::Enrolled { .. } => {
             return scene.too_late("activity-undo-cancelled", number).await;

@@ -24,7 +24,7 @@ pub struct Erasure<'a> {
 }
 
 /// Statements that need nothing but the person (`$1`).
-const OF_PERSON: [&str; 32] = [
+const OF_PERSON: [&str; 33] = [
     // An event of theirs may have caused links of others too, such as the points for a wish that they confirmed. A transfer
     // to them was caused by somebody else's event.
     "update journal_payload set cause = '' where cause <> '' and cause not like 'agenda %' and cause in (
@@ -73,6 +73,7 @@ const OF_PERSON: [&str; 32] = [
     "delete from chip where card_id in (select card_id from card where person_id = $1)",
     "delete from former_post where card_id in (select card_id from card where person_id = $1)",
     "delete from card where person_id = $1",
+    "update seat set note = '' where person_id = $1",
     "update ballot set event_id = 'forgotten ' || ballot_id where person_id = $1",
     "update check_in set note = '', state = case when state in ('submitted', 'confirmed') then 'closed' else state end
      where person_id = $1",

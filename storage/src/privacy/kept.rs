@@ -40,7 +40,8 @@ const OF_COMMUNITY: [&str; 20] = [
      join room using (room_id) where s.community_id = $1 and s.person_id = $2 order by w.number",
     "select 'activity', number, room.name, title, place, state, capacity, starts_at_ms
      from activity a join room using (room_id) where a.community_id = $1 and organiser_id = $2 order by number",
-    "select 'seat', a.number, room.name, a.title, s.guest, s.state, s.adults + s.children, a.starts_at_ms
+    "select 'seat', a.number, room.name, a.title,
+       case when s.guest <> '' and s.note <> '' then s.guest || ' · ' || s.note else s.guest || s.note end, s.state, s.adults + s.children, a.starts_at_ms
      from seat s join activity a on a.community_id = s.community_id and a.number = s.number
      join room using (room_id) where s.community_id = $1 and s.person_id = $2 order by seat_id",
     "select 'poll', number, room.name, question, options, state, null, posted_at_ms

@@ -1,0 +1,2 @@
+-- Somebody brings something along.
+update seat set note = '带饺子皮';
