@@ -80,6 +80,7 @@ pub(crate) fn answer(scene: &Scene<'_>, asked: &Question, message: &Message, tex
     // Whoever says a whole command means that one.
     if spoken_to
         && let Some(meant) = reading::meant(scene.addressed, text, &scene.further_lines, now)
+        && !meant.guessed
         && (meant.read.problem.is_none() || scene.addressed != How::Direct)
     {
         return Answer::None;

@@ -171,6 +171,8 @@ pub enum Takes {
     Party,
     /// What it says about time.
     When,
+    /// All of it: it names no command, and is itself what is asked for (谁有空陪我去医院).
+    Whole,
 }
 
 /// What followed a word, for reading it without doing it.

@@ -28,6 +28,8 @@ pub struct Meant {
     pub sentence: Option<&'static str>,
     /// How the feature reads the rest.
     pub read: Read,
+    /// It names no command and is no turn of phrase: it was guessed from what it speaks of.
+    pub guessed: bool,
 }
 
 impl Meant {
@@ -169,7 +171,8 @@ impl Reader<'_> {
         let captures = self.taken(cue.takes, text)?;
         let said: Vec<&str> = captures.iter().map(|(_, said)| said.as_str()).collect();
         let rest = Phrase::new(&format!("{} {}", cue.rest, said.join(" "))).trimmed();
-        Some(self.told(Found { feature, word, rest }, captures, None))
+        let guessed = cue.takes == Takes::Whole;
+        Some(Meant { guessed, ..self.told(Found { feature, word, rest }, captures, None) })
     }
 
     /// What is taken from a text that was understood by its cues; none if it must be there and isn't.
@@ -180,6 +183,7 @@ impl Reader<'_> {
             Takes::Number => number().map(|number| ("ref", number)).into_iter().collect(),
             Takes::ANumber => vec![("ref", number()?)],
             Takes::When => parts::any_span(text, self.now).map(|when| ("when", when)).into_iter().collect(),
+            Takes::Whole => vec![("whole", text.written())],
             Takes::Party => {
                 let number = number().map(|number| ("ref", number));
                 number.into_iter().chain(crate::activity::any_party(text).map(|party| ("party", party))).collect()
@@ -234,7 +238,7 @@ impl Reader<'_> {
             further_lines: self.further_lines,
             now: self.now,
         });
-        Meant { found, captures, sentence, read }
+        Meant { found, captures, sentence, read, guessed: false }
     }
 
     /// What must be true of what is said at a place of a sentence.
@@ -256,6 +260,9 @@ impl Reader<'_> {
             "how" => said.len() <= 3 && !said.iter().any(char::is_ascii),
             "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),
             "thing" => parts::is_given_back(said),
+            "deed" => parts::is_deed(said),
+            "stand" => parts::is_stand(&text().folded()),
+            "circle" => is_short(NAME_CHARS_MAX) && parts::is_circle(said),
             "item" => said.len() <= ITEM_CHARS_MAX,
             _ => true,
         }

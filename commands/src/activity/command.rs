@@ -220,7 +220,11 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动",
             "{ref}[的]活动[我|我们][也|都][想|要](参加|报名|来|去|报一个|报个名)",
             "[我|我们][也|都](想|要)参加{title}",
+            "{title}我[们][也|都](去|参加|要去|想去|要参加|想参加)[了]",
+            "{party}[也|都][想|要|一起](去|来|参加)",
             "报[一个|个]{ref}[的]活动{signup}",
+            "(sign up|sign me up|register|register me|put me down) for the {title} {party}",
+            "(sign up|sign me up|register|register me|put me down) for the {title}",
             "[please] (sign me up|put me down|register me) [for] [activity] {signup}",
             "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref} {signup}",
             "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref}",
@@ -276,8 +280,12 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们|我家](来不了|去不了|去不成|来不成|不去|不来|不参加|不能去|不能来|没法去|没法来|不能参加){ref}[号][的][活动][了]",
             "[我|我们|我家](来不了|去不了|去不成|来不成|不去|不来|不参加)了 {title}",
             "{ref}[号][的][那个][活动][我|我们|我家][有事](来不了|去不了|去不成|来不成|不去|不来|不参加|去不上|不能去|不能来|没法去|没法来|不能参加|退出|不报|不报名|取消)[了]",
+            "[我][要|想](取消|退掉|撤掉|撤)我的报名",
             "[我][要|想]退[出|掉|了]{ref}[号][的][活动|报名][的报名]",
             "[我][要|想]取消{ref}[号][的][活动][的]报名",
+            "[我][要|想](撤销|撤回|撤掉|退掉|退)[我的|我]报名[了] [{ref}]",
+            "(take me off|remove me from|delete me from) (the|your|this) list",
+            "(cancel|withdraw|remove) my (sign-up|signup|sign up|registration|place|spot|seat) (for|to|from) [the] {title}",
             "[我][要|想]取消[我的|我][报名] {ref}",
             "报名{ref}[号][的][活动]取消[了]",
             "[我][要|想](退出|取消){title}[活动]的报名",
@@ -349,6 +357,9 @@ const ASKS_TO_JOIN: &[&str] = &[
     "截止",
     "满",
     "别",
+    "撤",
+    "退",
+    "取消",
 ];
 /// Whoever takes something else back stays signed up.
 const LEAVES_ELSE: &[&str] =
@@ -417,6 +428,7 @@ pub const CUES: &[Cue] = &[
         rest: "mine",
         ..cue("list", &[&["我报", "我参加", "我的"], &["活动"], &["哪些", "什么", "看", "查", "列"]], Takes::Nothing)
     },
+    cue("post", &[&["限"], &["人", "家庭", "名额"], &["点", ":", "晚", "早上", "上午", "中午", "下午"]], Takes::Whole),
     cue(
         "list",
         &[
@@ -603,6 +615,8 @@ pub fn parse(key: &str, rest: &Phrase, now: NaiveDateTime) -> Parsed<Command> {
         "plus" => Parsed::Mine(Command::Join(number_alone(rest), None)),
         "join_for" => match numbered_name(rest) {
             (_, name) if name.is_empty() => Parsed::Malformed("activity-missing-name"),
+            // Sign up for the dumplings: that is no neighbour.
+            (_, name) if name.to_lowercase().starts_with("the ") => Parsed::Malformed("activity-unreadable-name"),
             (_, name) if is_several(&name) => Parsed::Malformed("activity-one-name"),
             (_, name) if name.chars().count() > GUEST_CHARS_MAX || !name.chars().any(char::is_alphabetic) => {
                 Parsed::Malformed("activity-unreadable-name")
@@ -1045,7 +1059,8 @@ pub(super) const AHEAD_DAYS_MAX: i64 = 400;
 /// Finds 20人, 限20人, 名额20, 20 people: how many may come, and where it stands.
 pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static str> {
     const BEFORE: [&str; 10] = ["不超过", "人数限", "人数", "限定", "名额", "限额", "限", "最多", "max ", "limit "];
-    const AFTER: [&str; 9] = ["个名额", "个人", "人", "名", "位", " people", " places", " persons", " seats"];
+    const AFTER: [&str; 12] =
+        ["个名额", "个人", "人", "名", "位", "个家庭", "户", "组家庭", " people", " places", " persons", " seats"];
     let chars = rest.chars();
     let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
     for at in 0..chars.len() {

@@ -322,6 +322,26 @@ pub fn reference(text: &Phrase) -> Option<String> {
     }
 }
 
+/// Whether somebody has made up their mind: 赞成.
+pub fn is_stand(said: &str) -> bool {
+    ["同意", "赞成", "反对", "不同意", "不赞成", "支持", "不支持", "弃权"].contains(&said)
+}
+
+/// Whether a text says what somebody is to do: 教我用手机, 修水管.
+pub fn is_deed(said: &[char]) -> bool {
+    const DOES: [char; 20] = [
+        '教', '陪', '帮', '修', '带', '搬', '抬', '看', '接', '送', '照', '代', '买', '取', '装', '换', '挂', '通',
+        '清', '整',
+    ];
+    said.len() > 1 && said.first().is_some_and(|c| DOES.contains(c))
+}
+
+/// Whether a text is what groups of neighbours are called: 合唱团, 太极队.
+pub fn is_circle(said: &[char]) -> bool {
+    const ENDS: [char; 8] = ['群', '组', '队', '团', '社', '班', '会', '部'];
+    said.len() > 2 && said.last().is_some_and(|c| ENDS.contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

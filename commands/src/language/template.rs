@@ -361,7 +361,7 @@ pub fn any_number(text: &[char]) -> Option<Range<usize>> {
         let before: String = text.iter().take(at).filter(|c| !c.is_whitespace()).collect();
         [
             "#", "号", "编号", "活动", "任务", "心愿", "愿望", "投票", "wish", "task", "activity", "poll", "number",
-            "for", "from", "报名", "退出",
+            "for", "from", "报名", "退出", "确认",
         ]
         .iter()
         .any(|name| before.ends_with(name))

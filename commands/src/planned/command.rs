@@ -37,6 +37,8 @@ pub const SAYINGS: &[Saying] = &[
             "[我][想|要](换|兑换|兑){item} [用]{points}[个]积分",
             "(redeem|exchange|get) {item} [for|with] {points} points",
             "(redeem|exchange|use|spend) {points} points (for|on) {item}",
+            "[我][的]积分[都][能|可以|可][用来|拿来|用](换|兑换|兑|买)[些|点|到](什么|啥|哪些东西|哪些|什么东西)[吗]",
+            "what can i (get|buy|redeem) (for|with) [my] points",
             "(礼品|奖品)兑换 {item}",
             "redeem",
             "兑换",
@@ -48,22 +50,34 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我家|我们家|我这|我这儿|家里](有|可以借出|能借出|可以出借|可借|可以共享|可以借|闲置|有闲置|有个闲置的){item} [谁要|谁要用|谁想用|谁需要|大家要|大家要用|需要的|要用的|有需要的|大家][用|的][都](可以借给大家|可以借给邻居|都可以借|可以借|可以拿去用|随便借|随便用|来拿|来借|借给大家|都能借|可以来借|可以来拿|能借|可借|找我借|拿去用)[大家|用|走]",
             "[我|我家|我们家](可以借出|能借出|可以出借|愿意出借|想出借|想共享|要共享|来共享|可以共享|共享一下|共享一个|借出|出借){item}",
             "(共享|出借|分享)[一下|一个]{item}",
+            "[我|我家|我们家|家里](有|多了|多出来|多出)[闲置的|不用的|多余的]{item} (谁要|谁需要|谁想要|谁要的|谁用得上|需要的|有需要的)[的][邻居|人|朋友] [来|可以][联系我|自取|自己拿|拿走|来拿|找我|领]",
+            "(闲置|多余|多出来|多出)[的]{item} (谁要|谁需要|谁想要|谁用得上|需要的|有需要的)[的][邻居|人|朋友] [来|可以][联系我|自取|自己拿|拿走|来拿|找我|领]",
+            "(送|免费送|转送|赠送|白送)[大家|邻居]{item} [谁要|需要的|有需要的|要的] (自取|自提|谁要|来拿|联系我|找我|先到先得)",
+            "(giving away|give away|free) [a|an|some|my] {item} [pick up|free|for free|to anyone|to a good home]",
             "[我]把{item}(借给大家|共享|借出|拿出来共享|拿出来大家用|分享)[用]",
             "[i] (can lend|can share|would like to share|want to share|have a|have an|have) {item} to (lend|share)",
-            "[i] (can lend|can share|would like to share|want to share|want to lend|offer) {item}",
+            "[i] (can lend out|can lend|can share|would like to share|want to share|want to lend|offer) {item}",
+        ],
+    ),
+    saying(
+        "return",
+        &[
+            "[上次|昨天|前天][我]借的{item}[我][已|已经|都](用完|用好)[了] [我|已|已经|这就|来](还|归还|放|送|拿|交)[了|回去|回来|回去了|回来了|回原处]",
+            "[上次|昨天|前天][我]借的{item}[我|已|已经](还|归还|还回来|还回去|放回去|放回原处)[了]",
         ],
     ),
     saying(
         "borrow",
         &[
             "[请问](谁|谁家|有人|哪家|哪位|有没有人|哪位邻居|有没有邻居|谁家里|哪位家里|邻居谁)[家|家里]有{item}[吗|么|没] [能|可以|可|能不能|想|可不可以|方便]借[用|来][给][我|我们][用|使|一|下][用|使|一|下][用|下|一下|用用|几天|一天|两天][吗|不]",
-            "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[能|可以|可]借[给]我[一|个|下]{item}[用|使][用用|用一下|用下|使使|几天|一天]",
-            "[我|我家](想|要|想要|能|可以|来|得)[跟邻居|跟大家]借[用|一下|个|一个]{item}[使使|用用|用一下|用下|用一用|用几天|用][吗]",
+            "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[能|可以|可]借[给]我[一|个|下]{item}[用|使][用用|用一下|用下|使使|几天|一天|两天|半天]",
+            "[我|我家](想|要|想要|能|可以|来|得)[跟邻居|跟大家]借[用|一下|个|一个]{item}[使使|用用|用一下|用下|用一用|用几天|用两天|用一天|用半天|用一会|用][吗]",
             "(有|谁有|求借|急借|求){item}(借|借用)[我][用|一][下|用]",
             "(求借|急借|急需|想借|借用|借一下|借下|借个) {item}",
             "借我{item}[用用|用一下|用下]",
             "(需要|急需)借[用|一下]{item}",
             "借{item}",
+            "(lend|loan) (me|us) [a|an|the|your|some] {item}",
             "(can|could|may) i borrow [a|an|the|someone's] {item}",
             "(does anyone have|has anyone got|anyone have|who has|does anybody have) [a|an] {item} [i can|that i can|to|i could] (borrow|lend|lend me|use)",
             "i (need|want|would like) to borrow [a|an|the] {item}",
@@ -73,6 +87,8 @@ pub const SAYINGS: &[Saying] = &[
         "return",
         &[
             "[我|我来|我已经|已经]把{item}(还|归还|还回去|还回来|送还)[了|啦|上]",
+            "{item}[我](放回|送回|交回|拿回|还到|放到|送到)[去|来|原处|原位|门卫|物业|门卫室|传达室|活动室|门房]了",
+            "{item}[我]已经(放回|送回|交回|拿回|还到|放到|送到)[去|来|原处|原位|门卫|物业|门卫室|传达室|活动室|门房]了",
             "{item}[我|已|已经](用完|用好)了 [我|已|已经](还|还回来|归还|还回去|还上)了",
             "{item}[我|已|已经|都](还|归还|还回来|还回去|还上|送回|送回去)了",
             "{item}(已还|已归还|归还)",
@@ -98,8 +114,8 @@ pub const SAYINGS: &[Saying] = &[
         "treehole",
         &[
             "[我][想|要](发|写|说|投)[个|一条|一个|到|进](树洞|匿名树洞) {content}",
-            "[我][想|要](匿名|悄悄|偷偷)(发|说|讲|写|吐槽)[一条|一下|一句|个|句] {content}",
-            "(跟|对|和)树洞(说|讲)[说|一下|一句] {content}",
+            "[我][想|要](匿名|悄悄|偷偷)(发|说|讲|写|吐槽)[一条|一下|一句|两句|几句|个|句] {content}",
+            "(跟|对|和)树洞(说|讲)[说说话|说话|说|一下|一句|句话] {content}",
             "(post|say|write) [something] anonymously {content}",
             "(anonymous|vent) {content}",
         ],
@@ -111,6 +127,8 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们][也](加入|参加|进|加){group}[兴趣](组|群|队|社|小组|兴趣组|俱乐部)",
             "(兴趣|兴趣组|小组)_(加入|参加){group}",
             "(拉|加)我(进|入|到){group}",
+            "把我(拉进|加进|拉到|加到|拉入|加入|放进){group}",
+            "[我|我们][也][想|要|想要|可以|能](进|加进|参加){circle}",
             "(i want to|i'd like to|i would like to|can i|could i|please let me|let me|add me to|i) [join] [the] {group} (group|club|team|choir)",
             "(join|add me to) [the] {group} (group|club|team)",
         ],
@@ -133,17 +151,148 @@ fn item(text: &Phrase) -> String {
 const QUESTIONS: &[&str] = &["怎么", "咋", "如何", "没", "吗"];
 
 /// What means it wherever it stands.
-pub const CUES: &[Cue] = &[Cue {
-    key: "check_in",
-    rest: "",
-    words: &[&["签到", "打卡", "签个到", "打个卡"], &["我", "来", "早", "到了", "@", "了"]],
-    without: QUESTIONS,
-    takes: Takes::Nothing,
-}];
+pub const CUES: &[Cue] = &[
+    Cue {
+        key: "check_in",
+        rest: "",
+        words: &[&["签到", "打卡", "签个到", "打个卡"], &["我", "来", "早", "到了", "@", "了"]],
+        without: QUESTIONS,
+        takes: Takes::Nothing,
+    },
+    Cue {
+        key: "offer",
+        rest: "",
+        words: &[
+            &["谁要", "谁需要", "谁想要", "谁用得上", "有需要的", "需要的", "自取", "送人", "免费送", "giving away"],
+            &["闲置", "多出", "多了", "多余", "不要了", "不用了", "用不上", "旧", "送", "giving away"],
+        ],
+        without: &["借我", "活动", "报名", "投票", "心愿", "许愿", "积分", "任务", "怎么", "咋"],
+        takes: Takes::Whole,
+    },
+    Cue {
+        key: "report",
+        rest: "",
+        words: &[PLACES_OF_HAZARDS, HAZARDS],
+        without: &[
+            "吗",
+            "怎么",
+            "咋",
+            "如何",
+            "谁",
+            "什么时候",
+            "帮我",
+            "我家",
+            "借",
+            "修好",
+            "好了",
+            "活动",
+            "报名",
+            "投票",
+            "心愿",
+            "许愿",
+            "积分",
+            "任务",
+            "提醒",
+            "who",
+            "when",
+            "my ",
+            "fixed",
+            "wish",
+        ],
+        takes: Takes::Whole,
+    },
+];
+
+/// What belongs to everybody and may be a danger to somebody.
+const PLACES_OF_HAZARDS: &[&str] = &[
+    "电梯",
+    "井盖",
+    "路灯",
+    "楼道",
+    "楼梯",
+    "消防",
+    "通道",
+    "天然气",
+    "煤气",
+    "燃气",
+    "路面",
+    "地面",
+    "门禁",
+    "单元门",
+    "栏杆",
+    "扶手",
+    "水管",
+    "下水道",
+    "墙皮",
+    "外墙",
+    "电线",
+    "高空",
+    "电动车",
+    "电瓶车",
+    "飞线",
+    "树枝",
+    "台阶",
+    "地砖",
+    "玻璃",
+    "车库",
+    "围墙",
+    "健身器材",
+    "滑梯",
+    "门口",
+    "elevator",
+    "lift",
+    "manhole",
+    "stair",
+    "gas",
+    "light",
+    "railing",
+    "fire exit",
+    "wire",
+];
+/// What makes it one.
+const HAZARDS: &[&str] = &[
+    "坏",
+    "停了",
+    "又停",
+    "松",
+    "漏",
+    "堵",
+    "破",
+    "断了",
+    "裂",
+    "掉下",
+    "脱落",
+    "滑",
+    "危险",
+    "绊",
+    "充电",
+    "抛物",
+    "冒烟",
+    "积水",
+    "占了",
+    "堆满",
+    "味道",
+    "味儿",
+    "异味",
+    "不亮",
+    "晃",
+    "翘",
+    "塌",
+    "broken",
+    "leak",
+    "blocked",
+    "stuck",
+    "loose",
+    "dangerous",
+    "smell",
+    "slippery",
+    "not working",
+    "doesn't work",
+];
 
 /// The parts of what is asked for. Nothing can be wrong with it: it isn't done.
 pub fn read(said: Said<'_>) -> Read {
-    let mut slots = Slots::new();
+    let (mut slots, mut problem) = (Slots::new(), None);
     let captured = |name: &str| said.captures.iter().find(|(of, _)| *of == name).map(|(_, text)| Phrase::new(text));
     let mut put = |name: &str, value: serde_json::Value| {
         let says_something = value.as_str().is_none_or(|text| text.chars().any(char::is_alphanumeric));
@@ -167,8 +316,13 @@ pub fn read(said: Said<'_>) -> Read {
             let thing = item(&Phrase::new(&fields.join(" ")));
             // 用完了 belongs to giving back.
             let used = |thing: &str| {
-                ["用完了", "用好了", "用完", "用好"].iter().find_map(|used| thing.strip_suffix(used).map(str::to_owned))
+                ["用完了", "用好了", "用完", "用好", "不要了", "不用了", "已经", "已"]
+                    .iter()
+                    .find_map(|used| thing.strip_suffix(used).map(str::to_owned))
             };
+            // Lend me a ladder: that is borrowing.
+            let is_asked_for = said.key == "offer" && said.rest.strip_word("me").is_some();
+            problem = (is_asked_for && said.captures.is_empty()).then_some("unknown");
             put("item", used(&thing).unwrap_or(thing).into());
             if let Some(when) = when {
                 put("when", when.into());
@@ -179,6 +333,8 @@ pub fn read(said: Said<'_>) -> Read {
         }
         "redeem" => {
             let text = captured("item").unwrap_or_else(|| said.rest.clone());
+            // Redeem 50 points for soap: that is a sentence of its own.
+            problem = (said.captures.is_empty() && text.find(" points ").is_some()).then_some("unknown");
             let (quantity, text) = parts::take_quantity(&text);
             put("item", item(&text).into());
             if let Some(quantity) = quantity {
@@ -200,8 +356,11 @@ pub fn read(said: Said<'_>) -> Read {
             put("content", fields.join("，").into());
         }
         "treehole" => put("content", captured("content").unwrap_or_else(|| said.rest.clone()).written().into()),
-        "group" => put("group", captured("group").unwrap_or_else(|| said.rest.clone()).written().into()),
+        "group" => put(
+            "group",
+            captured("group").or_else(|| captured("circle")).unwrap_or_else(|| said.rest.clone()).written().into(),
+        ),
         _ => {}
     }
-    Read { slots, ..Read::default() }
+    Read { problem, slots, ..Read::default() }
 }

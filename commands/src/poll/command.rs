@@ -122,6 +122,7 @@ pub const SAYINGS: &[Saying] = &[
             "{ref}[号][的]投票(可以|就|该|提前)(结束|关|截止|停)了",
             "把投票{ref}(结束|关|截止|停|关掉)[了|掉]",
             "投票{ref}(结束|关闭|截止|到此为止)[了]",
+            "投票(结束|关闭|关|截止|停|到此为止)[了|吧] {ref}",
             "投票{ref}(可以|就|该)[提前](结束|关|截止|停)了",
             "投票(结束|截止|到此为止|可以结束)了",
             "(close|end|finish|stop) [the] [poll|vote|voting] [number] {ref}",
@@ -140,12 +141,15 @@ pub const SAYINGS: &[Saying] = &[
             "[我][就|要|想](选|投|投给|选择)[第]{letter}[个|项|号]",
             "[我](选|投|投给|选择)_{choices}",
             "[我](选|选择){choice}",
+            "[我]投[了]{stand}[票]",
+            "我[选|选择|觉得][还是]{stand}",
             "{ref}[号](选|投){choices}",
             "给{ref}[号][投票](投|选|投给) {choices}",
             "{ref}[号]投票[我](选|投|揀|拣){choices}",
             "(vote|choose|pick) [for] {choices} (in|on) [poll] {ref}",
             "(vote|choose|pick) [for] [poll] {ref}_{choices}",
             "(vote|choose|pick) [for] [option] {letter}",
+            "i (vote|choose|pick) [for] option {letter}",
             "i (vote|choose|pick) [for] [option] {choices} [in|on] [poll] {ref}",
         ],
     ),
@@ -166,6 +170,7 @@ pub const SAYINGS: &[Saying] = &[
             &[
                 "[我][来|想|要][发起|发|开|搞|建|来|弄|做|创建|新建][一个|个][可]多选[的]投票 {text}",
                 "[create|start|new|make|post] [a|an] (multiple choice|multiple-choice) (poll|vote) {text}",
+                "(多选|可多选) {text}",
             ],
         )
     },
@@ -176,6 +181,9 @@ pub const SAYINGS: &[Saying] = &[
             &[
                 "[我][来|想|要](发起|发|开|搞|建|来|弄|做|创建|新建)[一个|个]投票 {text}",
                 "[请]大家[来]投票 {text}",
+                "[请|让]大家[来|都|一起](选一下|选一选|选个|选) {text}",
+                "(问问|问一下|征求|征集)大家[的意见|意见] {text}",
+                "{text} [请|让|就](大家|咱们|我们|一起|大家一起)[来|都|一起](投票|投个票|投一票|表决|投票决定|投票选)",
                 "大家投[个]票 {text}",
                 "投[个|一下]票[吧] {text}",
                 "(create|start|new|make|post) [a|an] [anonymous] (poll|vote) {text}",
@@ -233,7 +241,7 @@ pub fn read(said: Said<'_>) -> Read {
                         |names: &[&str]| captures.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| text);
                     (
                         get(&["ref"]).and_then(|number| parts::reference(&Phrase::new(number))),
-                        get(&["choices", "choice", "letter"]).map(|text| choices(text)).unwrap_or_default(),
+                        get(&["choices", "choice", "letter", "stand"]).map(|text| choices(text)).unwrap_or_default(),
                     )
                 }
             };
@@ -544,9 +552,69 @@ fn in_one_line(line: &Phrase) -> (String, Vec<String>) {
             Some(at) => (line.part(0..at), line.after(at).trimmed()),
             None => (line.clone(), Phrase::new("")),
         };
-    let question = question.written();
-    let question = question.trim_end_matches([':', '：', ' ']).to_owned();
-    (question, split_options(&options))
+    let written = |question: &Phrase| question.written().trim_end_matches([':', '：', ' ']).to_owned();
+    let split = split_options(&options);
+    // 周六还是周日: the question names its options. Words of English are no options for standing behind a blank.
+    let is_one =
+        options.is_empty() || end.is_none() && EITHER.iter().any(|or| options.strip_prefix(or.trim()).is_some());
+    let whole = if options.is_empty() { &question } else { line };
+    let either = either(whole);
+    if either.len() > 1
+        && (is_one || split.len() < 2 || end.is_none() && is_english(line) && numbered().is_none() && colon().is_none())
+    {
+        return (written(whole), either);
+    }
+    (written(&question), split)
+}
+
+/// What stands between two options in a question.
+const EITHER: [&str; 3] = ["还是", "或者", " or "];
+
+fn is_english(line: &Phrase) -> bool {
+    line.chars().iter().all(char::is_ascii) && !line.chars().iter().any(|c| matches!(c, '/' | '|' | ';'))
+}
+
+/// The options of a question that names them: 周六聚餐吃火锅还是烤鱼. None if it doesn't.
+fn either(question: &Phrase) -> Vec<String> {
+    let chars = question.chars();
+    let end = chars.iter().rposition(|c| c.is_alphanumeric()).map_or(0, |last| last + 1);
+    let question = question.part(0..end);
+    let Some(or) = EITHER.iter().find(|or| question.find(or).is_some()) else { return Vec::new() };
+    let mut options = Vec::new();
+    let mut rest = question;
+    while let Some(at) = rest.find(or) {
+        options.extend(pieces(&rest.part(0..at), &['、']).iter().map(|option| Phrase::new(option).trimmed()));
+        rest = rest.after(at + or.chars().count()).trimmed();
+    }
+    options.push(rest);
+    let last = options.last().map_or(0, |last| last.chars().len());
+    // What stands before the first of them belongs to the question.
+    if let Some(first) = options.first_mut() {
+        *first = if *or == " or " { last_words(first, last) } else { what_is_done(first, last) };
+    }
+    let bare = |option: &Phrase| {
+        let written = option.written();
+        let bare = ["比较好", "好呢", "好", "呢", "吗"].iter().find_map(|end| written.strip_suffix(end));
+        bare.filter(|bare| !bare.is_empty()).unwrap_or(&written).to_owned()
+    };
+    let options: Vec<String> = options.iter().map(bare).collect();
+    if options.iter().all(|option| !option.is_empty()) { options } else { Vec::new() }
+}
+
+/// 周六聚餐吃火锅 → 火锅, beside an option of so many characters.
+fn what_is_done(option: &Phrase, beside: usize) -> Phrase {
+    const DONE: [char; 15] = ['吃', '去', '用', '选', '是', '要', '在', '喝', '看', '办', '成', '到', '买', '换', '叫'];
+    let begin = option.chars().iter().rposition(|c| DONE.contains(c)).map_or(0, |at| at + 1);
+    let left = option.chars().len() - begin;
+    if (1..=beside + 1).contains(&left) { option.after(begin) } else { option.clone() }
+}
+
+/// As many words at the end as an option of so many characters may have.
+fn last_words(option: &Phrase, beside: usize) -> Phrase {
+    let chars = option.chars();
+    let from = chars.len().saturating_sub(beside + 2);
+    let blank = chars.iter().enumerate().skip(from).find(|(_, c)| c.is_whitespace()).map(|(at, _)| at + 1);
+    if from == 0 { option.clone() } else { option.after(blank.unwrap_or(0)) }
 }
 
 fn split_options(options: &Phrase) -> Vec<String> {
@@ -557,6 +625,24 @@ fn split_options(options: &Phrase) -> Vec<String> {
             .iter()
             .zip(ends)
             .map(|(from, to)| trim_end(&without_enumerator(&options.part(*from..to))).written())
+            .collect();
+    }
+    if !options.chars().iter().any(|c| matches!(c, '/' | '|' | ';'))
+        && let Some(or) = EITHER.iter().find(|or| options.find(or).is_some())
+    {
+        let mut marks = Vec::new();
+        let (mut rest, mut gone) = (options.clone(), 0);
+        while let Some(at) = rest.find(or) {
+            let behind = at + or.chars().count();
+            marks.push((gone + at, gone + behind));
+            rest = rest.after(behind);
+            gone += behind;
+        }
+        let ends = marks.iter().map(|(at, _)| *at).chain([options.chars().len()]);
+        let begins = std::iter::once(0).chain(marks.iter().map(|(_, behind)| *behind));
+        let between = begins.zip(ends).flat_map(|(from, to)| pieces(&options.part(from..to), &['、', ',']));
+        return between
+            .map(|option| option.trim().trim_end_matches(['?', '？', '呢', '。']).trim().to_owned())
             .collect();
     }
     for separators in [&['/', '|', ';'][..], &['、'], &[','], &[' ']] {
