@@ -175,6 +175,9 @@ pub enum Takes {
     Whole,
 }
 
+/// The problem of what begins like a command, or sounds like one, and asks for nothing of the kind.
+pub const NOT_MEANT: &str = "not-meant";
+
 /// What followed a word, for reading it without doing it.
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {

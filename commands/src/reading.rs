@@ -33,6 +33,11 @@ pub struct Meant {
 }
 
 impl Meant {
+    /// Whether the words are no mere likeness: 借过 borrows nothing.
+    fn is_meant(&self) -> bool {
+        self.read.problem != Some(feature::NOT_MEANT)
+    }
+
     /// Whether it counts without prefix while one card of its kind is open, whatever its number is.
     pub fn counts_bare(&self) -> bool {
         match (self.found.word.bare, number::of_item(&self.found.rest)) {
@@ -152,7 +157,7 @@ impl Reader<'_> {
             let same = half.as_ref().is_some_and(|half| half.found.feature.name == cue.found.feature.name);
             !same || !cue.captures.is_empty()
         };
-        self.cue(&request).filter(is_other).or(half)
+        self.cue(&request).filter(is_other).or(half.filter(Meant::is_meant))
     }
 
     /// What the words of a sentence mean together that nobody foresaw.
@@ -226,7 +231,7 @@ impl Reader<'_> {
                 let joint = if saying.rest.is_empty() || saying.rest.ends_with('+') { "" } else { " " };
                 let rest = Phrase::new(&format!("{}{joint}{}", saying.rest, said.join(" "))).trimmed();
                 let found = Found { feature, word, rest };
-                Some(self.told(found, captures, Some(sentence.template.source)))
+                Some(self.told(found, captures, Some(sentence.template.source))).filter(Meant::is_meant)
             })
     }
 

@@ -1,7 +1,7 @@
 //! What residents type that isn't built yet, and what it consists of.
 
 use crate::{
-    feature::{After, Bare, Cue, InHelp, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
+    feature::{After, Bare, Cue, InHelp, NOT_MEANT, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{Phrase, number, parts},
 };
 
@@ -290,6 +290,14 @@ const HAZARDS: &[&str] = &[
     "doesn't work",
 ];
 
+/// What follows these words where they mean something else.
+const NO_REQUESTS: &[(&str, &[&str])] = &[
+    ("offer", &["消息", "经验", "喜讯", "快乐", "心得", "链接"]),
+    ("borrow", &["过借过", "机会", "条件", "口"]),
+    ("report", &["纸了", "纸上", "有奖"]),
+    ("group", &["我们吧", "我们一起", "进来"]),
+];
+
 /// The parts of what is asked for. Nothing can be wrong with it: it isn't done.
 pub fn read(said: Said<'_>) -> Read {
     let (mut slots, mut problem) = (Slots::new(), None);
@@ -322,7 +330,7 @@ pub fn read(said: Said<'_>) -> Read {
             };
             // Lend me a ladder: that is borrowing.
             let is_asked_for = said.key == "offer" && said.rest.strip_word("me").is_some();
-            problem = (is_asked_for && said.captures.is_empty()).then_some("unknown");
+            problem = (is_asked_for && said.captures.is_empty()).then_some(NOT_MEANT);
             put("item", used(&thing).unwrap_or(thing).into());
             if let Some(when) = when {
                 put("when", when.into());
@@ -334,7 +342,7 @@ pub fn read(said: Said<'_>) -> Read {
         "redeem" => {
             let text = captured("item").unwrap_or_else(|| said.rest.clone());
             // Redeem 50 points for soap: that is a sentence of its own.
-            problem = (said.captures.is_empty() && text.find(" points ").is_some()).then_some("unknown");
+            problem = (said.captures.is_empty() && text.find(" points ").is_some()).then_some(NOT_MEANT);
             let (quantity, text) = parts::take_quantity(&text);
             put("item", item(&text).into());
             if let Some(quantity) = quantity {
@@ -361,6 +369,13 @@ pub fn read(said: Said<'_>) -> Read {
             captured("group").or_else(|| captured("circle")).unwrap_or_else(|| said.rest.clone()).written().into(),
         ),
         _ => {}
+    }
+    let rest = said.rest.folded();
+    // 上报纸了, 借过, 加入我们吧, 分享一个好消息 only begin like a command.
+    if said.captures.len() < 2
+        && NO_REQUESTS.iter().any(|(key, words)| *key == said.key && words.iter().any(|word| rest.contains(word)))
+    {
+        problem = Some(NOT_MEANT);
     }
     Read { problem, slots, ..Read::default() }
 }

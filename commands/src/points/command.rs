@@ -90,7 +90,7 @@ pub const SAYINGS: &[Saying] = &[
 ];
 
 /// Whoever asks how something is done, does nothing.
-const QUESTIONS: &[&str] = &["怎么用", "怎么弄", "咋用", "如何", "兑换", "换"];
+const QUESTIONS: &[&str] = &["好看", "怎么用", "怎么弄", "咋用", "如何", "兑换", "换"];
 
 const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
     Cue { key, rest: "", words, without: QUESTIONS, takes }
