@@ -418,7 +418,11 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         }
     }
     let now = scene.house.local(scene.said_at_ms);
-    match (how, reading::meant(how, &text, &scene.further_lines, now)) {
+    let meant = reading::meant(how, &text, &scene.further_lines, now);
+    // Who answers a card may be talking to neighbours, and whoever wants things plain is shown what there is to choose from.
+    let guessed = meant.as_ref().is_some_and(|meant| meant.guessed);
+    let doubtful = guessed && (how == How::Reply || scene.is_direct() && elder::hears_plainly(scene).await?);
+    match (how, meant.filter(|_| !doubtful)) {
         (How::Bare, Some(meant)) => bare(scene, meant.found).await,
         (How::Bare, None) => Ok(Outcome::Ignored),
         (_, Some(meant)) => {

@@ -185,3 +185,32 @@ async fn more_than_the_places_wait_in_their_order() {
     let text = copied(&mut talk).await;
     assert!(text.contains("3. 吴伯\n4. 钱叔\n5."), "{text}");
 }
+
+#[tokio::test]
+async fn the_word_alone_signs_up_and_with_a_number_it_asks_for_the_list() {
+    let mut talk = announced().await;
+    talk.say(ZHANG, BUILDING_3, "接龙").await;
+    assert!(card(&mut talk).await.contains("zhang"));
+    let heard = talk.say(LIU, BUILDING_3, "接龙 1").await;
+    assert!(heard.only_post().plain().starts_with("#接龙\n"), "{heard:?}");
+    assert!(!card(&mut talk).await.contains("liu"));
+}
+
+#[tokio::test]
+async fn what_stands_behind_a_name_comes_along_and_stays() {
+    let mut talk = announced().await;
+    let text = copied(&mut talk).await.replace("\n4.", "\n4. zhang（带饺子皮）");
+    talk.say(ZHANG, BUILDING_3, &text).await;
+    assert!(card(&mut talk).await.contains("zhang（带饺子皮）"));
+    assert!(copied(&mut talk).await.contains("\n4. zhang（带饺子皮）\n5."));
+    // Another word behind the name is all that changes; taken back, it is as before.
+    let change = talk.say(ZHANG, BUILDING_3, &text.replace("带饺子皮", "晚到半小时")).await;
+    assert!(card(&mut talk).await.contains("zhang（晚到半小时）"));
+    talk.untap(ZHANG, BUILDING_3, &change.event_id).await;
+    assert!(card(&mut talk).await.contains("zhang（带饺子皮）"));
+    // The organiser's list without it doesn't take it away, even where it changes who comes.
+    let shorter = copied(&mut talk).await.replace("zhang（带饺子皮）", "zhang 2人");
+    talk.say(LI, BUILDING_3, &shorter).await;
+    talk.say(LI, BUILDING_3, "1").await;
+    assert!(card(&mut talk).await.contains("zhang（2人）（带饺子皮）"));
+}

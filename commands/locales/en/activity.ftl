@@ -28,7 +28,6 @@ activity-seat = { $company ->
        *[guest] { $guest } (by { $name })
     }
 activity-note = {" "}– { $note }
-activity-note-gone = {" "}– nothing any more
 activity-more = , and { $rest } more
 activity-card-daytime = 🌙 That is in working hours, when most neighbours are at work. Organiser: tap 🌙 to move it to 19:30.
 activity-card-hint = { $state ->

@@ -19,7 +19,6 @@ activity-seat = { $company ->
        *[guest] { $guest }（{ $name }代报）
     }
 activity-note = （{ $note }）
-activity-note-gone = （不写了）
 activity-more = ，还有 { $rest } 人
 activity-card-daytime = 🌙 这天是工作日白天，多数邻居在上班。发起人点 🌙 就改到晚上 19:30。
 activity-card-hint = { $state ->

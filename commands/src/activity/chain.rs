@@ -273,7 +273,9 @@ pub fn difference(chain: &Chain, roster: &[Entry]) -> Difference {
         match known {
             None => difference.new.push(place),
             Some((known, listed)) if listed.party != entry.party => difference.resized.push((known, place)),
-            Some((known, listed)) if listed.note != entry.note => difference.noted.push((known, place)),
+            Some((known, listed)) if !entry.note.is_empty() && listed.note != entry.note => {
+                difference.noted.push((known, place))
+            }
             Some(_) => {}
         }
     }

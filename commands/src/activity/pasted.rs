@@ -18,6 +18,7 @@ use crate::{
     feature::Parsed,
     file::File,
     house::{General, Outcome},
+    incoming::{Message, What},
     language::{Phrase, addressed::How},
     scene::{Reply, Scene},
 };
@@ -27,7 +28,9 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
     let typed = command::chain(rest, &scene.further_lines);
     let Some(chain) = chain::read(&typed.first_line, &scene.further_lines) else {
         return Ok(match typed.number {
-            Some(number) if typed.first_line.is_empty() => Some(text(scene, Some(number)).await?),
+            Some(number) if typed.first_line.is_empty() && asks_for_text(scene) => {
+                Some(text(scene, Some(number)).await?)
+            }
             _ => None,
         });
     };
@@ -66,6 +69,13 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
     let reply = ActivityReply::ChainDifference { face, chain: &chain, roster: &roster, difference: &difference };
     let confirmed = command::confirmed_chain(number, &typed.first_line, &scene.further_lines);
     choice::ask_which(scene, &reply, &[confirmed, String::new()]).await.map(Some)
+}
+
+/// 接龙 alone means 报名, as in any group; only with a number it asks for the list. The house puts the number of the only card
+/// behind a word that was said without prefix.
+fn asks_for_text(scene: &Scene<'_>) -> bool {
+    let numbered = |message: &Message| message.text.chars().any(char::is_numeric);
+    scene.addressed != How::Bare || matches!(&scene.incoming.what, What::Message(message) if numbered(message))
 }
 
 /// The open activity that a 接龙 is of: its title stands above the names, and no other day.
@@ -109,11 +119,12 @@ fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &
         let own = entry.is(&scene.actor.display_name);
         line(Holder { person, guest: if own { String::new() } else { entry.name.clone() } }, entry)
     });
-    let changed = difference
-        .resized
-        .iter()
-        .chain(&difference.noted)
-        .filter_map(|(known, place)| Some(line(roster.get(*known)?.holder.clone(), chain.entries.get(*place)?)));
+    let changed = difference.resized.iter().chain(&difference.noted).filter_map(|(known, place)| {
+        let seat = roster.get(*known)?;
+        let listed = line(seat.holder.clone(), chain.entries.get(*place)?);
+        // What somebody said stays unless something else is said.
+        Some(if listed.note.is_empty() { Listed { note: seat.note.clone(), ..listed } } else { listed })
+    });
     new.chain(changed).collect()
 }
 

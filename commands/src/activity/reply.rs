@@ -437,8 +437,8 @@ fn noted(say: Say<'_>, note: &str) -> Result<Line, Unspeakable> {
     Ok(say.lines("activity-note", &[("note", Value::Text(note.into()))])?.concat())
 }
 
-/// Names of a 接龙 with their company, and what that was before. `notes_change`: it is about what stands behind the names.
-fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)], notes_change: bool) -> Result<Card, Unspeakable> {
+/// Names of a 接龙 with their company, and what that was before.
+fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)]) -> Result<Card, Unspeakable> {
     let mut lines = Line::new();
     for (index, (before, entry)) in people.iter().take(CHAINED_MAX).enumerate() {
         if index > 0 {
@@ -450,11 +450,7 @@ fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)], notes_change
             ("before", Value::Number(before.map_or(0, Party::size))),
         ];
         lines.extend(say.lines("activity-chain-entry", &values)?.concat());
-        lines.extend(if notes_change && entry.note.is_empty() {
-            say.lines("activity-note-gone", &[])?.concat()
-        } else {
-            noted(say, &entry.note)?
-        });
+        lines.extend(noted(say, &entry.note)?);
     }
     let rest = people.len().saturating_sub(CHAINED_MAX);
     if rest > 0 {
@@ -543,14 +539,14 @@ impl Reply for ActivityReply<'_> {
                 let missing =
                     difference.missing.iter().filter_map(|place| roster.get(*place)).map(|known| (None, known));
                 let mut card = face.card(say, "activity-chain-difference", &[])?;
-                for (id, people, notes_change) in [
-                    ("activity-chain-new", new.collect::<Vec<_>>(), false),
-                    ("activity-chain-resized", resized.collect(), false),
-                    ("activity-chain-noted", noted.collect(), true),
-                    ("activity-chain-missing", missing.collect(), false),
+                for (id, people) in [
+                    ("activity-chain-new", new.collect::<Vec<_>>()),
+                    ("activity-chain-resized", resized.collect()),
+                    ("activity-chain-noted", noted.collect()),
+                    ("activity-chain-missing", missing.collect()),
                 ] {
                     if !people.is_empty() {
-                        card = card.with(say.card(id, &[])?.joined(chained(say, &people, notes_change)?));
+                        card = card.with(say.card(id, &[])?.joined(chained(say, &people)?));
                     }
                 }
                 Ok(card.with(say.card("activity-chain-ask", &[])?))
