@@ -199,6 +199,8 @@ pub const SAYINGS: &[Saying] = &[
             "[看|看看|查|查看|列出|打开][一下|下]{when}[的|都][有][哪些|什么|啥][好玩的|新]活动[安排|列表|表]",
             "[社区|群里|小区|咱们|我们|楼里]{when}[都|还|群里|社区|小区|楼里][有|搞|办][没有|没|什么|啥|哪些|些什么][好玩的|新]活动[没|没有|安排]",
             "[最近|近期|群里|社区|小区|咱们|我们|楼里|最近群里|最近社区|最近小区][都|还]有(没有|没|什么|啥|哪些|些什么)[好玩的|新]活动[没|没有|安排]",
+            "[最近|近期|群里|社区|小区|楼里][还|都]有(什么|啥|没有什么|没有|没有啥|哪些)好玩的[活动]",
+            "{when}[还|都]有(什么|啥|没有什么|没有|没有啥|哪些)(好玩的|安排|节目)[活动]",
             "[最近|近期|群里|社区|小区]有活动(吗|没|没有)",
             "[看|看看|查|查看|列出|打开][一下|下][最近|近期|所有|全部|最新][的]活动[列表|安排|表|单|清单]",
             "{when}[的]活动(一览|安排|预告|表|清单)",
@@ -216,10 +218,13 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们|我家][也|都][想|要|来|去]报名{signup}",
             "{party}[也|都][想|要|一起|来|去]报名{signup}",
             "[给|帮|替]我[们|家]报[个]名{signup}",
+            "{resident}[要|想|来]报名",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动 {party}",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动",
             "{ref}[的]活动[我|我们][也|都][想|要](参加|报名|来|去|报一个|报个名)",
             "[我|我们][也|都](想|要)参加{title}",
+            "[我|我们|我家][也|都][要|来|想]报{party}",
+            "把我[也|们|家](算上|加上|报上|写上|带上)",
             "{title}我[们][也|都](去|参加|要去|想去|要参加|想参加)[了]",
             "{party}[也|都][想|要|一起](去|来|参加)",
             "报[一个|个]{ref}[的]活动{signup}",
@@ -279,11 +284,14 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们|我家][今天|今晚|明天|明晚|临时][有事](来不了|去不了|去不成|来不成|不去|不来|不参加|去不上|不能去|不能来|没法去|没法来|不能参加)了 [{ref}][号][活动]",
             "[我|我们|我家](来不了|去不了|去不成|来不成|不去|不来|不参加|不能去|不能来|没法去|没法来|不能参加){ref}[号][的][活动][了]",
             "[我|我们|我家](来不了|去不了|去不成|来不成|不去|不来|不参加)了 {title}",
-            "{ref}[号][的][那个][活动][我|我们|我家][有事](来不了|去不了|去不成|来不成|不去|不来|不参加|去不上|不能去|不能来|没法去|没法来|不能参加|退出|不报|不报名|取消)[了]",
+            "{ref}[号][的][那个][活动][我|我们|我家][有事](来不了|去不了|去不成|来不成|不去|不来|不参加|去不上|不能去|不能来|没法去|没法来|不能参加|退出|退掉|退|不报|不报名|取消)[了]",
             "[我][要|想](取消|退掉|撤掉|撤)我的报名",
             "[我][要|想]退[出|掉|了]{ref}[号][的][活动|报名][的报名]",
             "[我][要|想]取消{ref}[号][的][活动][的]报名",
             "[我][要|想](撤销|撤回|撤掉|退掉|退)[我的|我]报名[了] [{ref}]",
+            "把我[从名单|从名单里|从名单上|从活动里](去掉|删掉|拿掉|划掉|移除|取消)[了]",
+            "{title}(我|我们|我家)(退出|退|退了|不报了|取消)[了]",
+            "i (have|need|want) to (cancel|drop out of|leave|quit) [activity] {ref}",
             "(take me off|remove me from|delete me from) (the|your|this) list",
             "(cancel|withdraw|remove) my (sign-up|signup|sign up|registration|place|spot|seat) (for|to|from) [the] {title}",
             "[我][要|想]取消[我的|我][报名] {ref}",
@@ -322,6 +330,7 @@ pub const SAYINGS: &[Saying] = &[
         &[
             "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一][个][新]活动 {text}",
             "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一下|一次|一场|一个|个|场|次][新]活动 {text}",
+            "{text} (发起活动|发起一个活动|组织活动|发个活动|搞个活动|建个活动)",
             "(新活动|活动预告|活动通知) {text}",
             "活动_(新建|发起|创建|发布) {text}",
             "活动_{text}",
@@ -397,6 +406,10 @@ pub const CUES: &[Cue] = &[
             ],
             Takes::Number,
         )
+    },
+    Cue {
+        without: LEAVES_ELSE,
+        ..cue("leave", &[&["去不了了", "来不了了", "去不成了", "来不成了", "不能去了", "不能来了"]], Takes::Number)
     },
     Cue {
         without: LEAVES_ELSE,
@@ -589,6 +602,12 @@ pub fn is_party(rest: &Phrase) -> bool {
 /// Whether a text says who signs up for what, and nothing else.
 pub fn is_signup(rest: &Phrase) -> bool {
     signup(rest).is_whole()
+}
+
+/// Whether a text names a neighbour with their house: 3号楼张三.
+pub fn is_resident(rest: &Phrase) -> bool {
+    let signup = signup(rest);
+    signup.is_whole() && signup.building.is_some() && signup.name.is_some()
 }
 
 /// The same as [`is_party`], also with the number of the activity: what may follow 报名 without a prefix.
@@ -882,7 +901,12 @@ pub(super) fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> 
         Some(_) => &mut signup.total,
         None if plus => &mut signup.guests,
         None if household => return None,
-        None if !unit.is_empty() && !unit.starts_with('号') && unit.is_ascii() => return None,
+        None if !matches!(unit.as_str(), "" | "with" | "and" | "plus")
+            && !unit.starts_with('号')
+            && unit.is_ascii() =>
+        {
+            return None;
+        }
         None => &mut signup.item,
     };
     signup.unreadable |= slot.replace(count).is_some();

@@ -315,6 +315,10 @@ pub fn asks(said: &[char]) -> bool {
 
 /// The number of an item as it is typed, or its name.
 pub fn reference(text: &Phrase) -> Option<String> {
+    let text = &["number", "no."]
+        .iter()
+        .find_map(|word| text.strip_word(word))
+        .map_or_else(|| text.clone(), |rest| rest.trimmed());
     match number::of_item(text) {
         number::Number::Is(number) => Some(number.to_string()),
         number::Number::Absent => None,

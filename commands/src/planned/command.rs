@@ -54,6 +54,7 @@ pub const SAYINGS: &[Saying] = &[
             "(闲置|多余|多出来|多出)[的]{item} (谁要|谁需要|谁想要|谁用得上|需要的|有需要的)[的][邻居|人|朋友] [来|可以][联系我|自取|自己拿|拿走|来拿|找我|领]",
             "(送|免费送|转送|赠送|白送)[大家|邻居]{item} [谁要|需要的|有需要的|要的] (自取|自提|谁要|来拿|联系我|找我|先到先得)",
             "(giving away|give away|free) [a|an|some|my] {item} [pick up|free|for free|to anyone|to a good home]",
+            "{item}(放|放在|就在){where}[了] (大家|邻居们|谁要用|需要的|要用的)[都|可以](随便用|随意用|自取|随便拿|自己拿|都能用|可以用)",
             "[我]把{item}(借给大家|共享|借出|拿出来共享|拿出来大家用|分享)[用]",
             "[i] (can lend|can share|would like to share|want to share|have a|have an|have) {item} to (lend|share)",
             "[i] (can lend out|can lend|can share|would like to share|want to share|want to lend|offer) {item}",
@@ -235,6 +236,7 @@ const PLACES_OF_HAZARDS: &[&str] = &[
     "地砖",
     "玻璃",
     "车库",
+    "楼顶",
     "围墙",
     "健身器材",
     "滑梯",
@@ -261,6 +263,8 @@ const HAZARDS: &[&str] = &[
     "断了",
     "裂",
     "掉下",
+    "要掉",
+    "快掉",
     "脱落",
     "滑",
     "危险",
@@ -290,6 +294,25 @@ const HAZARDS: &[&str] = &[
     "doesn't work",
 ];
 
+/// What is said of any thing, and names none.
+const ABOUT_USE: &[&str] = &[
+    "可用",
+    "能用",
+    "都能用",
+    "可以用",
+    "可借",
+    "可以借",
+    "用一下",
+    "用下",
+    "用用",
+    "谁有",
+    "谁家有",
+    "有吗",
+    "有没有",
+    "都行",
+    "随时可用",
+];
+
 /// What follows these words where they mean something else.
 const NO_REQUESTS: &[(&str, &[&str])] = &[
     ("offer", &["消息", "经验", "喜讯", "快乐", "心得", "链接"]),
@@ -316,8 +339,10 @@ pub fn read(said: Said<'_>) -> Read {
             // Folding chairs at lobby: English names a place behind the thing.
             let text = text.reworded(&[(" at ", ", at "), (" in ", ", in ")]).unwrap_or(text);
             let mut fields = parts::fields(&text);
+            fields.retain(|field| !ABOUT_USE.contains(&field.as_str()));
             if said.key == "offer"
-                && let Some(place) = parts::take_place(&mut fields)
+                && let Some(place) =
+                    captured("where").map(|place| place.written()).or_else(|| parts::take_place(&mut fields))
             {
                 put("place", place.into());
             }

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::{
     activity::problem_id,
-    feature::{After, Bare, Halves, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Word},
+    feature::{After, Bare, Cue, Halves, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment},
@@ -188,10 +188,40 @@ pub const SAYINGS: &[Saying] = &[
                 "投[个|一下]票[吧] {text}",
                 "(create|start|new|make|post) [a|an] [anonymous] (poll|vote) {text}",
                 "(vote|poll) on {text}",
+                "(vote|poll) {question}",
             ],
         )
     },
 ];
+
+/// What means something about polls wherever it stands.
+pub const CUES: &[Cue] = &[Cue {
+    key: "close",
+    rest: "",
+    words: &[
+        &["投票", "poll"],
+        &["关闭", "关掉", "关了", "结束", "截止", "停止", "到此为止", "不投了", "close", "end"],
+    ],
+    without: &[
+        "怎么",
+        "咋",
+        "如何",
+        "什么时候",
+        "几点",
+        "哪天",
+        "吗",
+        "?",
+        "没",
+        "不要",
+        "别",
+        "截止到",
+        "截止时间",
+        "when",
+        "how",
+        "not",
+    ],
+    takes: Takes::ANumber,
+}];
 
 /// The parts of a longer text aren't told: nobody writes such a poll.
 const SLOTS_CHARS_MAX: usize = 1_000;
@@ -591,6 +621,13 @@ fn either(question: &Phrase) -> Vec<String> {
     // What stands before the first of them belongs to the question.
     if let Some(first) = options.first_mut() {
         *first = if *or == " or " { last_words(first, last) } else { what_is_done(first, last) };
+    }
+    // 周六还是周日团建: what stands behind the last one belongs to the question too.
+    if let [first, .., last] = options.as_mut_slice() {
+        let length = first.chars().len();
+        if length > 1 && last.chars().len() > length && first.chars().first() == last.chars().first() {
+            *last = last.part(0..length);
+        }
     }
     let bare = |option: &Phrase| {
         let written = option.written();

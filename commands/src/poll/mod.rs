@@ -65,7 +65,7 @@ pub const FEATURE: Feature = Feature {
     name: "poll",
     words: command::WORDS,
     sayings: command::SAYINGS,
-    cues: &[],
+    cues: command::CUES,
     read: command::read,
     cards: CARDS,
     keys: &[],
