@@ -349,16 +349,28 @@ fn dotted(scan: &Scan<'_>, at: usize) -> Read<Clock> {
         .then_some((Clock { hour, minute, form }, end))
 }
 
-/// 19h, 19h30: of twenty-four, and behind a day, or it is a length.
+/// 19h, 19h30: of twenty-four. Without minutes it stands behind a day, or begins what is said, or it is a length.
 fn with_h(scan: &Scan<'_>, at: usize) -> Read<Clock> {
     let number = scan.number(at).filter(|number| number.is_digits && (7..=23).contains(&number.value))?;
-    if !scan.is_after_day(at) || scan.text.get(number.end) != Some('h') {
+    if scan.text.get(number.end) != Some('h') {
         return None;
     }
     let end = number.end + 1;
-    let (minute, end) = two_digits(scan.text, end).filter(|(minute, _)| *minute < 60).unwrap_or((0, end));
+    let minutes = two_digits(scan.text, end).filter(|(minute, _)| *minute < 60);
+    if minutes.is_none() && !is_hour(scan, at, number.end) {
+        return None;
+    }
+    let (minute, end) = minutes.unwrap_or((0, end));
     let is_word = scan.text.get(end).is_some_and(|c| c.is_ascii_alphabetic());
     (!is_word).then_some((exact(number.value, minute), end))
+}
+
+/// Whether the h behind a number above 12 says which hour it is, and not how many.
+pub(super) fn is_hour(scan: &Scan<'_>, at: usize, end: usize) -> bool {
+    const LENGTHS: [char; 8] = ['后', '内', '以', '之', '左', '服', '便', '营'];
+    let begins = at == 0
+        || scan.text.previous(scan.text.skip_blank_back(at)).is_some_and(|c| matches!(c, '-' | '~' | '到' | '至'));
+    scan.is_after_day(at) || begins && !scan.text.is_at(scan.text.skip_blank(end + 1), &LENGTHS)
 }
 
 /// At 1030, tonight 815.

@@ -53,7 +53,11 @@ fn plain(said: Said) -> Day {
 // Days from today.
 
 /// Longer words first.
-const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 74] = [
+const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 78] = [
+    ("今明两天", (0, None)),
+    ("明后两天", (1, None)),
+    ("明后天", (1, None)),
+    ("过两天", (2, None)),
     ("后儿个", (2, None)),
     ("后儿", (2, None)),
     ("前儿", (-2, None)),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    clock,
     text::Text,
     token::{Day, Read, Said, Scan, What},
 };
@@ -258,7 +259,7 @@ fn one_unit(scan: &Scan<'_>, at: usize) -> Read<i64> {
         return (1..=MINUTES_MAX).contains(&minutes).then_some((minutes, after));
     }
     // 19h after a day is an hour of it.
-    if amount.tenths >= 130 && text.get(end) == Some('h') && scan.is_after_day(at) {
+    if amount.tenths >= 130 && text.get(end) == Some('h') && clock::is_hour(scan, at, end) {
         return None;
     }
     const UNITS: [(&str, i64); 22] = [

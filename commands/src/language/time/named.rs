@@ -489,7 +489,7 @@ fn lunar(text: Text<'_>, at: usize, is_after_year: bool) -> Read<NamedOf> {
             },
             _ => (None, start),
         };
-    if let Some(after) = text.after_any(start, &["大年", "年初", "正月"]) {
+    if let Some(after) = text.after_any(start, &["大年", "年初", "正月", "春节初", "新年初", "过年初"]) {
         let day = if text.previous(after) == Some('初') { after } else { text.after(after, "初").unwrap_or(after) };
         if let Some(day) = text.number(day, true).filter(|day| (1..=30).contains(&day.value)) {
             let is_new_year = text.is_at(start, &['正']) || day.value <= 15;
