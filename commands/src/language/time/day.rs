@@ -13,7 +13,7 @@ const READERS: [Led<Day>; 15] = [
     Led::by(Leads::of("单双周天工日星每礼逢隔defmostw"), recurrence::read),
     Led::by(YEARS.and(Leads::of("这当下每次最头首倒第月flnst")), ordinal::read),
     Led::by(YEARS.and(named::LEADS), named::read),
-    Led::by(Leads::of("后前今即听寻琴当大明昨dlty"), from_today),
+    Led::by(Leads::of("过后前今即听寻琴当大明昨dlty"), from_today),
     Led::by(DIGITS, compact),
     Led::by(DIGITS, shared_month),
     Led::by(Leads::of("下上这本今周星礼clnpt"), weekday_in_chinese),
