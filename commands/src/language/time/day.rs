@@ -13,7 +13,7 @@ const READERS: [Led<Day>; 15] = [
     Led::by(Leads::of("单双周天工日星每礼逢隔defmostw"), recurrence::read),
     Led::by(YEARS.and(Leads::of("这当下每次最头首倒第月flnst")), ordinal::read),
     Led::by(YEARS.and(named::LEADS), named::read),
-    Led::by(Leads::of("过后前今即听寻琴当大明昨dlty"), from_today),
+    Led::by(Leads::of("后前今即听寻琴当大明昨dlty"), from_today),
     Led::by(DIGITS, compact),
     Led::by(DIGITS, shared_month),
     Led::by(Leads::of("下上这本今周星礼clnpt"), weekday_in_chinese),
@@ -53,11 +53,10 @@ fn plain(said: Said) -> Day {
 // Days from today.
 
 /// Longer words first.
-const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 78] = [
+const FROM_TODAY: [(&str, (i64, Option<HalfDay>)); 77] = [
     ("今明两天", (0, None)),
     ("明后两天", (1, None)),
     ("明后天", (1, None)),
-    ("过两天", (2, None)),
     ("后儿个", (2, None)),
     ("后儿", (2, None)),
     ("前儿", (-2, None)),
