@@ -147,7 +147,7 @@ const READERS: [Led<What>; 4] = [
     Led::by(NUMBERS.and(Leads::of("再过半个aefhinost")), length::read),
     Led::by(NUMBERS.and(Leads::of("差午ahmnq")), clock::read),
     Led::by(Leads::ALL, day::read),
-    Led::by(Leads::of("收放吃一上下中傍凌半午夜大晌晏晚晨早朝正深清黄aeimn"), half_day::read),
+    Led::by(Leads::of("放一上下中傍凌半午夜大晌晏晚晨早朝正深清黄aeimn"), half_day::read),
 ];
 
 /// A reader, and the characters with which begins what it reads. A test holds every word of the readers against them.
