@@ -40,6 +40,20 @@ pub const SHAPES: &[Shape] = &[
     shape("every building", "！投票 ", "@全部楼栋 "),
     shape("blanks", "！许愿 ", " \u{3000}"),
     shape("invisible", "！许愿 ", "\u{200B}\u{202E}"),
+    shape("one or the other", "！投票 ", "还是"),
+    shape("one or the other, in English", "!poll ", "a or "),
+    Shape {
+        name: "one long line of a list",
+        begin: "！#接龙\n周六晚7点包饺子\n1. 张三 ",
+        again: "带一 ",
+        has_lines: true,
+    },
+    Shape {
+        name: "a list with notes",
+        begin: "！#接龙\n周六晚7点包饺子\n",
+        again: "1. 张三 2大1小 1 2 3 四 五 六七八 九九 一二三四五六七八九十 二十三\n",
+        has_lines: true,
+    },
     Shape { name: "lines", begin: "！投票 吃什么\n", again: "截止 明晚8点\n", has_lines: true },
     Shape {
         name: "long lines",

@@ -18,6 +18,10 @@ use crate::{
 const ENTRIES_MAX: usize = 200;
 /// What stands behind a name is kept up to so many characters: 带一盘饺子皮和醋. More is a message of its own.
 const NOTE_CHARS_MAX: usize = 24;
+/// What stands behind a name is looked at so far: with whom somebody comes, and what is kept.
+const LINE_CHARS_MAX: usize = NOTE_CHARS_MAX + 24;
+/// With whom somebody comes is said in so many words at most: 2 adults 1 child.
+const COUNT_WORDS_MAX: usize = 6;
 /// So many digits in a row are a telephone number, or that of a document.
 const PRIVATE_DIGITS: usize = 5;
 /// 王二小 is a name: what stands behind one character is part of it.
@@ -196,11 +200,12 @@ fn counted(chars: &[char], at: usize) -> bool {
 
 /// With whom somebody comes, and what else is said: 2人（带饺子皮）, +1 晚到.
 fn company(rest: &Phrase) -> (Option<Party>, String) {
+    let rest = &rest.part(0..LINE_CHARS_MAX);
     let chars = rest.chars();
     // 3-502 is no 3.
     let is_end = |c: &char| !c.is_alphanumeric() && !matches!(c, '-' | '#');
     let ends = (1..=chars.len()).filter(|at| chars.get(*at).is_none_or(is_end));
-    let parts: Vec<(usize, Phrase)> = ends.map(|at| (at, rest.part(0..at))).collect();
+    let parts: Vec<(usize, Phrase)> = ends.take(COUNT_WORDS_MAX).map(|at| (at, rest.part(0..at))).collect();
     // As many words as say nothing but with whom they come; behind them is what else there is to say.
     let only = parts.iter().rev().find(|(_, words)| signup(words).is_count() && party(words).is_some());
     let all = only.map_or_else(|| party(rest), |(_, words)| party(words));

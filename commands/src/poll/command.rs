@@ -597,6 +597,10 @@ fn in_one_line(line: &Phrase) -> (String, Vec<String>) {
     (written(&question), split)
 }
 
+/// Nobody says one or the other of as many options as a poll may have and as long as they may be: words that stand between
+/// options are looked for in so many characters.
+const OPTIONS_CHARS_MAX: usize = 500;
+
 /// What stands between two options in a question.
 const EITHER: [&str; 3] = ["还是", "或者", " or "];
 
@@ -606,6 +610,9 @@ fn is_english(line: &Phrase) -> bool {
 
 /// The options of a question that names them: 周六聚餐吃火锅还是烤鱼. None if it doesn't.
 fn either(question: &Phrase) -> Vec<String> {
+    if question.chars().len() > OPTIONS_CHARS_MAX {
+        return Vec::new();
+    }
     let chars = question.chars();
     let end = chars.iter().rposition(|c| c.is_alphanumeric()).map_or(0, |last| last + 1);
     let question = question.part(0..end);
@@ -664,7 +671,8 @@ fn split_options(options: &Phrase) -> Vec<String> {
             .map(|(from, to)| trim_end(&without_enumerator(&options.part(*from..to))).written())
             .collect();
     }
-    if !options.chars().iter().any(|c| matches!(c, '/' | '|' | ';'))
+    if options.chars().len() <= OPTIONS_CHARS_MAX
+        && !options.chars().iter().any(|c| matches!(c, '/' | '|' | ';'))
         && let Some(or) = EITHER.iter().find(|or| options.find(or).is_some())
     {
         let mut marks = Vec::new();
