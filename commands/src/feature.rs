@@ -173,6 +173,8 @@ pub enum Takes {
     When,
     /// All of it: it names no command, and is itself what is asked for (谁有空陪我去医院).
     Whole,
+    /// The same, and it says what takes place, when and where (周三晚七点半，一楼大厅，健康讲座).
+    Announced,
 }
 
 /// The problem of what begins like a command, or sounds like one, and asks for nothing of the kind.
@@ -399,11 +401,18 @@ fn find_where(text: &Phrase, with_commands: bool) -> Option<Found> {
             };
             let length = typed.chars().count();
             if fits && best.as_ref().is_none_or(|(longest, _)| length > *longest) {
-                best = Some((length, Found { feature, word, rest: rest.trimmed() }));
+                best = Some((length, Found { feature, word, rest: said_behind(&rest) }));
             }
         }
     }
     best.map(|(_, found)| found)
+}
+
+/// What was said behind a word: 许愿！希望修灯 calls out before it.
+fn said_behind(rest: &Phrase) -> Phrase {
+    let rest = rest.trimmed();
+    let marks = rest.chars().iter().take_while(|c| matches!(c, '!' | '~' | '…')).count();
+    if marks > 0 && rest.chars().len() > marks { rest.after(marks).trimmed() } else { rest }
 }
 
 /// The word that was probably meant, if the text is one edit (or only the characters) away from one.

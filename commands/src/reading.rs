@@ -176,7 +176,7 @@ impl Reader<'_> {
         let captures = self.taken(cue.takes, text)?;
         let said: Vec<&str> = captures.iter().map(|(_, said)| said.as_str()).collect();
         let rest = Phrase::new(&format!("{} {}", cue.rest, said.join(" "))).trimmed();
-        let guessed = cue.takes == Takes::Whole;
+        let guessed = matches!(cue.takes, Takes::Whole | Takes::Announced);
         Some(Meant { guessed, ..self.told(Found { feature, word, rest }, captures, None) })
     }
 
@@ -188,7 +188,8 @@ impl Reader<'_> {
             Takes::Number => number().map(|number| ("ref", number)).into_iter().collect(),
             Takes::ANumber => vec![("ref", number()?)],
             Takes::When => parts::any_span(text, self.now).map(|when| ("when", when)).into_iter().collect(),
-            Takes::Whole => vec![("whole", text.written())],
+            Takes::Announced if !crate::activity::announces(text, self.now) => return None,
+            Takes::Whole | Takes::Announced => vec![("whole", text.written())],
             Takes::Party => {
                 let number = number().map(|number| ("ref", number));
                 number.into_iter().chain(crate::activity::any_party(text).map(|party| ("party", party))).collect()
@@ -265,6 +266,8 @@ impl Reader<'_> {
             "points" => said.iter().all(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c)),
             "how" => said.len() <= 3 && !said.iter().any(char::is_ascii),
             "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),
+            "timed" => parts::any_span(&text(), self.now).is_some() || crate::activity::announces(&text(), self.now),
+            "letters" => is_short(NAME_CHARS_MAX) && parts::is_letters(said),
             "question" => said.contains(&'?'),
             "thing" => parts::is_given_back(said),
             "deed" => parts::is_deed(said),

@@ -206,7 +206,7 @@ pub const SAYINGS: &[Saying] = &[
             "{when}[的]活动(一览|安排|预告|表|清单)",
             "活动(一览|安排|表|单|清单|有哪些|都有哪些|都有啥|有啥)",
             "{when}活动",
-            "(what activities|what events|what's on|what is on|any activities|any events|activities|events) [are there|do we have|] [on|in|for] [{when}]",
+            "(what activities|what events|what's on|what is on|what's happening|what is happening|what's going on|any activities|any events|activities|events) [are there|do we have|] [on|in|for] [{when}]",
             "(list|show) [me] [the] [all] (activities|events) [for|on|in] [{when}]",
         ],
     ),
@@ -260,6 +260,7 @@ pub const SAYINGS: &[Saying] = &[
             "join",
             &[
                 "{ref}[的][活动]算我一个",
+                "{title}[那个][的][活动](算|加|带)[上]我[一个]",
                 "算我一个 {ref}[活动]",
                 "{ref}[的][活动]算上我[一个]",
                 "count me in for {ref}",
@@ -330,7 +331,8 @@ pub const SAYINGS: &[Saying] = &[
         &[
             "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一][个][新]活动 {text}",
             "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一下|一次|一场|一个|个|场|次][新]活动 {text}",
-            "{text} (发起活动|发起一个活动|组织活动|发个活动|搞个活动|建个活动)",
+            "{timed} (发起活动|发起一个活动|组织活动|发个活动|搞个活动|建个活动)",
+            "(约个|约一个|约一场|约大家|召集大家|召集|组织大家|组织一场|组织一次|host a|host an|hosting a|organising a|organizing a) {timed}",
             "(新活动|活动预告|活动通知) {text}",
             "活动_(新建|发起|创建|发布) {text}",
             "活动_{text}",
@@ -374,6 +376,13 @@ const ASKS_TO_JOIN: &[&str] = &[
 const LEAVES_ELSE: &[&str] =
     &["怎么", "咋", "如何", "谁", "吗", "?", "提醒", "任务", "投票", "心愿", "打扰", "别人", "他", "她", "为什么"];
 
+/// Whoever asks, tells of something else, or speaks of themselves announces nothing.
+const NO_ANNOUNCEMENTS: &[&str] = &[
+    "吗", "?", "怎么", "咋", "如何", "谁", "什么", "哪", "多少", "提醒", "叫我", "我", "借", "还", "投票", "任务",
+    "积分", "心愿", "许愿", "停水", "停电", "别", "不", "改", "取消", "昨", "前天", "remind", "wish", "poll", "my ",
+    "i ", "who", "what", "when",
+];
+
 const fn cue(key: &'static str, words: &'static [&'static [&'static str]], takes: Takes) -> Cue {
     Cue { key, rest: "", words, without: ASKS, takes }
 }
@@ -409,6 +418,35 @@ pub const CUES: &[Cue] = &[
     },
     Cue {
         without: LEAVES_ELSE,
+        ..cue(
+            "leave",
+            &[
+                &["不来了", "不去了", "来不了", "去不了", "不参加了"],
+                &[
+                    "今晚",
+                    "今天",
+                    "明天",
+                    "明晚",
+                    "加班",
+                    "有事",
+                    "临时",
+                    "不好意思",
+                    "抱歉",
+                    "sorry",
+                    "帮我",
+                    "取消",
+                    "病",
+                ],
+            ],
+            Takes::Number,
+        )
+    },
+    Cue {
+        without: LEAVES_ELSE,
+        ..cue("leave", &[&["unregister", "un-register", "take me off", "remove me"]], Takes::Number)
+    },
+    Cue {
+        without: LEAVES_ELSE,
         ..cue("leave", &[&["去不了了", "来不了了", "去不成了", "来不成了", "不能去了", "不能来了"]], Takes::Number)
     },
     Cue {
@@ -420,7 +458,10 @@ pub const CUES: &[Cue] = &[
         ..cue(
             "leave",
             &[
-                &["取消", "退出", "退掉", "退了", "withdraw", "cancel", "drop out", "pull out"],
+                &[
+                    "取消", "退出", "退掉", "退了", "撤了", "撤掉", "撤销", "撤回", "withdraw", "cancel", "drop out",
+                    "pull out",
+                ],
                 &["活动", "报名", "activity", "sign"],
             ],
             Takes::Number,
@@ -484,6 +525,21 @@ pub const CUES: &[Cue] = &[
         without: ASKS_TO_JOIN,
         ..cue("join", &[&["我参加", "我去", "join"], &["活动", "号", "activity"]], Takes::Party)
     },
+    Cue {
+        without: ASKS_TO_JOIN, ..cue("join", &[&["参加"], &["我", "全家", "一家", "两口", "都"]], Takes::Party)
+    },
+    Cue {
+        without: ASKS_TO_JOIN,
+        ..cue(
+            "join",
+            &[
+                &["想去", "要去", "也去", "想来", "put me", "put us", "register", "i'm in", "count us"],
+                &["号", "for ", "活动"],
+            ],
+            Takes::Party,
+        )
+    },
+    Cue { without: NO_ANNOUNCEMENTS, ..cue("post", &[], Takes::Announced) },
 ];
 
 /// The parts of what followed a word.
@@ -602,6 +658,14 @@ pub fn is_party(rest: &Phrase) -> bool {
 /// Whether a text says who signs up for what, and nothing else.
 pub fn is_signup(rest: &Phrase) -> bool {
     signup(rest).is_whole()
+}
+
+/// Whether a text says what takes place, when and where.
+pub fn announces(rest: &Phrase, now: NaiveDateTime) -> bool {
+    match announcement(rest, now) {
+        Parsed::Mine(Command::Post(read)) => !read.place.is_empty() && read.title.chars().count() > 1,
+        _ => false,
+    }
 }
 
 /// Whether a text names a neighbour with their house: 3号楼张三.
@@ -735,7 +799,16 @@ impl SignUp {
 }
 
 /// What says how many come without a number.
-pub(super) const TOGETHER: [(&str, i64); 32] = [
+pub(super) const TOGETHER: [(&str, i64); 41] = [
+    ("me and my wife", 2),
+    ("me and my husband", 2),
+    ("me and my son", 2),
+    ("me and my daughter", 2),
+    ("me and my kid", 2),
+    ("me and my mom", 2),
+    ("me and a friend", 2),
+    ("my wife and i", 2),
+    ("my husband and i", 2),
     ("我和老伴", 2),
     ("我跟老伴", 2),
     ("我同老伴", 2),
@@ -901,7 +974,7 @@ pub(super) fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> 
         Some(_) => &mut signup.total,
         None if plus => &mut signup.guests,
         None if household => return None,
-        None if !matches!(unit.as_str(), "" | "with" | "and" | "plus")
+        None if !matches!(unit.as_str(), "" | "with" | "and" | "plus" | "me")
             && !unit.starts_with('号')
             && unit.is_ascii() =>
         {

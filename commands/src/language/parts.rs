@@ -331,6 +331,12 @@ pub fn is_stand(said: &str) -> bool {
     ["同意", "赞成", "反对", "不同意", "不赞成", "支持", "不支持", "弃权"].contains(&said)
 }
 
+/// Whether options are chosen by their letters or digits: A和C.
+pub fn is_letters(said: &[char]) -> bool {
+    let joint = |c: &char| matches!(c, '和' | '跟' | '、' | ',' | '/' | ' ' | '&' | '+');
+    !said.is_empty() && said.split(joint).all(|one| matches!(one, [c] if c.is_ascii_alphanumeric()))
+}
+
 /// Whether a text says what somebody is to do: 教我用手机, 修水管.
 pub fn is_deed(said: &[char]) -> bool {
     const DOES: [char; 20] = [

@@ -366,10 +366,28 @@ pub fn any_number(text: &[char]) -> Option<Range<usize>> {
         .iter()
         .any(|name| before.ends_with(name))
     };
+    // 12 我能帮, 我来帮忙吧 12: the only digits, at one end.
+    let is_only = |range: &Range<usize>| {
+        text.iter().enumerate().all(|(at, c)| range.contains(&at) || !c.is_ascii_digit())
+            && text.get(range.start).is_some_and(char::is_ascii_digit)
+            && range.len() <= 4
+    };
+    let alone = |range: &Range<usize>| {
+        const COUNTED: [char; 22] = [
+            '点', '时', '分', ':', '.', '/', '-', '月', '日', '岁', '个', '人', '元', '块', '斤', '楼', '室', '栋',
+            '天', '周', '小', '+',
+        ];
+        let behind = text.get(range.end..).unwrap_or_default().iter().find(|c| !c.is_whitespace());
+        let before = range.start.checked_sub(1).and_then(|at| text.get(at));
+        is_only(range)
+            && !behind.is_some_and(|c| COUNTED.contains(c))
+            && !before.is_some_and(|c| matches!(c, '+' | '-' | '.' | ':' | '/'))
+            && (range.start == 0 || range.end == text.len())
+    };
     (0..text.len()).find_map(|at| {
         let begins = at == 0 || !text.get(at - 1).is_some_and(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c));
         let (range, behind) = begins.then(|| reference(text, at, true)).flatten()?;
-        let is_item = behind > range.end && text.get(behind - 1) == Some(&'号') || named(range.start);
+        let is_item = behind > range.end && text.get(behind - 1) == Some(&'号') || named(range.start) || alone(&range);
         is_item.then_some(range)
     })
 }

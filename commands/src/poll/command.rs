@@ -143,7 +143,10 @@ pub const SAYINGS: &[Saying] = &[
             "[我](选|选择){choice}",
             "[我]投[了]{stand}[票]",
             "我[选|选择|觉得][还是]{stand}",
-            "{ref}[号](选|投){choices}",
+            "{ref}[号](投给|选择|选|投){choices}",
+            "{ref}[号][的][投票]我[就](选|投|要){choices}",
+            "[我][就](选|投){letters}",
+            "{ref} {letter}",
             "给{ref}[号][投票](投|选|投给) {choices}",
             "{ref}[号]投票[我](选|投|揀|拣){choices}",
             "(vote|choose|pick) [for] {choices} (in|on) [poll] {ref}",
@@ -182,6 +185,8 @@ pub const SAYINGS: &[Saying] = &[
                 "[我][来|想|要](发起|发|开|搞|建|来|弄|做|创建|新建)[一个|个]投票 {text}",
                 "[请]大家[来]投票 {text}",
                 "[请|让]大家[来|都|一起](选一下|选一选|选个|选) {text}",
+                "[请|让]大家[来|都|一起](表决|投票|投个票|投)[一下] {text}",
+                "(征集|征求)[大家|一下][的]意见 {text}",
                 "(问问|问一下|征求|征集)大家[的意见|意见] {text}",
                 "{text} [请|让|就](大家|咱们|我们|一起|大家一起)[来|都|一起](投票|投个票|投一票|表决|投票决定|投票选)",
                 "大家投[个]票 {text}",
@@ -271,7 +276,9 @@ pub fn read(said: Said<'_>) -> Read {
                         |names: &[&str]| captures.iter().find(|(name, _)| names.contains(name)).map(|(_, text)| text);
                     (
                         get(&["ref"]).and_then(|number| parts::reference(&Phrase::new(number))),
-                        get(&["choices", "choice", "letter", "stand"]).map(|text| choices(text)).unwrap_or_default(),
+                        get(&["choices", "choice", "letter", "letters", "stand"])
+                            .map(|text| choices(text))
+                            .unwrap_or_default(),
                     )
                 }
             };

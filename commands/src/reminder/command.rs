@@ -62,7 +62,7 @@ pub const SAYINGS: &[Saying] = &[Saying {
     rest: "",
     bare: false,
     sentences: &[
-        "{when}[的时候|时候|那会儿|前后][要|请|帮忙|麻烦][记得|别忘了|记着][再|给](提醒|叫|喊|通知|告诉|提示)[一下|一声|下](我|我家)[一下|一声|下|说]{content}",
+        "{when}[的时候|时候|那会儿|前后][要|请|帮忙|麻烦][记得|别忘了|记着][再|给](提醒|叫醒|叫|喊|通知|告诉|提示)[一下|一声|下](我|我家)[一下|一声|下|说]{content}",
         "[请|要|记得|别忘了|到时候|给我定个闹钟|帮我定个闹钟][记得|帮忙](提醒|叫|喊)[一下|一声|下]我[一下|一声|下]{content}",
         "(给|帮)我(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
         "(设|定|建|加)[一]个(提醒|闹钟|闹铃) {content}",
@@ -101,7 +101,7 @@ pub fn read(said: Said<'_>) -> Read {
 fn without_command(text: &str) -> String {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '。' | '、' | '：' | ':'));
     let text = text.trim_end_matches(['哦', '啊', '呀', '哈']);
-    ["to ", "about ", "一下 ", "一声 "]
+    ["to ", "about ", "一下我 ", "一下我", "一下 ", "一声 "]
         .iter()
         .find_map(|word| text.strip_prefix(word))
         .unwrap_or(text)

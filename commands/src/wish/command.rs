@@ -160,6 +160,7 @@ pub const SAYINGS: &[Saying] = &[
                 "[现在|目前]还有[没有|没][没被|没人|没有人](认领|接|帮|领)的(心愿|愿望)",
                 "[看|看看|查|查看|列出][一下|下][还]没[人|有人|被](认领|接|帮|领)的(心愿|愿望)",
                 "[哪些|什么](心愿|愿望)[还][没人|没有人|没]认领",
+                "[现在|目前|今天][还|都][有](什么|啥|哪些)[事|地方](需要|要)(帮忙|帮助|人帮忙)[的][吗]",
                 "[现在|目前|今天][还]有[谁|人|哪位|没有人|邻居|哪家](需要|要|等着|想要)(帮忙|帮助|人帮忙|人帮)[的][人][吗]",
                 "(谁|哪位|哪家)(需要|要|等着|想要)(帮忙|帮助|人帮忙|人帮)[吗]",
                 "(who|does anyone|does anybody|anyone) (needs|need) [a|some] (help|hand)",
@@ -239,7 +240,7 @@ pub const CUES: &[Cue] = &[
         ],
         Takes::ANumber,
     ),
-    act_cue("confirm", &[&["确认"]], Takes::ANumber),
+    act_cue("confirm", &[&["确认", "confirm"]], Takes::ANumber),
     act_cue(
         "finish",
         &[
@@ -325,6 +326,40 @@ pub const CUES: &[Cue] = &[
         Takes::Nothing,
     ),
     Cue {
+        without: NOT_OF_WISHES,
+        ..act_cue(
+            "finish",
+            &[&[
+                "搞定",
+                "完了",
+                "好了",
+                "办妥",
+                "解决了",
+                "做完",
+                "弄完",
+                "办完",
+                "弄好",
+                "修好",
+                "finished",
+                "done",
+                "fixed",
+                "sorted",
+            ]],
+            Takes::ANumber,
+        )
+    },
+    Cue {
+        without: NOT_OF_WISHES,
+        ..act_cue(
+            "claim",
+            &[
+                &["我来", "我能", "我可以", "我愿意", "我去", "我帮", "let me", "i can", "i'll", "i will", "我们来"],
+                &["帮", "忙", "修", "办", "接", "送", "陪", "教", "help", "do it", "take"],
+            ],
+            Takes::ANumber,
+        )
+    },
+    Cue {
         without: NO_WISHES,
         ..act_cue(
             "post",
@@ -345,6 +380,14 @@ pub const CUES: &[Cue] = &[
                     "有人能",
                     "有人会",
                     "希望有人",
+                    "有人愿意",
+                    "谁家有",
+                    "求个",
+                    "求会",
+                    "想求",
+                    "想请",
+                    "想让",
+                    "looking for someone",
                     "想找人",
                     "找个人",
                     "找人",
@@ -363,6 +406,8 @@ pub const CUES: &[Cue] = &[
                     "帮",
                     "陪",
                     "教",
+                    "送我",
+                    "买次",
                     "修",
                     "带我",
                     "搬",
@@ -384,6 +429,41 @@ pub const CUES: &[Cue] = &[
             Takes::Whole,
         )
     },
+];
+
+/// What is done to other things that have numbers.
+const NOT_OF_WISHES: &[&str] = &[
+    "怎么",
+    "咋",
+    "如何",
+    "为什么",
+    "谁",
+    "什么",
+    "没",
+    "未",
+    "不",
+    "吗",
+    "?",
+    "not ",
+    "n't",
+    "who",
+    "活动",
+    "报名",
+    "参加",
+    "投票",
+    "任务",
+    "提醒",
+    "积分",
+    "借",
+    "还给",
+    "签到",
+    "poll",
+    "vote",
+    "task",
+    "activity",
+    "remind",
+    "join",
+    "sign",
 ];
 
 /// Whoever speaks of something else, or is the one who can, wishes nothing.
