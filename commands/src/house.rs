@@ -425,6 +425,13 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
     match (how, meant.filter(|_| !doubtful)) {
         (How::Bare, Some(meant)) => bare(scene, meant.found).await,
         (How::Bare, None) => Ok(Outcome::Ignored),
+        // What was guessed is asked about before neighbours see it.
+        (_, Some(meant)) if meant.guessed && !meant.found.feature.cards.is_empty() => {
+            let word = meant.found.word;
+            let is_chinese = text.chars().iter().any(|c| !c.is_ascii() && c.is_alphabetic());
+            let typed = if is_chinese { word.zh.first() } else { word.en.first() };
+            ask_about(scene, &format!("{} {}", typed.unwrap_or(&""), text.written())).await
+        }
         (_, Some(meant)) => {
             let lines: Vec<String> = std::iter::once(text.written()).chain(scene.further_lines.clone()).collect();
             command(scene, meant.found, &meant.read, &lines.join("\n")).await
@@ -460,9 +467,22 @@ async fn did_you_mean(scene: &mut Scene<'_>, word: &'static str, text: &Phrase) 
     // 许原修灯: the command and its text may stand together.
     let rest = if typed > word.chars().count() + 1 { text.after(word.chars().count()) } else { text.after(typed) };
     let first_line = format!("{word} {}", rest.written().trim());
-    let lines: Vec<String> = std::iter::once(first_line.trim().to_owned()).chain(scene.further_lines.clone()).collect();
+    ask_whether(scene, word, first_line.trim()).await
+}
+
+/// Asks whether this is what was meant.
+async fn ask_about(scene: &mut Scene<'_>, command: &str) -> Result<Outcome, Fault> {
+    if !flood::admits(scene, None).await? {
+        return Ok(Outcome::Ignored);
+    }
+    ask_whether(scene, &crate::card::shown(command), command).await
+}
+
+/// Asks about a command. `shown`: as much of it as makes clear what is asked.
+async fn ask_whether(scene: &mut Scene<'_>, shown: &str, first_line: &str) -> Result<Outcome, Fault> {
+    let lines: Vec<String> = std::iter::once(first_line.to_owned()).chain(scene.further_lines.clone()).collect();
     let commands = [lines.join("\n"), String::new()];
-    let outcome = choice::ask_which(scene, &General::DidYouMean { word }, &commands).await?;
+    let outcome = choice::ask_which(scene, &General::DidYouMean { word: shown }, &commands).await?;
     flood::answered(scene).await?;
     Ok(outcome)
 }

@@ -3,7 +3,7 @@
 mod conversation;
 
 use conversation::{BUILDING_3, Conversation, Heard, LI, LIU, ZHANG};
-use lamplighter_commands::house::Outcome;
+use lamplighter_commands::{house::Outcome, incoming::Message};
 use lamplighter_storage::{activity, poll, wish};
 
 async fn done(talk: &mut Conversation, by: &str, text: &str) -> Heard {
@@ -99,4 +99,22 @@ async fn activities_of_a_day_and_ones_own_are_listed() {
     }
     let heard = talk.say(LI, BUILDING_3, "！我报了哪些活动").await;
     assert!(heard.only_post().plain().contains("您还没有报名的活动"), "{heard:?}");
+}
+
+#[tokio::test]
+async fn what_was_only_guessed_is_asked_about_before_neighbours_see_it() {
+    let mut talk = Conversation::new().await;
+    let question = talk.whisper(LI, "周末谁有空陪我去医院").await;
+    assert!(question.only_post().plain().contains("！许愿 周末谁有空陪我去医院"), "{question:?}");
+    assert!(talk.cards("wish", 1).await.is_empty(), "nobody has read of it yet");
+    talk.whisper(LI, "2").await;
+    assert!(talk.cards("wish", 1).await.is_empty());
+    talk.say(ZHANG, BUILDING_3, "！周六晚7点，活动室，健康讲座").await;
+    let heard = talk.say(ZHANG, BUILDING_3, "1").await;
+    assert!(heard.only_post_in(BUILDING_3).contains("健康讲座"), "{heard:?}");
+    // Neighbours who answer the card talk to each other.
+    let card = heard.only_post().event_id.clone();
+    let message = Message { text: "周末谁有空陪我一起去".into(), reply_to: Some(card), ..Message::default() };
+    let heard = talk.say_message(LIU, BUILDING_3, message).await;
+    assert!(heard.said.is_empty(), "{heard:?}");
 }
