@@ -255,7 +255,7 @@ impl Reader<'_> {
             "topic" => {
                 said.len() <= TOPIC_CHARS_MAX && feature::find(&text()).is_some_and(|found| found.rest.is_empty())
             }
-            "when" => said.len() <= WHEN_CHARS_MAX && parts::is_span(&text(), self.now),
+            "when" => said.len() <= WHEN_CHARS_MAX && said.last() != Some(&'的') && parts::is_span(&text(), self.now),
             "scope" => is_short(NAME_CHARS_MAX) && parts::is_scope(&text().folded()),
             "party" => said.len() <= TOPIC_CHARS_MAX && crate::activity::is_party(&text()),
             "name" => is_short(NAME_CHARS_MAX) && parts::is_name(said),
@@ -266,6 +266,7 @@ impl Reader<'_> {
             "points" => said.iter().all(|c| c.is_ascii_digit() || number::is_chinese_numeral(*c)),
             "how" => said.len() <= 3 && !said.iter().any(char::is_ascii),
             "few" => text().folded().parse().is_ok_and(|few: usize| (1..=FEW_MAX).contains(&few)),
+            "choices" => said.first() != Some(&'票'),
             "timed" => parts::any_span(&text(), self.now).is_some() || crate::activity::announces(&text(), self.now),
             "letters" => is_short(NAME_CHARS_MAX) && parts::is_letters(said),
             "question" => said.contains(&'?'),

@@ -218,6 +218,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们|我家][也|都][想|要|来|去]报名{signup}",
             "{party}[也|都][想|要|一起|来|去]报名{signup}",
             "[给|帮|替]我[们|家]报[个]名{signup}",
+            "(给|帮|替){party}[都|也|一起]报[个]名[{ref}]",
             "{resident}[要|想|来]报名",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动 {party}",
             "[我|我们|我家][也|都][想|要|来|去](参加|去|来){ref}[的]活动",
@@ -309,6 +310,7 @@ pub const SAYINGS: &[Saying] = &[
             "(cancel|withdraw|remove) my (sign-up|signup|sign up|registration|place) [for|to|from] [activity] [{ref}]",
             "(sign me off|take me off|remove me from|drop me from) [activity] [{ref}]",
             "(quit|drop out of|drop) {ref}",
+            "(withdraw|remove|drop|take|unregister) me (from|off) [activity|number] {ref}",
         ],
     ),
     Saying {
@@ -332,7 +334,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一][个][新]活动 {text}",
             "[我|我们][想|要|来](发起|发|组织|搞|办|举办|开|弄|新建|创建|建|安排|发布)[一下|一次|一场|一个|个|场|次][新]活动 {text}",
             "{timed} (发起活动|发起一个活动|组织活动|发个活动|搞个活动|建个活动)",
-            "(约个|约一个|约一场|约大家|召集大家|召集|组织大家|组织一场|组织一次|host a|host an|hosting a|organising a|organizing a) {timed}",
+            "(约个|约一个|约一场|约大家|召集大家|召集|组织大家|组织一场|组织一次|host a|host an|hosting a|organise a|organize a|organise an|organize an|plan a|throw a|organising a|organizing a) {timed}",
             "(新活动|活动预告|活动通知) {text}",
             "活动_(新建|发起|创建|发布) {text}",
             "活动_{text}",
@@ -921,7 +923,10 @@ pub(super) fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
 
 /// Takes +2, 2大, 3人, 12 at a place of a text; gives where the text goes on.
 pub(super) fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usize> {
-    let plus = chars.get(at) == Some(&'+');
+    // 加两个人
+    let is_numeral = |c: &char| c.is_ascii_digit() || number::is_chinese_numeral(*c);
+    let adds = chars.get(at) == Some(&'加') && chars.get(at + 1).is_some_and(is_numeral);
+    let plus = chars.get(at) == Some(&'+') || adds;
     at += usize::from(plus);
     while plus && chars.get(at) == Some(&' ') {
         at += 1;

@@ -1,6 +1,6 @@
 //! What residents type for help.
 
-use crate::feature::{After, Bare, InHelp, Read, Role, Said, Saying, Scope, Slots, Word};
+use crate::feature::{After, Bare, InHelp, NOT_MEANT, Read, Role, Said, Saying, Scope, Slots, Word};
 
 /// All words.
 pub const WORDS: &[Word] = &[Word {
@@ -50,7 +50,7 @@ pub const SAYINGS: &[Saying] = &[
             "(说明书|菜单|命令列表|命令|功能|指令|教程)",
             "[这个|你|这东西|机器人|掌灯|这个机器人|这机器人|这玩意|这软件][要|该|到底](怎么|咋|如何|怎样|点样)(用|使|弄|玩|使用|操作)[的|法]",
             "[我]不会(用|弄|使) [教教我|教我|教教|教一下|怎么办]",
-            "[都]有(什么|哪些|啥)(功能|命令|指令|用处|本事)",
+            "[你|你们][都]有(什么|哪些|啥)(功能|命令|指令|用处|本事)",
             "(功能|命令|指令)[都](有哪些|有什么|有啥|是哪些)",
             "(看|看看|查看|打开)[一下](帮助|说明|菜单|功能)",
             "[有][什么|哪些](功能|命令|指令)",
@@ -67,5 +67,7 @@ pub fn read(said: Said<'_>) -> Read {
     if let Some(topic) = topic {
         slots.insert("topic".into(), topic.into());
     }
-    Read { slots, ..Read::default() }
+    // Help with wish 7 isn't asked of the bot.
+    let is_of_an_item = said.captures.is_empty() && said.rest.chars().iter().any(char::is_ascii_digit);
+    Read { problem: is_of_an_item.then_some(NOT_MEANT), slots, ..Read::default() }
 }

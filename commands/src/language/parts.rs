@@ -111,14 +111,14 @@ pub fn when(text: &Phrase, now: NaiveDateTime) -> Option<(String, Vec<Range<usiz
         parts.join(" ")
     };
     let labelled = |text: String| {
-        const LABELS: [&str; 5] = ["时间", "开始时间", "time:", "at ", "on "];
+        const LABELS: [&str; 6] = ["时间", "开始时间", "time:", "at ", "on ", "在"];
         let phrase = Phrase::new(&text);
         let rest = LABELS.iter().find_map(|label| phrase.strip_prefix(label));
         rest.map_or(text, |rest| rest.trimmed().written())
     };
-    let written =
-        labelled(written).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | '。')).to_owned();
-    Some((written, reading.parts))
+    let labelled = labelled(written);
+    let written = labelled.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | '。'));
+    Some((written.trim_end_matches('的').to_owned(), reading.parts))
 }
 
 /// Takes out what it says about time.
@@ -208,7 +208,8 @@ pub fn is_place(field: &str) -> bool {
 
 /// The place without the word that marks it; none if nothing marks it.
 pub fn place_mark(field: &str) -> Option<String> {
-    const MARKS: [&str; 9] = ["地点", "地址", "位置", "place", "where", "在", "at ", "in ", "@"];
+    const MARKS: [&str; 12] =
+        ["集合地点", "地点", "地址", "位置", "place", "where", "放在", "集合在", "在", "at ", "in ", "@"];
     let phrase = Phrase::new(field);
     MARKS
         .iter()
@@ -260,6 +261,8 @@ pub fn is_span(text: &Phrase, now: NaiveDateTime) -> bool {
 /// The time, or the month or week, that a text names somewhere.
 pub fn any_span(text: &Phrase, now: NaiveDateTime) -> Option<String> {
     let named = SPANS.iter().filter_map(|span| text.find(span).map(|at| at..at + span.chars().count()));
+    // This weekend is no this week.
+    let named = named.filter(|range| !text.chars().get(range.end).is_some_and(char::is_ascii_alphabetic));
     let named = named.max_by_key(std::ops::Range::len).map(|range| text.part(range).written());
     named.or_else(|| when(text, now).map(|(when, _)| when))
 }
@@ -269,7 +272,8 @@ pub fn is_scope(text: &str) -> bool {
     const ENDINGS: [&str; 14] =
         ["楼", "栋", "社区", "小区", "群", "单元", "队", "组", "院", "幢", "街道", "全员", "大家", "building"];
     let says_when = SPANS.iter().any(|span| text.contains(span));
-    !says_when && ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
+    let asks = text.starts_with(['请', '问', '帮', '看', '查']);
+    !says_when && !asks && ENDINGS.iter().any(|ending| text.ends_with(ending)) || text.starts_with("building ")
 }
 
 /// Whether a word can be somebody's name: not oneself, not everybody.
@@ -284,7 +288,8 @@ pub fn is_given_back(said: &[char]) -> bool {
     !said.first().is_some_and(|c| {
         matches!(
             c,
-            '有' | '没'
+            '有' | '剩'
+                | '没'
                 | '能'
                 | '可'
                 | '不'

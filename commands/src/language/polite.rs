@@ -97,7 +97,10 @@ pub fn begins(text: &[char]) -> Vec<usize> {
 }
 
 /// Words of Cantonese speakers, and how the others say the same. Nothing that names things or times.
-const CANTONESE: [(&str, &str); 34] = [
+const CANTONESE: [(&str, &str); 37] = [
+    ("唔嚟得", "来不了"),
+    ("唔去得", "去不了"),
+    ("拣", "选"),
     ("唔该", "麻烦"),
     ("唔好意思", "不好意思"),
     ("有冇人", "有没有人"),

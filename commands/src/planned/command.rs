@@ -55,6 +55,8 @@ pub const SAYINGS: &[Saying] = &[
             "(送|免费送|转送|赠送|白送)[大家|邻居]{item} [谁要|需要的|有需要的|要的] (自取|自提|谁要|来拿|联系我|找我|先到先得)",
             "(giving away|give away|free) [a|an|some|my] {item} [pick up|free|for free|to anyone|to a good home]",
             "{item}(放|放在|就在){where}[了] (大家|邻居们|谁要用|需要的|要用的)[都|可以](随便用|随意用|自取|随便拿|自己拿|都能用|可以用)",
+            "[我|我家|我们家|我这|我这儿|家里]有{item} (大家|邻居|邻居们)[都|也|随时](可以|能)[随时][过来|来|上门](用|借|拿|自取)",
+            "(sharing|lending|lending out) [a|an|my] {item}",
             "[我]把{item}(借给大家|共享|借出|拿出来共享|拿出来大家用|分享)[用]",
             "[i] (can lend|can share|would like to share|want to share|have a|have an|have) {item} to (lend|share)",
             "[i] (can lend out|can lend|can share|would like to share|want to share|want to lend|offer) {item}",
@@ -74,6 +76,8 @@ pub const SAYINGS: &[Saying] = &[
             "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[能|可以|可]借[给]我[一|个|下]{item}[用|使][用用|用一下|用下|使使|几天|一天|两天|半天]",
             "[我|我家](想|要|想要|能|可以|来|得)[跟邻居|跟大家]借[用|一下|个|一个]{item}[使使|用用|用一下|用下|用一用|用几天|用两天|用一天|用半天|用一会|用][吗]",
             "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[家]有{item}[能|可以|可|能不能|可不可以]借[给]我{how}",
+            "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[家]有{item}[我|我们](想|要|想要|能)借[用|来用]{how}",
+            "(anyone got|anybody got|anyone have|anybody have|who's got|does anyone own) [a|an] {item} [that] (i can|i could|i may|to) borrow",
             "(有|谁有|求借|急借|求){item}(借|借用)[我][用|一][下|用]",
             "(求借|急借|急需|想借|借用|借一下|借下|借个) {item}",
             "借我{item}[用用|用一下|用下]",
@@ -91,7 +95,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我|我来|我已经|已经]把{item}(还|归还|还回去|还回来|送还)[了|啦|上]",
             "{item}[我](放回|送回|交回|拿回|还到|放到|送到)[去|来|原处|原位|门卫|物业|门卫室|传达室|活动室|门房]了",
             "{item}[我]已经(放回|送回|交回|拿回|还到|放到|送到)[去|来|原处|原位|门卫|物业|门卫室|传达室|活动室|门房]了",
-            "{item}[我|已|已经](用完|用好)了 [我|已|已经](还|还回来|归还|还回去|还上)了",
+            "{item}[我|已|已经](用完|用好)了 [我|已|已经](还回来|还回去|归还|还上|还回|还)[了]",
             "{item}[我|已|已经|都](还|归还|还回来|还回去|还上|送回|送回去)了",
             "{item}[已经|已|都](还给|送还|还到|交还){name}[了]",
             "(gave|taken|took|brought) back [the|a|an] {item}",
@@ -100,6 +104,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我][已|已经]归还[了]{item}",
             "{item}(用完|用好)[了] (归还|还了|已还|还)[了]",
             "[just] (returning|returned) [the|a|an] {item}",
+            "(i've|i have) (returned|brought back|given back|put back) [the|a|an] {item}",
             "[i] (return|returned|am returning|have returned|brought back|giving back|bring back) [the|a|an] {item}",
             "[the] {item} (is back|has been returned|returned)",
         ],
@@ -122,6 +127,8 @@ pub const SAYINGS: &[Saying] = &[
             "(跟|对|和)树洞(说|讲)[说说话|说话|说|一下|一句|句话] {content}",
             "(post|say|write) [something] anonymously {content}",
             "(anonymous|vent) {content}",
+            "树窿 {content}",
+            "(post|write|send|say) [this|something] (to|in|into) [the] (tree hole|treehole) {content}",
         ],
     ),
     saying(
@@ -143,12 +150,32 @@ pub const SAYINGS: &[Saying] = &[
 fn item(text: &Phrase) -> String {
     let text = text.written();
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '）' | ')'));
-    ["a ", "an ", "the ", "my ", "一下", "下", "个", "了", "返"]
-        .iter()
-        .find_map(|word| text.strip_prefix(word))
-        .unwrap_or(text)
-        .trim()
-        .to_owned()
+    let text =
+        ["你好", "您好", "请问", "麻烦"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim_start();
+    [
+        "个闲置的",
+        "a ",
+        "an ",
+        "the ",
+        "my ",
+        "一下",
+        "下",
+        "个",
+        "了",
+        "返",
+        "部",
+        "架",
+        "辆",
+        "闲置的",
+        "多余的",
+        "多的",
+        "不用的",
+    ]
+    .iter()
+    .find_map(|word| text.strip_prefix(word))
+    .unwrap_or(text)
+    .trim()
+    .to_owned()
 }
 
 /// Whoever asks how something is done, does nothing.
@@ -393,7 +420,17 @@ pub fn read(said: Said<'_>) -> Read {
             let text = captured("item").unwrap_or_else(|| said.rest.clone());
             // Redeem 50 points for soap: that is a sentence of its own.
             problem = (said.captures.is_empty() && text.find(" points ").is_some()).then_some(NOT_MEANT);
-            let (quantity, text) = parts::take_quantity(&text);
+            let mut fields: Vec<String> = text.written().split_whitespace().map(str::to_owned).collect();
+            // 洗头水 1支 80分
+            let price = |field: &String| {
+                let number = ["积分", "分"].iter().find_map(|unit| field.strip_suffix(unit))?;
+                Phrase::new(number).folded().parse::<i64>().ok()
+            };
+            let priced = fields.iter().position(|field| price(field).is_some());
+            if let Some(points) = priced.map(|at| fields.remove(at)).as_ref().and_then(price) {
+                put("points", points.into());
+            }
+            let (quantity, text) = parts::take_quantity(&Phrase::new(&fields.join(" ")));
             put("item", item(&text).into());
             if let Some(quantity) = quantity {
                 put("qty", quantity.into());
@@ -407,6 +444,8 @@ pub fn read(said: Said<'_>) -> Read {
         }
         "report" => {
             let text = captured("content").unwrap_or_else(|| said.rest.clone());
+            let about = ["a hazard", "hazard", "a problem", "a danger"].iter().find_map(|word| text.strip_word(word));
+            let text = about.map_or(text, |rest| rest.trimmed());
             let mut fields = parts::fields(&text);
             if let Some(place) = parts::take_place(&mut fields) {
                 put("place", place.into());

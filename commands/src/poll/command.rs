@@ -121,7 +121,7 @@ pub const SAYINGS: &[Saying] = &[
             "[把]{ref}[号][的]投票[到此为止|可以][给](结束|关|截止|到此为止|停|停止|关闭|关掉|终止|结束掉|提前结束)[了|掉]",
             "{ref}[号][的]投票(可以|就|该|提前)(结束|关|截止|停)了",
             "把投票{ref}(结束|关|截止|停|关掉)[了|掉]",
-            "投票{ref}(结束|关闭|截止|到此为止)[了]",
+            "投票{ref}(结束|关闭|截止|到此为止|收工)[了]",
             "投票(结束|关闭|关|截止|停|到此为止)[了|吧] {ref}",
             "投票{ref}(可以|就|该)[提前](结束|关|截止|停)了",
             "投票(结束|截止|到此为止|可以结束)了",
@@ -145,7 +145,8 @@ pub const SAYINGS: &[Saying] = &[
             "我[选|选择|觉得][还是]{stand}",
             "{ref}[号](投给|选择|选|投){choices}",
             "{ref}[号][的][投票]我[就](选|投|要){choices}",
-            "[我][就](选|投){letters}",
+            "[我][就](选|投|拣){letters}",
+            "my (vote|choice|answer) (for|in|on) [poll] {ref} is {choices}",
             "{ref} {letter}",
             "给{ref}[号][投票](投|选|投给) {choices}",
             "{ref}[号]投票[我](选|投|揀|拣){choices}",
@@ -191,7 +192,7 @@ pub const SAYINGS: &[Saying] = &[
                 "{text} [请|让|就](大家|咱们|我们|一起|大家一起)[来|都|一起](投票|投个票|投一票|表决|投票决定|投票选)",
                 "大家投[个]票 {text}",
                 "投[个|一下]票[吧] {text}",
-                "(create|start|new|make|post) [a|an] [anonymous] (poll|vote) {text}",
+                "(create|start|new|make|post) [a|an] [anonymous] (poll|vote) [on|about] {text}",
                 "(vote|poll) on {text}",
                 "(vote|poll) {question}",
             ],
@@ -589,7 +590,14 @@ fn in_one_line(line: &Phrase) -> (String, Vec<String>) {
             Some(at) => (line.part(0..at), line.after(at).trimmed()),
             None => (line.clone(), Phrase::new("")),
         };
-    let written = |question: &Phrase| question.written().trim_end_matches([':', '：', ' ']).to_owned();
+    let written = |question: &Phrase| {
+        let written = question.written();
+        let question = written.trim_end_matches([':', '：', ' ']);
+        // 装不装，选项：装 不装
+        let labels = ["选项有", "选项是", "选项", "options"];
+        let unlabelled = labels.iter().find_map(|label| question.strip_suffix(label));
+        unlabelled.unwrap_or(question).trim_end_matches([',', '，', '。', ';', '；', ' ']).to_owned()
+    };
     let split = split_options(&options);
     // 周六还是周日: the question names its options. Words of English are no options for standing behind a blank.
     let is_one =
@@ -699,10 +707,22 @@ fn split_options(options: &Phrase) -> Vec<String> {
     }
     for separators in [&['/', '|', ';'][..], &['、'], &[','], &[' ']] {
         if options.chars().iter().any(|c| separators.contains(c)) {
-            return pieces(options, separators);
+            return without_letters(pieces(options, separators));
         }
     }
     if options.is_empty() { Vec::new() } else { vec![options.written()] }
+}
+
+/// A 七点 B 八点: letters that stand before the options with nothing but a blank.
+fn without_letters(options: Vec<String>) -> Vec<String> {
+    let letter = |(at, pair): (usize, &[String])| {
+        let letter = u32::try_from(at).ok().and_then(|at| char::from_u32(u32::from('a') + at));
+        matches!(pair, [mark, _] if letter.is_some_and(|letter| mark.to_lowercase() == letter.to_string()))
+    };
+    if options.len() > 3 && options.chunks(2).enumerate().all(letter) {
+        return options.into_iter().skip(1).step_by(2).collect();
+    }
+    options
 }
 
 fn pieces(options: &Phrase, separators: &[char]) -> Vec<String> {

@@ -104,6 +104,7 @@ pub const SAYINGS: &[Saying] = &[
             "(认领|接)(心愿|愿望)[{ref}]",
             "i[ ]['ll| will| can| want to| would like to] (help|claim|take|do) [with] [wish|number] {ref}",
             "(claim|take) [wish|number] {ref}",
+            "help [with] [wish|number] {ref}",
         ],
     ),
     saying(
@@ -116,6 +117,7 @@ pub const SAYINGS: &[Saying] = &[
             "{ref}[的][那个|这个]任务(接了|接下|接|算我的|我包了)",
             "任务{ref}[让|由|就][我](来|接|做|去|接了|接下|来接|接受|领了|领|包了)",
             "(give|assign) me [task] {ref}",
+            "(give|assign) task {ref} to me",
             "把{ref}[的][那个]任务(派给|交给|给)我 [我接|我来]",
             "把任务{ref}(派给|交给|给)我 [我接|我来]",
             "[i['ll| will| can] ](accept|take|do) [the] task [number] [{ref}]",
@@ -134,7 +136,7 @@ pub const SAYINGS: &[Saying] = &[
             "[忙|事|事情][我][已经](帮完|办好|办完|办妥|弄好)(了|啦) {ref}",
             "(完成|搞定|办完|弄完|修好|帮完|弄好|办好|做好|做完)(了|啦) {ref}[的][心愿|愿望]",
             "[我]把{ref}[的][心愿|愿望](帮完|办好|办完|搞定|帮好|弄好|做好|完成|做完|修好)了",
-            "[wish|number] {ref} (is|has been) (done|finished|fixed)",
+            "[wish|number] {ref} (is|has been) (done|finished|fixed|completed|complete|sorted)",
             "(i['ve| have] |)(finished|completed|done) [with] [wish] {ref}",
             "wish {ref} done",
         ],
@@ -210,6 +212,7 @@ pub const SAYINGS: &[Saying] = &[
             "[can|could] (someone|anyone|anybody|somebody) [please] help [me] [to|with] {text}",
             "(post|make|add) [a] wish {text}",
             "i need help (with|to) {text}",
+            "i wish (someone|somebody|anyone|anybody) (could|would|can) {text}",
         ],
     ),
 ];
