@@ -190,6 +190,7 @@ pub const SAYINGS: &[Saying] = &[
                 "[现在|目前]还(能|可以|可)报[名]的活动[有哪些|有什么]",
                 "[看|看看|查|查看][一下|下][还](能|可以|可)报名的活动",
                 "open (activities|events)",
+                "upcoming (activities|events)",
             ],
         )
     },
@@ -231,6 +232,7 @@ pub const SAYINGS: &[Saying] = &[
             "报[一个|个]{ref}[的]活动{signup}",
             "(sign up|sign me up|register|register me|put me down) for the {title} {party}",
             "(sign up|sign me up|register|register me|put me down) for the {title}",
+            "(add me|add us) to [activity|number] {ref}",
             "[please] (sign me up|put me down|register me) [for] [activity] {signup}",
             "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref} {signup}",
             "[i] (want to|would like to|'d like to|can|will|'ll|) (join|come to|attend) [activity] {ref}",
@@ -338,7 +340,7 @@ pub const SAYINGS: &[Saying] = &[
             "(新活动|活动预告|活动通知) {text}",
             "活动_(新建|发起|创建|发布) {text}",
             "活动_{text}",
-            "(create|start|organize|organise|new|post|plan|add) [a|an|new|a new] (activity|event) {text}",
+            "(create|start|organize|organise|new|post|plan|add|schedule|announce|host|set up) [a|an|new|a new] (activity|event) {text}",
         ],
     ),
 ];
@@ -508,6 +510,8 @@ pub const CUES: &[Cue] = &[
                 "留位",
                 "留座",
                 "占个位",
+                "占一个",
+                "留一个",
                 "算我",
                 "算上我",
                 "加我",
@@ -1238,8 +1242,10 @@ fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
     }
     let marked = fields.iter().position(|field| place_mark(field).is_some());
     let place_at = marked.or_else(|| {
-        let ends_like_a_place =
-            |field: &String| PLACE_ENDINGS.iter().any(|ending| field.to_lowercase().ends_with(ending));
+        let ends_like_a_place = |field: &String| {
+            let place = without_meeting(field).to_lowercase();
+            PLACE_ENDINGS.iter().any(|ending| place.ends_with(ending))
+        };
         match fields.len() {
             0 | 1 => None,
             count => fields.iter().rposition(ends_like_a_place).or(if count == 2 { Some(1) } else { None }),
@@ -1247,11 +1253,36 @@ fn title_and_place(rest: &Phrase, parts: &[Range<usize>]) -> (String, String) {
     });
     let place = place_at.map(|at| fields.remove(at)).unwrap_or_default();
     let place = place_mark(&place).unwrap_or(place);
-    // 小区北门集合: what is done there isn't where.
-    let place =
-        ["集合", "见"].iter().find_map(|verb| place.strip_suffix(verb)).map_or(place.clone(), ToOwned::to_owned);
+    let place = without_meeting(&place).to_owned();
     let title = fields.iter().map(|field| without_label(field)).filter(|field| !field.is_empty()).collect::<Vec<_>>();
-    (title.join(" "), place)
+    match where_and_what(&place) {
+        Some((place, title_behind)) if title.is_empty() => (title_behind, place),
+        _ => (title.join(" "), place),
+    }
+}
+
+/// 小区北门集合: what is done there isn't where.
+fn without_meeting(place: &str) -> &str {
+    ["集合", "见", "碰头"].iter().find_map(|verb| place.strip_suffix(verb)).unwrap_or(place)
+}
+
+/// 活动室包饺子: a place, and what is done there.
+fn where_and_what(text: &str) -> Option<(String, String)> {
+    let phrase = Phrase::new(text);
+    let chars = phrase.chars();
+    let ends = |at: usize| {
+        let before: String = chars.iter().take(at).collect();
+        PLACE_ENDINGS.iter().any(|ending| !ending.is_ascii() && before.ends_with(ending))
+    };
+    let is_done = |at: &usize| {
+        let behind = phrase.after(*at).trimmed();
+        let meets = ["集合", "见", "碰头", "门口", "里", "内", "前", "后", "旁"]
+            .iter()
+            .any(|word| behind.strip_prefix(word).is_some());
+        behind.chars().len() > 1 && !meets
+    };
+    let at = (2..chars.len()).rev().filter(|at| ends(*at)).find(is_done)?;
+    Some((phrase.part(0..at).written(), phrase.after(at).trimmed().written()))
 }
 
 /// A title without what announces it: 名称：, 新建.

@@ -27,7 +27,15 @@ const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying
 
 /// What else is said.
 pub const SAYINGS: &[Saying] = &[
-    saying("check_in", &["[我][来][要](签|打|报)[个|一下](到|卡)[了]", "[我](签到|打卡)[一下|了]", "sign me in"]),
+    saying(
+        "check_in",
+        &[
+            "(签到|打卡)(签到|打卡)",
+            "[我][来][要](签|打|报)[个|一下](到|卡)[了]",
+            "[我](签到|打卡)[一下|了]",
+            "sign me in",
+        ],
+    ),
     saying(
         "redeem",
         &[
@@ -35,6 +43,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我][想|要][用]积分[来](换|兑换|兑|买){item}",
             "[我][想|要](兑换|兑){item}",
             "[我][想|要](换|兑换|兑){item} [用]{points}[个]积分",
+            "[我][想|要]换{item} (要|需要|得)(多少|几)[个](积分|分)",
             "(redeem|exchange|get) {item} [for|with] {points} points",
             "(redeem|exchange|use|spend) {points} points (for|on) {item}",
             "[我][的]积分[都][能|可以|可][用来|拿来|用](换|兑换|兑|买)[些|点|到](什么|啥|哪些东西|哪些|什么东西)[吗]",
@@ -78,6 +87,8 @@ pub const SAYINGS: &[Saying] = &[
             "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[家]有{item}[能|可以|可|能不能|可不可以]借[给]我{how}",
             "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居)[家]有{item}[我|我们](想|要|想要|能)借[用|来用]{how}",
             "(anyone got|anybody got|anyone have|anybody have|who's got|does anyone own) [a|an] {item} [that] (i can|i could|i may|to) borrow",
+            "(谁|谁家|有人|哪家|哪位|有没有人|哪位邻居|邻居们谁|大家谁)[家]有{item} [能|可以]借[给]我{purpose}",
+            "(looking|hoping|wanting) to borrow [a|an|the] {item}",
             "(有|谁有|求借|急借|求){item}(借|借用)[我][用|一][下|用]",
             "(求借|急借|急需|想借|借用|借一下|借下|借个) {item}",
             "借我{item}[用用|用一下|用下]",
@@ -194,10 +205,28 @@ pub const CUES: &[Cue] = &[
         key: "offer",
         rest: "",
         words: &[
-            &["谁要", "谁需要", "谁想要", "谁用得上", "有需要的", "需要的", "自取", "送人", "免费送", "giving away"],
+            &[
+                "谁要",
+                "谁家需要",
+                "谁家要",
+                "anyone want",
+                "who wants",
+                "谁需要",
+                "谁想要",
+                "谁用得上",
+                "有需要的",
+                "需要的",
+                "自取",
+                "送人",
+                "免费送",
+                "giving away",
+            ],
             &[
                 "闲置",
                 "多出",
+                "个多的",
+                "free",
+                "spare",
                 "多了",
                 "多余",
                 "不要了",

@@ -148,6 +148,7 @@ pub const SAYINGS: &[Saying] = &[
             "[我][就](选|投|拣){letters}",
             "my (vote|choice|answer) (for|in|on) [poll] {ref} is {choices}",
             "{ref} {letter}",
+            "[option] {letter} (for|in|on) [poll] {ref}",
             "给{ref}[号][投票](投|选|投给) {choices}",
             "{ref}[号]投票[我](选|投|揀|拣){choices}",
             "(vote|choose|pick) [for] {choices} (in|on) [poll] {ref}",
@@ -194,6 +195,7 @@ pub const SAYINGS: &[Saying] = &[
                 "投[个|一下]票[吧] {text}",
                 "(create|start|new|make|post) [a|an] [anonymous] (poll|vote) [on|about] {text}",
                 "(vote|poll) on {text}",
+                "(let's|let us) (vote|poll|decide) [on] {text}",
                 "(vote|poll) {question}",
             ],
         )
