@@ -8,6 +8,7 @@ use lamplighter_commands::language::{
     Phrase,
     time::{self, Moment},
 };
+use rrule::RRuleSet;
 use serde::Deserialize;
 
 /// Lines that aren't read as they were meant, and why.
@@ -79,4 +80,21 @@ fn times_are_read_as_they_were_meant() {
         })
         .collect();
     assert!(misread.is_empty(), "{}", misread.join("\n"));
+}
+
+/// Our rules are read by a reader of its own (RFC 5545), which has the first of the days where we have it.
+#[test]
+fn rules_come_where_another_reader_of_them_says() {
+    let mut rules = 0;
+    for line in lines() {
+        let read = time::read_any(&Phrase::new(&line.text), line.now, None).ok().flatten();
+        let Some((rule, start)) = read.and_then(|read| Some((read.rule?, read.start))) else { continue };
+        let set: RRuleSet = format!("DTSTART:{}T120000Z\nRRULE:{rule}", day(start).format("%Y%m%d"))
+            .parse()
+            .unwrap_or_else(|error| panic!("{}: {rule}: {error}", line.text));
+        let first = set.into_iter().next().map(|first| first.date_naive());
+        assert_eq!(first, Some(day(start)), "{}: {rule}", line.text);
+        rules += 1;
+    }
+    assert!(rules > 100, "{rules} rules");
 }
