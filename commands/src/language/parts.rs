@@ -342,13 +342,10 @@ pub fn is_letters(said: &[char]) -> bool {
     !said.is_empty() && said.split(joint).all(|one| matches!(one, [c] if c.is_ascii_alphanumeric()))
 }
 
-/// Whether a text says what somebody is to do: 教我用手机, 修水管.
-pub fn is_deed(said: &[char]) -> bool {
-    const DOES: [char; 20] = [
-        '教', '陪', '帮', '修', '带', '搬', '抬', '看', '接', '送', '照', '代', '买', '取', '装', '换', '挂', '通',
-        '清', '整',
-    ];
-    said.len() > 1 && said.first().is_some_and(|c| DOES.contains(c))
+/// Whether a text names several things to choose from: 周六还是周日.
+pub fn names_several(said: &[char]) -> bool {
+    said.iter().any(|c| c.is_whitespace() || matches!(c, '/' | '、' | '|' | ';' | ':'))
+        || said.windows(2).any(|two| matches!(two, ['还', '是'] | ['或', '者']))
 }
 
 /// Whether a text is what groups of neighbours are called: 合唱团, 太极队.
