@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 #[allow(missing_docs)]
 mod tables {
@@ -38,6 +38,24 @@ pub fn date_of_lunar(year: i32, month: u32, is_leap: bool, day: u32) -> Option<N
     let before: u32 = (0..place).map(length).sum();
     let days = before + day.min(length(place)) - 1;
     NaiveDate::from_num_days_from_ce_opt(first + i32::try_from(days).ok()?)
+}
+
+/// The first days of the lunar months, leap months among them, from the month on that holds this date: each with the days that
+/// it has.
+pub fn lunar_months(holding: NaiveDate) -> impl Iterator<Item = (NaiveDate, u32)> {
+    const YEARS: usize = 3;
+    let begin = usize::try_from(lunar_year(holding) - tables::FIRST_YEAR).unwrap_or(usize::MAX);
+    let years = tables::LUNAR_YEARS.iter().skip(begin).take(YEARS);
+    let months = years.flat_map(|&(first, leap, long)| {
+        let mut first = NaiveDate::from_num_days_from_ce_opt(first);
+        (0..LAST_MONTH + u32::from(leap != 0)).filter_map(move |place| {
+            let length = 29 + (long >> place & 1);
+            let begin = first?;
+            first = begin.checked_add_days(Days::new(length.into()));
+            Some((begin, length))
+        })
+    });
+    months.skip_while(move |&(first, length)| first + Days::new(length.into()) <= holding)
 }
 
 /// The lunar year that a date belongs to, by the year in which it began.
@@ -75,7 +93,7 @@ pub fn days_off(name: &str, year: i32) -> Option<RangeInclusive<NaiveDate>> {
         "国庆" => (NaiveDate::from_ymd_opt(year, 10, 1)?, 3),
         _ => return None,
     };
-    Some(first..=first + chrono::Days::new(length - 1))
+    Some(first..=first + Days::new(length - 1))
 }
 
 /// Days that are worked to make up for a holiday of a year.
@@ -130,6 +148,9 @@ mod tests {
         assert_eq!(date_of_term(2025, 6), Some(date("2025-04-04")), "清明");
         assert_eq!(lunar_year(date("2026-02-16")), 2025);
         assert_eq!(lunar_year(date("2026-02-17")), 2026);
+        let months: Vec<_> = lunar_months(date("2025-07-24")).take(3).collect();
+        let expected = [("2025-06-25", 30), ("2025-07-25", 29), ("2025-08-23", 30)];
+        assert_eq!(months, expected.map(|(first, length)| (date(first), length)), "the second is a leap month");
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct Dated {
     pub date: NaiveDate,
     /// The last, if several days were said.
     pub last: Option<NaiveDate>,
-    /// What is meant if its hour has passed on that date: the weekday a week later.
+    /// What is meant if its hour has passed on that date: the weekday a week later, the lunar day a month later.
     pub next: Option<NaiveDate>,
     /// The day that was named, if it has passed: `date` itself, or last month's where `date` is next year's.
     pub past: Option<NaiveDate>,
@@ -42,7 +42,8 @@ pub fn date_of(said: Said, today: NaiveDate) -> Result<Dated, Problem> {
         Said::Date { year: None, month: Some(month), day } => without_year(month, day, today),
         Said::Date { year: None, month: None, day } => Ok(fixed(next_with_day(day, today)?, today)),
         Said::Named { named, year, shift } => {
-            Ok(fixed(named.date_of(year, shift, today).ok_or(Problem::NoSuchDay)?, today))
+            let date = named.date_of(year, shift, today).ok_or(Problem::NoSuchDay)?;
+            Ok(Dated { next: named.next_after(date), ..fixed(date, today) })
         }
         Said::DaysOff { name, year, which } => {
             let days = named::days_off(name, year, which, today).ok_or(Problem::NoSuchDay)?;

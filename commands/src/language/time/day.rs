@@ -307,20 +307,32 @@ fn time_follows(scan: &Scan<'_>, at: usize) -> bool {
 
 const DAY_MARKS: [&str; 2] = ["日", "号"];
 
-/// 2026年12月1日, 26年12月1日, 二〇二六年十二月一日, 2026-12-01, 2026/12/1, 2026.12.1.
+/// 2026年12月1日, 26年12月1日, 二〇二六年十二月一日, 2026-12-01, 2026/12/1, 2026.12.1, and 26/12/1 of this year or the next.
 fn year_first(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let text = scan.text;
     if let Some((day, end)) = year_in_words(scan, at) {
         return Some((day, end));
     }
-    let year = scan.number(at).filter(|number| number.is_digits && number.length == 4)?;
-    let mark = text.get(year.end).filter(|c| matches!(c, '-' | '/' | '.'))?;
-    let month = figures(text, year.end + 1)?;
+    let number = scan.number(at).filter(|number| number.is_digits && matches!(number.length, 2 | 4))?;
+    let mark = text.get(number.end).filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let month = figures(text, number.end + 1)?;
     if text.get(month.end) != Some(mark) {
         return None;
     }
     let day = figures(text, month.end + 1)?;
-    Some((dated(Some(i32::try_from(year.value).ok()?), month.value, day.value), day.end))
+    let year = i32::try_from(number.value).ok()?;
+    if number.length == 4 {
+        return Some((dated(Some(year), month.value, day.value), day.end));
+    }
+    // 26.12.12 may as well be a version or an address: of the years to come only the next, and nothing that goes on.
+    let is_near = (0..=1).contains(&(2000 + year - scan.today.year()));
+    let is_day = (1..=12).contains(&month.value) && (1..=31).contains(&day.value);
+    let stands_alone = text.is_border_before(at)
+        && !text.previous(at).is_some_and(|c| matches!(c, '-' | '/' | '.' | ':'))
+        && !is_figure_going_on(text, day.end)
+        && !text.is_at(day.end, &['-'])
+        && (text.is_border(day.end) || half_or_weekday(scan, text.skip_blank(day.end)));
+    (is_near && is_day && stands_alone).then_some((dated(Some(2000 + year), month.value, day.value), day.end))
 }
 
 fn dated(year: Option<i32>, month: u32, day: u32) -> Day {
@@ -354,8 +366,11 @@ fn year_in_words(scan: &Scan<'_>, at: usize) -> Read<Day> {
 fn month_and_day(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let text = scan.text;
     if let Some((months, start)) = named_month(text, at) {
-        let day = text.number(text.skip_blank(start), true)?;
-        let end = text.after_any(text.skip_blank(day.end), &DAY_MARKS)?;
+        let day = text.number(text.skip_blank(start), true).filter(|day| day.value <= 31)?;
+        let mark = text.skip_blank(day.end);
+        // 本月28晚上
+        let is_plain = text.is_border(day.end) && !is_figure_going_on(text, day.end) || half_or_weekday(scan, mark);
+        let end = text.after_any(mark, &DAY_MARKS).or(is_plain.then_some(day.end))?;
         let count = i32::try_from(scan.today.month0()).ok()? + months;
         let year = scan.today.year().checked_add(count.div_euclid(12))?;
         let month = u32::try_from(count.rem_euclid(12)).ok()? + 1;

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Longer words first.
-const HALF_DAYS: [(&str, HalfDay); 44] = [
+const HALF_DAYS: [(&str, HalfDay); 45] = [
     ("朝早", HalfDay::Morning),
     ("朝头早", HalfDay::Morning),
     ("上昼", HalfDay::Morning),
@@ -17,6 +17,7 @@ const HALF_DAYS: [(&str, HalfDay); 44] = [
     ("晚饭后", HalfDay::Evening),
     ("下班后", HalfDay::Evening),
     ("放工后", HalfDay::Evening),
+    ("收工后", HalfDay::Evening),
     ("放学后", HalfDay::Afternoon),
     ("晌午", HalfDay::Noon),
     ("大晚上", HalfDay::Evening),

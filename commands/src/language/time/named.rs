@@ -10,7 +10,7 @@ use super::{
     HalfDay, almanac, clock,
     day::{WEEK, chinese_weekday},
     ordinal::{self, nth_weekday},
-    text::{Leads, Text},
+    text::{Leads, Text, numeral},
     token::{Day, Read, Said, Scan},
 };
 
@@ -47,6 +47,15 @@ pub enum Named {
     Lunar(u32, u32, bool),
     /// A solar term, from 小寒 (0).
     Term(usize),
+    /// A day of any lunar month (初八), or whichever of two comes first (初一十五).
+    LunarDay {
+        /// The day.
+        day: u32,
+        /// The other of two.
+        other: Option<u32>,
+        /// So many lunar months from this one, where that was said (下个月初八).
+        months: Option<u8>,
+    },
 }
 
 /// Which of the days off are meant.
@@ -91,7 +100,28 @@ impl Named {
             Self::Floating(month, nth, weekday) => nth_weekday(year, Some(month), nth, weekday),
             Self::Lunar(month, day, is_leap) => almanac::date_of_lunar(year, month, is_leap, day),
             Self::Term(term) => almanac::date_of_term(year, term),
+            Self::LunarDay { .. } => None,
         }
+    }
+
+    /// The date of a day that isn't of every year but of every lunar month; the 30th of a month of 29 days is its last.
+    fn in_months(self, today: NaiveDate) -> Option<NaiveDate> {
+        let Self::LunarDay { day, other, months } = self else { return None };
+        let in_month = |(first, length): (NaiveDate, u32), day: u32| first + Days::new(u64::from(day.min(length)) - 1);
+        match months {
+            Some(months) => almanac::lunar_months(today).nth(months.into()).map(|month| in_month(month, day)),
+            None => almanac::lunar_months(today)
+                .flat_map(|month| std::iter::once(day).chain(other).map(move |day| in_month(month, day)))
+                .find(|date| *date >= today),
+        }
+    }
+
+    /// The next date of a day that comes every month, unless the month was said.
+    pub fn next_after(self, date: NaiveDate) -> Option<NaiveDate> {
+        if !matches!(self, Self::LunarDay { months: None, .. }) {
+            return None;
+        }
+        self.in_months(date.succ_opt()?)
     }
 
     /// The date that was meant.
@@ -101,6 +131,9 @@ impl Named {
             if shift < 0 { date.checked_sub_days(days) } else { date.checked_add_days(days) }
         };
         let is_at_year_end = matches!(self, Self::Lunar(almanac::LAST_MONTH, ..));
+        if let Self::LunarDay { .. } = self {
+            return self.in_months(today);
+        }
         match year {
             Year::Next => {
                 // A leap month comes every few years.
@@ -186,6 +219,8 @@ const HOLIDAYS: [&str; 7] = ["元旦", "春", "清明", "劳动", "端午", "中
 
 /// The days of the new year that are named by their number alone, and for how long before them that is understood.
 const NEW_YEAR_DAYS: u32 = 10;
+/// 初一 to 初三 are forms of a school as well.
+const SCHOOL_FORMS: u32 = 3;
 const NEW_YEAR_WITHIN: i64 = 60;
 
 /// No holiday has more days off.
@@ -374,7 +409,7 @@ const THINGS: [&str; 39] = [
 
 /// Characters with which a day that has a name begins, a year before it apart.
 pub const LEADS: Leads = Leads::of(
-    "一三五六七八十万下上中元光公农冬初劳双国圣处大女妇小寒平年建得情惊感愚护放教新旧春最期芒植正母消清父白秋立端节补要需调谷跨过这那重长闰阳阴除雨霜青鬼黄龙假休儿腊夏cdfhlmnstvwx",
+    "一三五六七八十万下上每逢中元光公农冬初劳双国圣处大女妇小寒平年建得情惊感愚护放教新旧春最期芒植正母消清父白秋立端节补要需调谷跨过这那重长闰阳阴除雨霜青鬼黄龙假休儿腊夏cdfhlmnstvwx",
 );
 
 /// Reads a day that has a name.
@@ -387,6 +422,9 @@ pub fn read(scan: &Scan<'_>, at: usize) -> Read<Day> {
     let is_after_year = start > at;
     if let Some(((day, _), end)) = new_year_alone(scan, at) {
         let named = Named::Lunar(1, day, false);
+        return Some((Day { said: Said::Named { named, year: Year::Next, shift: 0 }, half: None }, end));
+    }
+    if let Some((named, end)) = lunar_day(text, at) {
         return Some((Day { said: Said::Named { named, year: Year::Next, shift: 0 }, half: None }, end));
     }
     let ((named, inside), end) =
@@ -539,6 +577,55 @@ fn new_year_alone(scan: &Scan<'_>, at: usize) -> Read<(u32, NaiveDate)> {
     text.after_any(day.end, &TIME)?;
     let date = Named::Lunar(1, day.value, false).date_of(Year::Next, 0, scan.today)?;
     ((date - scan.today).num_days() <= NEW_YEAR_WITHIN).then_some(((day.value, date), day.end))
+}
+
+/// A day of any lunar month: 农历初一, 每逢初一十五, 下个月初八, 初八晚上. Schools count their forms 初一 to 初三, so these alone are no day.
+fn lunar_day(text: Text<'_>, at: usize) -> Read<Named> {
+    const LEADS: [&str; 6] = ["每个月", "每月", "每逢", "农历", "阴历", "逢"];
+    const MONTHS: [(&str, u8); 6] =
+        [("这个月", 0), ("本月", 0), ("这月", 0), ("下个月", 1), ("下月", 1), ("下下个月", 2)];
+    let calendar = text.after_any(at, &["农历", "阴历", "旧历"]);
+    let begin = calendar.unwrap_or(at);
+    let (months, begin) = text.look_up(begin, &MONTHS).map_or((None, begin), |(months, end)| (Some(months), end));
+    let mut start = text.after(begin, "的").filter(|_| months.is_some()).unwrap_or(begin);
+    let mut is_led = calendar.is_some() || months.is_some();
+    // 农历每月初一
+    while let Some(end) = text.after_any(start, &LEADS) {
+        (start, is_led) = (end, true);
+    }
+    let is_initial = text.after(start, "初");
+    let figure = is_initial.unwrap_or(start);
+    let (day, end) = numeral_of_day(text, figure, is_initial.is_some())?;
+    // 每月十五 is the month of the wall calendar.
+    if is_initial.is_none() && calendar.is_none() {
+        return None;
+    }
+    let next = text.after_any(end, &["、", "和", "跟", "与", "或", "或者"]).unwrap_or(end);
+    let other =
+        text.after(next, "初").or(Some(next)).and_then(|at| numeral_of_day(text, at, text.previous(at) == Some('初')));
+    let other = other.filter(|&(other, end)| {
+        other > day && (other, day) != (10, day) && !text.is_at(end, &['点', '人', '月', '元'])
+    });
+    // 初一十五 are said together and name nothing else.
+    let is_pair = is_initial.is_some() && matches!(other, Some((15, _)) if day == 1);
+    const TIME: [&str; 12] = ["早", "上午", "中午", "下午", "晚", "傍晚", "凌晨", "那天", "当天", "一早", "开始", "起"];
+    let is_before_time = day > SCHOOL_FORMS && text.after_any(end, &TIME).is_some();
+    let follows = text.previous(at).is_some_and(|c| matches!(c, '月' | '年'));
+    if follows || !is_led && !is_pair && !is_before_time {
+        return None;
+    }
+    let other = other.filter(|_| is_led || is_pair);
+    let end = other.map_or(end, |(_, end)| end);
+    Some((Named::LunarDay { day, other: other.map(|(day, _)| day), months }, without_mark(text, end)))
+}
+
+/// 一 to 十 behind 初, 十一 to 三十 and 廿一 otherwise.
+fn numeral_of_day(text: Text<'_>, at: usize, is_initial: bool) -> Read<u32> {
+    let longest = if is_initial { 1..=10 } else { 11..=30 };
+    let number = text.number(at, true).filter(|number| !number.is_digits)?;
+    // 初一十五 is not one number.
+    let (day, end) = if is_initial { (numeral(text.get(at)?)?, at + 1) } else { (number.value, number.end) };
+    longest.contains(&day).then_some((day, end))
 }
 
 fn without_mark(text: Text<'_>, at: usize) -> usize {

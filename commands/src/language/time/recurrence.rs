@@ -262,7 +262,9 @@ fn days_of_month(text: Text<'_>, at: usize) -> Read<Rule> {
         let Some(day) = text.number(next, true).filter(|day| (1..=31).contains(&day.value)) else { break };
         days |= 1 << day.value;
         let marked = text.after_any(day.end, &["号", "日"]);
-        end = marked.or(end);
+        // 每月十五晚上; but 每月一晚
+        let is_plain = day.value >= 10 && text.is_at(day.end, &['早', '上', '中', '下', '傍', '晚']);
+        end = marked.or(is_plain.then_some(day.end)).or(end);
         let Some(after) = text.after_any(marked.unwrap_or(day.end), &["、", "和", ",", "与", "及"]) else { break };
         next = after;
     }

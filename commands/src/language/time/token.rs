@@ -121,11 +121,11 @@ pub type Reader<T> = fn(&Scan<'_>, usize) -> Read<T>;
 
 /// The ideographs with which a token may begin, in order. Most places of most messages are passed over by them; a test holds
 /// every word of the readers against them.
-const LEADS: [char; 137] = [
+const LEADS: [char; 138] = [
     '〇', '一', '七', '万', '三', '上', '下', '两', '个', '中', '九', '二', '五', '今', '休', '俩', '倒', '假', '傍',
     '儿', '元', '光', '八', '公', '六', '再', '农', '冬', '凌', '初', '前', '劳', '十', '千', '卅', '午', '半', '单',
     '即', '去', '双', '后', '听', '周', '四', '国', '圣', '处', '夏', '夜', '大', '天', '头', '女', '妇', '寒', '寻',
-    '小', '工', '差', '平', '年', '建', '廿', '当', '得', '情', '惊', '愚', '感', '护', '放', '教', '新', '日', '旧',
+    '小', '工', '差', '平', '年', '建', '廿', '当', '得', '情', '惊', '愚', '感', '护', '收', '放', '教', '新', '日', '旧',
     '早', '明', '星', '春', '昨', '晌', '晏', '晚', '晨', '最', '月', '朝', '期', '本', '植', '次', '正', '母', '每',
     '消', '深', '清', '父', '琴', '白', '百', '礼', '秋', '立', '端', '第', '翌', '腊', '节', '芒', '补', '要', '调',
     '谷', '跟', '跨', '过', '这', '逢', '那', '重', '长', '闰', '阳', '阴', '除', '隔', '雨', '零', '需', '霜', '青',
@@ -147,7 +147,7 @@ const READERS: [Led<What>; 4] = [
     Led::by(NUMBERS.and(Leads::of("再过半个aefhinost")), length::read),
     Led::by(NUMBERS.and(Leads::of("差午ahmnq")), clock::read),
     Led::by(Leads::ALL, day::read),
-    Led::by(Leads::of("放一上下中傍凌半午夜大晌晏晚晨早朝正深清黄aeimn"), half_day::read),
+    Led::by(Leads::of("放收一上下中傍凌半午夜大晌晏晚晨早朝正深清黄aeimn"), half_day::read),
 ];
 
 /// A reader, and the characters with which begins what it reads. A test holds every word of the readers against them.
