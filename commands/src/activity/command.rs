@@ -6,7 +6,9 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::{
     activity::rules::Party,
-    feature::{After, Bare, Cue, Halves, InHelp, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word},
+    feature::{
+        After, Bare, Cue, Halves, InHelp, NOT_MEANT, Parsed, Read, Role, Said, Saying, Scope, Slots, Takes, Word,
+    },
     language::{
         Phrase, number, parts,
         time::{self, HalfDay, Moment, Problem},
@@ -166,6 +168,14 @@ const fn saying(key: &'static str, sentences: &'static [&'static str]) -> Saying
 /// What else is said about activities.
 pub const SAYINGS: &[Saying] = &[
     saying("list", &["活动", "activity"]),
+    saying(
+        "roster",
+        &[
+            "[看|看看|查|查看][一下|下]{ref}[号][的]报名[的](名单|人数|情况|人员)",
+            "[看|看看|查|查看][一下|下]报名[的](名单|人数|情况|人员)[{ref}]",
+            "(谁|哪些人|有谁|都有谁|多少人|有多少人|几个人)报名了[{ref}]",
+        ],
+    ),
     Saying {
         rest: "mine",
         ..saying(
@@ -560,7 +570,9 @@ pub fn read(said: Said<'_>) -> Read {
     }
     let key = if let "chain" | "paste" = said.key { "join" } else { said.key };
     let said = Said { key, ..said };
+    let is_about_it = said.key == "join" && is_about_signing_up(said.rest);
     let problem = match parse(said.key, said.rest, said.now) {
+        _ if is_about_it => Some(NOT_MEANT),
         Parsed::Mine(_) => None,
         Parsed::Malformed(id) => Some(id),
     };
@@ -594,7 +606,9 @@ pub fn read(said: Said<'_>) -> Read {
                 slots.insert("name".into(), name.into());
             }
         }
-        "leave" => _ = parts::reference(said.rest).map(|reference| slots.insert("activity".into(), reference.into())),
+        "leave" | "roster" => {
+            _ = parts::reference(said.rest).map(|reference| slots.insert("activity".into(), reference.into()))
+        }
         "list" => match said.rest.folded().as_str() {
             "" => {}
             filter @ ("mine" | "open") => _ = slots.insert("filter".into(), filter.into()),
@@ -635,6 +649,40 @@ fn halves_of_chain(said: Said<'_>, typed: &Chain) -> Option<Halves> {
 
 /// When it is stands in the first lines of a 接龙.
 const CHAIN_HEAD_LINES_MAX: usize = 4;
+
+/// What follows 报名 where nobody signs up: 报名费多少, 报名截止了吗.
+const ABOUT_SIGNING_UP: [&str; 21] = [
+    "费用",
+    "费多",
+    "费怎",
+    "费要",
+    "费是",
+    "费几",
+    "费交",
+    "费收",
+    "费退",
+    "费在",
+    "费能",
+    "费可",
+    "费贵",
+    "方式",
+    "链接",
+    "截止",
+    "条件",
+    "要求",
+    "的人",
+    "的都",
+    "的邻居",
+];
+/// The same, where nothing follows it.
+const ABOUT_SIGNING_UP_ALONE: [&str; 5] = ["费", "表", "处", "点", "时间"];
+
+/// Whether a text asks about signing up and signs nobody up.
+fn is_about_signing_up(rest: &Phrase) -> bool {
+    let begins = ABOUT_SIGNING_UP.iter().any(|words| rest.find(words) == Some(0));
+    let price = rest.find("费") == Some(0) && rest.chars().get(1).is_some_and(char::is_ascii_digit);
+    begins || price || ABOUT_SIGNING_UP_ALONE.contains(&rest.folded().as_str())
+}
 
 /// What can be made out of an announcement, whole or not.
 fn announced(said: Said<'_>, slots: &mut Slots) {
