@@ -205,11 +205,11 @@ fn company(rest: &Phrase) -> (Option<Party>, String) {
     // 3-502 is no 3.
     let is_end = |c: &char| !c.is_alphanumeric() && !matches!(c, '-' | '#');
     let ends = (1..=chars.len()).filter(|at| chars.get(*at).is_none_or(is_end));
-    let parts: Vec<(usize, Phrase)> = ends.take(COUNT_WORDS_MAX).map(|at| (at, rest.part(0..at))).collect();
+    let words: Vec<_> = ends.take(COUNT_WORDS_MAX).map(|at| (at, said_of_company(&rest.part(0..at)))).collect();
     // As many words as say nothing but with whom they come; behind them is what else there is to say.
-    let only = parts.iter().rev().find(|(_, words)| signup(words).is_count() && party(words).is_some());
-    let all = only.map_or_else(|| party(rest), |(_, words)| party(words));
-    let said = only.or_else(|| parts.iter().find(|(_, words)| all.is_some() && party(words) == all));
+    let only = words.iter().rev().find(|(_, (party, is_all))| *is_all && party.is_some());
+    let all = only.map_or_else(|| said_of_company(rest).0, |(_, (party, _))| *party);
+    let said = only.or_else(|| words.iter().find(|(_, (party, _))| all.is_some() && *party == all));
     (all, note(&rest.after(said.map_or(0, |(at, _)| *at))))
 }
 
@@ -234,20 +234,21 @@ fn note(behind: &Phrase) -> String {
     cards::shown(&note.chars().take(NOTE_CHARS_MAX).collect::<String>())
 }
 
-/// With whom somebody comes: 2大1小, +1, 3人, 2, 和老伴. None: nothing of that is said.
-fn party(rest: &Phrase) -> Option<Party> {
+/// With whom somebody comes (2大1小, +1, 3人, 2, 和老伴; none: nothing of that is said), and whether nothing else is said.
+fn said_of_company(rest: &Phrase) -> (Option<Party>, bool) {
     let within = |party: &Party| (1..=PARTY_MAX).contains(&party.size());
     // A name in brackets, or what somebody brings along, says nothing of people.
-    let said =
-        rest.chars().iter().position(|c| matches!(c, '(' | '\u{FF08}' | ',' | '，')).unwrap_or(rest.chars().len());
-    let first = if said == 0 { rest.clone() } else { rest.part(0..said) };
-    if CHAIN_WITH.iter().any(|with| first.strip_prefix(with).is_some()) {
-        return Some(Party { adults: 2, children: 0 });
-    }
+    let bracket = rest.chars().iter().position(|c| matches!(c, '(' | '\u{FF08}' | ',' | '，')).filter(|at| *at > 0);
+    let first = bracket.map_or_else(|| rest.clone(), |at| rest.part(0..at));
     let read = signup(&first);
     // A number alone; 3盘凉菜 are no people.
     let alone = read.item.filter(|_| read.is_count()).map(|adults| Party { adults, children: 0 });
-    read.party().or(alone).filter(within)
+    let party = if CHAIN_WITH.iter().any(|with| first.strip_prefix(with).is_some()) {
+        Some(Party { adults: 2, children: 0 })
+    } else {
+        read.party().or(alone).filter(within)
+    };
+    (party, if bracket.is_some() { signup(rest).is_count() } else { read.is_count() })
 }
 
 /// What a 接龙 says that a roster doesn't.

@@ -582,6 +582,7 @@ fn new_year_alone(scan: &Scan<'_>, at: usize) -> Read<(u32, NaiveDate)> {
 /// A day of any lunar month: 农历初一, 每逢初一十五, 下个月初八, 初八晚上. Schools count their forms 初一 to 初三, so these alone are no day.
 fn lunar_day(text: Text<'_>, at: usize) -> Read<Named> {
     const LEADS: [&str; 6] = ["每个月", "每月", "每逢", "农历", "阴历", "逢"];
+    const LEADS_MAX: usize = 2;
     const MONTHS: [(&str, u8); 6] =
         [("这个月", 0), ("本月", 0), ("这月", 0), ("下个月", 1), ("下月", 1), ("下下个月", 2)];
     let calendar = text.after_any(at, &["农历", "阴历", "旧历"]);
@@ -589,8 +590,9 @@ fn lunar_day(text: Text<'_>, at: usize) -> Read<Named> {
     let (months, begin) = text.look_up(begin, &MONTHS).map_or((None, begin), |(months, end)| (Some(months), end));
     let mut start = text.after(begin, "的").filter(|_| months.is_some()).unwrap_or(begin);
     let mut is_led = calendar.is_some() || months.is_some();
-    // 农历每月初一
-    while let Some(end) = text.after_any(start, &LEADS) {
+    // 农历每月初一, 每逢农历十五
+    for _ in 0..LEADS_MAX {
+        let Some(end) = text.after_any(start, &LEADS) else { break };
         (start, is_led) = (end, true);
     }
     let is_initial = text.after(start, "初");
