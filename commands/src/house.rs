@@ -364,7 +364,8 @@ fn is_mine_here(card: &card::Card, scene: &Scene<'_>) -> bool {
 }
 
 async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault> {
-    scene.further_lines = further_lines(&message.text);
+    let written = addressed::without_name_alone(&message.text, message.mentions_bot, &scene.house.bot_names);
+    scene.further_lines = further_lines(&written);
     let replied_to_bot = match &message.reply_to {
         Some(event_id) => {
             let replied = card::by_event(scene.tx, event_id).await?;
@@ -379,7 +380,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         reply: replied_to_bot,
         names: &scene.house.bot_names,
     };
-    let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
+    let (how, text) = addressed::determine(&Phrase::new(&written), signs);
     scene.addressed = how;
     if message.voice {
         return crate::voice::left(scene).await;
@@ -671,8 +672,8 @@ pub(crate) fn further_lines(text: &str) -> Vec<String> {
     text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(ToOwned::to_owned).take(LINES_MAX).collect()
 }
 
-/// Nobody types more lines than this to a bot.
-const LINES_MAX: usize = 100;
+/// Nobody types more lines than this to a bot; a pasted 接龙 of a whole building has as many.
+const LINES_MAX: usize = 240;
 
 impl Scene<'_> {
     /// Whether the actor is a steward of this community.

@@ -86,8 +86,9 @@ static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
 
 /// Reads a message that was said at this local time: how the bot is spoken to, and what is meant.
 pub fn read(text: &str, signs: Signs<'_>, now: NaiveDateTime) -> (How, Reading) {
-    let (how, phrase) = addressed::determine(&Phrase::new(text), signs);
-    let further_lines = house::further_lines(text);
+    let text = addressed::without_name_alone(text, signs.mention, signs.names);
+    let (how, phrase) = addressed::determine(&Phrase::new(&text), signs);
+    let further_lines = house::further_lines(&text);
     let reading = match meant(how, &phrase, &further_lines, now) {
         Some(meant) => Reading::Meant(Box::new(meant)),
         None if how == How::Bare => Reading::Talk,
@@ -200,7 +201,9 @@ impl Reader<'_> {
     /// Nobody is spoken to, so little counts: a word, and the sentences that are as short.
     fn bare(&self, text: &Phrase) -> Option<Meant> {
         if text.chars().len() > template::CHARS_MAX {
-            return None;
+            // Nobody writes as much in a bare word; a list of a whole building is as long.
+            let is_list = |meant: &Meant| meant.found.word.bare == Bare::Itself && meant.counts_bare();
+            return self.word(text).filter(is_list);
         }
         let request = text.part(polite::without_thanks(text.chars()));
         let word = self.word(&request).filter(Meant::counts_bare);

@@ -122,6 +122,7 @@ activity-undo-cancelled = but everybody has been told that activity { $number } 
 
 activity-chain = #接龙
     { $title } { $when }
+activity-chain-capacity = limit { $capacity } people
 activity-chain-line = { $line }
 activity-chain-file = sign-up-list.txt
 activity-chain-difference = 📋 I compared the list with **activity { $number }: { $title }**.
@@ -140,7 +141,17 @@ activity-chain-ask = Shall I change it like that? Answer with the number, or tap
     1 yes
     2 no
 activity-chain-same = Everybody on that list is signed up already; nothing to change.
+activity-chain-unread = { $count ->
+        [1] I couldn't see who comes in one line of your list, so it wasn't counted:
+       *[other] I couldn't see who comes in { $count } lines of your list, so they weren't counted:
+    }
+activity-chain-unread-here = { $count ->
+        [1] I couldn't see who comes in one of the lines, so it wasn't counted.
+       *[other] I couldn't see who comes in { $count } of the lines, so they weren't counted.
+    }
+activity-chain-head-stays = Time and places stay as they are. For another time, send `move to Sun 7pm { $number }`.
+activity-chain-one-at-a-time = There are two lists in that message, and I might mix them up. Please paste them one at a time.
 activity-chain-several = That list has { $count } people who aren't signed up. I only take your own line: paste it again with just yourself added, or send `join { $number }`.
 activity-chain-nothing-new = I don't see a new line of yours. Add your name at the end and paste it again, or send `join { $number }`.
 activity-chain-unreadable = I got your list, but not what it is for and when. Please write the first line in full and paste it again, such as `!sign-up list dumplings Sat 7pm activity room`, one person a line below.
-activity-undo-enrol = The neighbours added from the list are taken off activity { $number }.
+activity-undo-enrol = The list of activity { $number } is as it was before: those added are off it, and changes are undone.

@@ -107,6 +107,7 @@ activity-undo-cancelled = 可活动 { $number } 取消的消息已经告诉大�
 
 activity-chain = #接龙
     { $title } { $when }
+activity-chain-capacity = 限{ $capacity }人
 activity-chain-line = { $line }
 activity-chain-file = 接龙.txt
 activity-chain-difference = 📋 接龙和**活动 { $number }：{ $title }**的名单对过了。
@@ -125,7 +126,11 @@ activity-chain-ask = 照这样改名单吗？回复数字，或点下面的数�
     1 照改
     2 不改
 activity-chain-same = 接龙里的人，名单上都有了，不用改。
+activity-chain-unread = 接龙里有 { $count } 行我没看出谁要来，没算上：
+activity-chain-unread-here = 有 { $count } 行我没看出谁要来，没算上。
+activity-chain-head-stays = 时间和名额没有跟着接龙改。要改时间，发 `改到 周日晚7点 { $number }`。
+activity-chain-one-at-a-time = 一条消息里有两个接龙，我怕弄混。请分开贴，一次一个。
 activity-chain-several = 这条接龙比名单多出 { $count } 个人。我只认您自己那一行：只加上自己再贴一遍，或者直接发 `报名 { $number }`。
 activity-chain-nothing-new = 没看到您新加的一行。在最后写上自己的名字再贴一遍，或者直接发 `报名 { $number }`。
 activity-chain-unreadable = 接龙收到了，可我没看出是什么活动、哪天几点。请把第一行写全再贴一遍，比如 `！接龙 包饺子 周六晚7点 活动室`，下面照旧一人一行。
-activity-undo-enrol = 照接龙加上的邻居都从活动 { $number } 的名单上拿掉了。
+activity-undo-enrol = 活动 { $number } 的名单改回来了：照接龙加上的都拿掉了，改过人数的也改回去了。

@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::{
     activity::{
         command::{
-            CHAIN_EXAMPLE, CHAIN_WITH, GUEST_CHARS_MAX, HOUSE_ENDS, TOGETHER, building_at, in_chain, signup, take_count,
+            CHAIN_ASIDE, CHAIN_AWAY, CHAIN_EXAMPLE, CHAIN_LABELS, CHAIN_WAITS, CHAIN_WITH, GUEST_CHARS_MAX, HOUSE_ENDS,
+            TOGETHER, building_at, in_chain, labelled_at, signup, take_count,
         },
         rules::{PARTY_MAX, Party},
     },
@@ -24,6 +25,10 @@ const LINE_CHARS_MAX: usize = NOTE_CHARS_MAX + 24;
 const COUNT_WORDS_MAX: usize = 6;
 /// So many digits in a row are a telephone number, or that of a document.
 const PRIVATE_DIGITS: usize = 5;
+/// A name has so many characters where they stand apart.
+const NAME_CHARS_APART_MAX: usize = 4;
+/// So many digits are the number of a telephone: 20261231 isn't.
+const TELEPHONE_DIGITS: usize = 9;
 /// 王二小 is a name: what stands behind one character is part of it.
 const NAME_CHARS_MIN: usize = 2;
 
@@ -34,6 +39,10 @@ pub struct Chain {
     pub head: Vec<String>,
     /// Who signed up, once each, in their order.
     pub entries: Vec<Entry>,
+    /// Lines among the names that name nobody who comes, as they were written.
+    pub unread: Vec<String>,
+    /// Another 接龙 begins below.
+    pub is_several: bool,
 }
 
 /// Somebody on it.
@@ -60,6 +69,13 @@ impl Entry {
         Self { note: note.to_owned(), ..self }
     }
 
+    /// The same as somebody who waits for a place, so that it can be read where the list is pasted.
+    pub fn waiting(self) -> Self {
+        let [waits, _] = CHAIN_WAITS;
+        let note = if self.note.is_empty() { waits.to_owned() } else { format!("{waits}，{}", self.note) };
+        Self { note, ..self }
+    }
+
     /// Whether this is the same person to neighbours.
     pub fn is(&self, name: &str) -> bool {
         self.key == key(name)
@@ -72,6 +88,32 @@ fn key(name: &str) -> String {
 }
 
 impl Chain {
+    /// A neighbour who wrote themselves down again: what was written last, unless that says nothing of who comes.
+    fn take(&mut self, entry: Entry) {
+        let is_bare = entry.party == Party::ONE && entry.note.is_empty();
+        if let Some(known) = self.entries.iter_mut().find(|known| known.key == entry.key) {
+            if !is_bare {
+                *known = entry;
+            }
+        } else if self.entries.len() < ENTRIES_MAX {
+            self.entries.push(entry);
+        }
+    }
+
+    fn leave_out(&mut self, line: &Phrase) {
+        if self.unread.len() < ENTRIES_MAX {
+            self.unread.push(line.written());
+        }
+    }
+
+    /// What an activity is announced with: what stands above the names without greetings, numbers of telephones and what is
+    /// no part of an announcement (费用, 联系人).
+    pub fn announcement(&self) -> String {
+        let lines = self.head.iter().map(|line| plain_head(line)).filter(|line| !line.is_empty());
+        let lines: Vec<String> = lines.filter(|line| !is_aside(line)).collect();
+        if lines.is_empty() { self.headline() } else { lines.join(" ") }
+    }
+
     /// What stands above the names in one line.
     pub fn headline(&self) -> String {
         self.head.join(" ")
@@ -81,31 +123,91 @@ impl Chain {
 /// Reads a block: the first line without the command word, and the lines below it. None: nobody is named in it.
 pub fn read(first_line: &str, further_lines: &[String]) -> Option<Chain> {
     let mut chain = Chain::default();
-    let mut named = false;
-    for line in std::iter::once(first_line).chain(further_lines.iter().map(String::as_str)) {
-        let phrase = Phrase::new(line).trimmed();
-        match enumerated(&phrase, !named) {
-            Some(rest) => {
-                named = true;
-                for entry in entries(&rest) {
-                    // A neighbour who wrote themselves down again: what was written last.
-                    if let Some(known) = chain.entries.iter_mut().find(|known| known.key == entry.key) {
-                        *known = entry;
-                    } else if chain.entries.len() < ENTRIES_MAX {
-                        chain.entries.push(entry);
-                    }
-                }
+    // The number that is to come next; none: nobody has been named yet.
+    let mut next = None;
+    let lines = std::iter::once(first_line).chain(further_lines.iter().map(String::as_str));
+    for line in lines.flat_map(|line| apart(&Phrase::new(line).trimmed())) {
+        if next.is_some() && begins_another(&line) {
+            chain.is_several = true;
+            break;
+        }
+        if let Some((number, rest)) = enumerated(&line, next) {
+            next = Some(number + 1);
+            let entries = entries(&rest);
+            if entries.is_empty() && rest.chars().iter().any(|c| c.is_alphabetic()) {
+                chain.leave_out(&line);
             }
-            None if named || is_example(&phrase) => {}
-            None => {
-                let text = phrase.written().trim_start_matches(['#', '＃']).trim().to_owned();
-                if !text.is_empty() {
-                    chain.head.push(text);
-                }
+            for entry in entries {
+                chain.take(entry);
+            }
+        } else if next.is_some() {
+            if !is_example(&line) && line.chars().iter().any(|c| c.is_alphabetic()) {
+                chain.leave_out(&line);
+            }
+        } else if !is_example(&line) {
+            let text = line.written().trim_start_matches(['#', '＃']).trim().to_owned();
+            if !text.is_empty() {
+                chain.head.push(text);
             }
         }
     }
-    named.then_some(chain)
+    next.map(|_| chain)
+}
+
+/// A line above the names without what draws the eye (📍, 【通知】, 接龙报名：) and without numbers of telephones.
+fn plain_head(line: &str) -> String {
+    let mut text =
+        line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '【' | '[' | '《' | '“' | '(' | '（'));
+    if let Some((label, rest)) = text.strip_prefix('【').and_then(|text| text.split_once('】')) {
+        let is_place = label.ends_with('楼') || label.ends_with('栋');
+        if (is_place || CHAIN_LABELS.contains(&label)) && !rest.trim().is_empty() {
+            text = rest.trim_start();
+        }
+    }
+    for label in CHAIN_LABELS {
+        let rest = text.strip_prefix(label).and_then(|rest| rest.strip_prefix(['：', ':']));
+        text = rest.map_or(text, str::trim_start);
+    }
+    let is_digit = |c: char| c.is_ascii_digit() || c == '-';
+    let telephone = |part: &&str| {
+        part.chars().filter(char::is_ascii_digit).count() < TELEPHONE_DIGITS || !part.chars().all(is_digit)
+    };
+    text.split_whitespace().filter(telephone).collect::<Vec<_>>().join(" ")
+}
+
+/// A greeting, or what is asked and said beside the announcement itself.
+fn is_aside(line: &str) -> bool {
+    CHAIN_ASIDE.iter().any(|word| line.starts_with(word))
+}
+
+/// Text that lost its line breaks: 包饺子 1. 王楼长 2. 张叔 2大1小 is three lines.
+fn apart(line: &Phrase) -> Vec<Phrase> {
+    let chars = line.chars();
+    let mut lines = Vec::new();
+    let (mut begin, mut next) = (0, None::<u32>);
+    for at in 0..chars.len() {
+        let is_begin = at == 0 || chars.get(at - 1).is_some_and(|c| c.is_whitespace());
+        let digits = chars.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
+        if !is_begin || !(1..=3).contains(&digits) || !matches!(chars.get(at + digits), Some('.' | '、' | ')')) {
+            continue;
+        }
+        let number: Option<u32> = chars.iter().skip(at).take(digits).collect::<String>().parse().ok();
+        let goes_on = chars.get(at + digits + 1).is_none_or(|c| c.is_ascii_digit());
+        let follows = next.map_or(at == 0 || number == Some(1), |next| number == Some(next));
+        if let (Some(number), true, false) = (number, follows, goes_on) {
+            if at > 0 {
+                lines.push(line.part(begin..at).trimmed());
+            }
+            (begin, next) = (at, Some(number + 1));
+        }
+    }
+    lines.push(line.after(begin).trimmed());
+    lines
+}
+
+/// #接龙 below names begins another one.
+fn begins_another(line: &Phrase) -> bool {
+    line.strip_prefix("#").is_some()
 }
 
 /// 例：张三 2人
@@ -113,19 +215,29 @@ fn is_example(line: &Phrase) -> bool {
     CHAIN_EXAMPLE.iter().any(|word| line.strip_prefix(word).is_some())
 }
 
-/// What follows the number of a line; none: it has none. The first number of a list is 1.
-fn enumerated(line: &Phrase, is_first: bool) -> Option<Phrase> {
-    const BEHIND: [char; 8] = ['.', '、', ':', ')', ',', '。', '\u{20E3}', '\u{FE0F}'];
-    let chars = line.chars();
+/// The number of a line and what follows it; none: it has none. `next`: the number that is to come; a list begins with 1.
+fn enumerated(line: &Phrase, next: Option<u32>) -> Option<(u32, Phrase)> {
+    const BEHIND: [char; 11] = ['.', '、', ':', ')', ']', '】', ',', '。', '-', KEYCAP, '\u{FE0F}'];
+    const BEFORE: [&str; 5] = ["no.", "第", "(", "[", "【"];
+    let is_first = next.is_none();
     if let Some(rest) = line.strip_prefix("🔟") {
-        return (!is_first).then(|| rest.trimmed());
+        return (!is_first).then(|| (10, rest.trimmed()));
     }
-    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    let led = BEFORE.iter().find_map(|lead| line.strip_prefix(lead));
+    let is_led = led.is_some();
+    let line = led.unwrap_or_else(|| line.clone());
+    let chars = line.chars();
+    // 1️⃣1️⃣ is one number.
+    let is_keycap = |c: &char| matches!(c, &KEYCAP | '\u{FE0F}');
+    let keys = chars.iter().take_while(|c| c.is_ascii_digit() || is_keycap(c)).count();
+    let figures: String = chars.iter().take(keys).filter(|c| c.is_ascii_digit()).collect();
+    let digits = if chars.iter().take(keys).any(|c| is_keycap(c)) { keys } else { figures.len() };
     let numerals = chars.iter().take_while(|c| number::is_chinese_numeral(**c)).count();
-    let (length, value) = match (digits, numerals) {
-        (1..=3, _) => (digits, chars.iter().take(digits).collect::<String>().parse().ok()?),
-        (0, 1..=3) if chars.get(numerals) == Some(&'、') => {
-            (numerals, number::chinese(&chars.iter().take(numerals).collect::<String>())?)
+    let (length, value) = match (figures.len(), numerals) {
+        (1..=3, _) => (digits, figures.parse().ok()?),
+        (0, 1..=3) if is_led || chars.get(numerals) == Some(&'、') => {
+            let value = number::chinese(&chars.iter().take(numerals).collect::<String>())?;
+            (numerals, u32::try_from(value).ok()?)
         }
         _ => return None,
     };
@@ -134,15 +246,30 @@ fn enumerated(line: &Phrase, is_first: bool) -> Option<Phrase> {
     }
     // ① says by itself that it counts.
     let is_circled = line.written_at(0).is_some_and(|c| !c.is_numeric() || !c.is_alphanumeric() || !is_plain(c));
+    let length = length + usize::from(is_led && matches!(chars.get(length), Some('位' | '名')));
     let marks = chars.iter().skip(length).take_while(|c| BEHIND.contains(c)).count();
     let behind = length + marks;
-    let next = chars.get(behind);
-    // 12.5 and 7:30 are no numbers of lines, 1月10日 neither.
-    let goes_on =
-        marks > 0 && next.is_some_and(char::is_ascii_digit) && chars.get(length).is_none_or(|c| *c != '\u{20E3}');
-    let is_apart = marks > 0 || is_circled || next.is_none_or(|c| c.is_whitespace());
-    (is_apart && !goes_on).then(|| line.after(behind).trimmed())
+    let following = chars.get(behind);
+    let figures_follow = chars.iter().skip(behind).take_while(|c| c.is_ascii_digit()).count();
+    let is_flat = figures_follow >= HOUSE_DIGITS && chars.get(behind + figures_follow).is_some_and(|c| !c.is_ascii());
+    // 12.5 and 7:30 are no numbers of lines, 1月10日 neither; 5.602老孙 is one.
+    let goes_on = marks > 0 && figures_follow > 0 && !is_flat && chars.get(length - 1).is_none_or(|c| !is_keycap(c));
+    // 4老李 where the fourth is to come; 4人一桌 is no fourth.
+    let touches = next == Some(value) && following.is_some_and(|c| c.is_alphabetic() && !COUNTED.contains(c));
+    let is_apart =
+        marks > 0 || is_circled || is_led || touches || following.is_none_or(|c| c.is_whitespace() || is_keycap(c));
+    (is_apart && !goes_on).then(|| (value, line.after(behind).trimmed()))
 }
+
+/// What is drawn around a digit that is an emoji.
+const KEYCAP: char = '\u{20E3}';
+/// The number of a flat has at least so many digits.
+const HOUSE_DIGITS: usize = 3;
+/// What follows a number that counts, or says a time or a place.
+const COUNTED: [char; 20] = [
+    '人', '个', '位', '名', '大', '小', '号', '月', '日', '点', '元', '块', '栋', '楼', '幢', '单', '室', '桌', '户',
+    '家',
+];
 
 fn is_plain(c: char) -> bool {
     c.is_ascii_digit() || ('\u{FF10}'..='\u{FF19}').contains(&c) || number::is_chinese_numeral(c)
@@ -151,15 +278,50 @@ fn is_plain(c: char) -> bool {
 /// Who is named in a line, and with whom they come.
 fn entries(line: &Phrase) -> Vec<Entry> {
     let line = without_house(line);
-    let (name, rest) = name_and_rest(&line);
+    if stays_away(&line) {
+        return Vec::new();
+    }
+    let (name, rest) = name_and_rest(&joined(&line));
     let names: Vec<String> = name
         .split(['、', '/', '&'])
         .map(|name| cards::name(name.trim()))
         .filter(|name| name.chars().any(char::is_alphabetic) && name.chars().count() <= GUEST_CHARS_MAX)
         .collect();
     let (party, note) = company(&rest);
+    // 候补 is what the bot itself writes behind who waits.
+    let waits = CHAIN_WAITS.iter().find_map(|word| note.strip_prefix(word));
+    let note = waits.map_or(note.clone(), |rest| rest.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+    if is_crowd(&rest) {
+        return Vec::new();
+    }
     let party = party.filter(|_| names.len() == 1).unwrap_or(Party::ONE);
     names.iter().map(|name| Entry::new(name, party).with_note(&note)).collect()
+}
+
+/// Who is crossed out or won't come after all.
+fn stays_away(line: &Phrase) -> bool {
+    let written = line.written();
+    written.starts_with("~~") || CHAIN_AWAY.iter().any(|word| line.find(word).is_some())
+}
+
+/// More people than anybody brings along: 100人, 2大10小. Better nobody than one of them.
+fn is_crowd(rest: &Phrase) -> bool {
+    signup(&rest.part(0..LINE_CHARS_MAX)).party().is_some_and(|party| party.size() > PARTY_MAX)
+}
+
+/// 王 建 国 is one name, written apart.
+fn joined(line: &Phrase) -> Phrase {
+    let written = line.written();
+    let words: Vec<&str> = written.split_whitespace().collect();
+    let single = |word: &&&str| word.chars().count() == 1 && word.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
+    let apart = words.iter().take_while(single).count();
+    if !(2..=NAME_CHARS_APART_MAX).contains(&apart) {
+        return line.clone();
+    }
+    let (name, rest) = words.split_at(apart);
+    Phrase::new(
+        &std::iter::once(name.concat()).chain(rest.iter().map(|&word| word.to_owned())).collect::<Vec<_>>().join(" "),
+    )
 }
 
 /// Without 5号楼 or 3-502 before the name: where somebody lives is nobody's business in a group.
@@ -186,7 +348,17 @@ fn name_and_rest(line: &Phrase) -> (String, Phrase) {
         let counts = at >= NAME_CHARS_MIN && counted(chars, at);
         let together = at >= NAME_CHARS_MIN
             && (CHAIN_WITH.iter().any(|with| begins(at, with)) || TOGETHER.iter().any(|(word, _)| begins(at, word)));
-        c.is_whitespace() && !goes_on || c.is_ascii_digit() || ENDS.contains(&c) || counts || together
+        // 阿May88 and 邻居12 are names; 王姐3盘凉菜 isn't.
+        let figures = chars.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
+        let ends_name = chars.get(at + figures).is_none_or(|c| !c.is_alphanumeric());
+        let is_inside = at > 0 && chars.get(at - 1).is_some_and(char::is_ascii_digit);
+        let is_figure = figures > 0 && !ends_name && !is_inside;
+        // 小周x2
+        let times = matches!(c, 'x')
+            && at >= NAME_CHARS_MIN
+            && chars.get(at - 1).is_some_and(|c| !c.is_ascii_alphabetic())
+            && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+        c.is_whitespace() && !goes_on || is_figure || times || ENDS.contains(&c) || counts || together
     };
     let end = (0..chars.len()).find(|at| is_end(*at)).unwrap_or(chars.len());
     (line.part(0..end).written(), line.after(end).trimmed())
@@ -238,8 +410,22 @@ fn note(behind: &Phrase) -> String {
 fn said_of_company(rest: &Phrase) -> (Option<Party>, bool) {
     let within = |party: &Party| (1..=PARTY_MAX).contains(&party.size());
     // A name in brackets, or what somebody brings along, says nothing of people.
-    let bracket = rest.chars().iter().position(|c| matches!(c, '(' | '\u{FF08}' | ',' | '，')).filter(|at| *at > 0);
+    let chars = rest.chars();
+    let is_end = |at: &usize| match chars.get(*at) {
+        Some('(' | '\u{FF08}') => true,
+        // 大人2个，小孩1个
+        Some(',' | '，') => labelled_at(chars, at + 1).is_none(),
+        _ => false,
+    };
+    let bracket = (0..chars.len()).find(is_end).filter(|at| *at > 0);
     let first = bracket.map_or_else(|| rest.clone(), |at| rest.part(0..at));
+    // x2, ×2
+    let first = first
+        .strip_prefix("x")
+        .or_else(|| first.strip_prefix("×"))
+        .or_else(|| first.strip_prefix("*"))
+        .filter(|count| count.trimmed().chars().iter().all(char::is_ascii_digit))
+        .map_or(first, |count| count.trimmed());
     let read = signup(&first);
     // A number alone; 3盘凉菜 are no people.
     let alone = read.item.filter(|_| read.is_count()).map(|adults| Party { adults, children: 0 });
@@ -352,6 +538,61 @@ mod tests {
     }
 
     #[test]
+    fn numbers_however_they_are_written() {
+        let text = "聚餐\n1. 王楼长\n（2）老李\n【3】老陈\n4老赵\n5-老周\nNo.6 老吴\n第7位 老郑\n8．６０２老孙\n9. 老钱\n1️⃣0️⃣ 老冯\n1️⃣1️⃣ 老褚\n三楼门口集合\n4人一桌";
+        let names = ["王楼长", "老李", "老陈", "老赵", "老周", "老吴", "老郑", "老孙", "老钱", "老冯", "老褚"];
+        assert_eq!(shown(text), names.map(|name| format!("{name} 1+0")));
+        let unread = chain(text).map(|chain| chain.unread);
+        assert_eq!(unread, Some(vec!["三楼门口集合".to_owned(), "4人一桌".to_owned()]), "said to whoever pasted it");
+    }
+
+    #[test]
+    fn names_that_end_in_figures_are_names() {
+        let text = "聚餐\n1. 邻居1 2人\n2. 邻居2\n3. 阿May88\n4. Tom2\n5. 王姐3盘凉菜\n6. 张叔2人\n7. 小周x2\n8. 王 建 国\n9. 老 陈 2人";
+        assert_eq!(
+            shown(text),
+            [
+                "邻居1 2+0",
+                "邻居2 1+0",
+                "阿May88 1+0",
+                "Tom2 1+0",
+                "王姐 1+0 3盘凉菜",
+                "张叔 2+0",
+                "小周 2+0",
+                "王建国 1+0",
+                "老陈 2+0"
+            ]
+        );
+    }
+
+    #[test]
+    fn who_comes_along_however_it_is_written() {
+        let text = "聚餐\n1. 老陈 大2小1\n2. 老李 大人2小孩1\n3. 张叔➕1\n4. 刘姐夫妇\n5. 老周 大人2个，小孩1个\n6. 老吴 夫妻二人";
+        assert_eq!(shown(text), ["老陈 2+1", "老李 2+1", "张叔 2+0", "刘姐 2+0", "老周 2+1", "老吴 2+0"]);
+    }
+
+    #[test]
+    fn who_does_not_come_is_not_counted() {
+        let text = "聚餐\n1. 老陈 不去了\n2. ~~老李~~\n3. 张叔 100人\n4. 刘姐";
+        assert_eq!(shown(text), ["刘姐 1+0"]);
+        assert_eq!(chain(text).map(|chain| chain.unread.len()), Some(3));
+    }
+
+    #[test]
+    fn a_list_that_lost_its_line_breaks() {
+        assert_eq!(
+            shown("包饺子 周六晚7点 活动室 1. 王楼长 2. 张叔 2大1小 3. 老陈"),
+            ["王楼长 1+0", "张叔 2+1", "老陈 1+0"]
+        );
+    }
+
+    #[test]
+    fn two_lists_in_one_message_are_seen() {
+        let chain = chain("包饺子 周六晚7点\n1. 王楼长\n\n#接龙\n打球 周日下午3点\n1. 张叔").expect("a list");
+        assert_eq!((chain.is_several, chain.entries.len()), (true, 1));
+    }
+
+    #[test]
     fn heads_that_begin_with_numbers_are_no_entries() {
         for head in ["1月10日 包饺子", "7:30 包饺子", "12.5 包饺子", "19:30开始", "1.10 晚7点 包饺子"]
         {
@@ -363,6 +604,11 @@ mod tests {
     #[test]
     fn who_stands_twice_counts_once_as_written_last() {
         assert_eq!(shown("包饺子\n1. 张叔\n2. 张叔 2人\n3. 刘姐"), ["张叔 2+0", "刘姐 1+0"]);
+        assert_eq!(
+            shown("包饺子\n1. 张叔 2大1小\n2. 刘姐\n3. 张叔"),
+            ["张叔 2+1", "刘姐 1+0"],
+            "a bare name adds nothing"
+        );
     }
 
     #[test]

@@ -51,6 +51,51 @@ pub fn chain(rest: &Phrase, further_lines: &[String]) -> Chain {
 
 /// What lines of a 接龙 begin with that only show how to write oneself down.
 pub(super) const CHAIN_EXAMPLE: [&str; 5] = ["例", "示例", "格式", "e.g", "example"];
+/// What stands behind a name where nobody comes.
+pub(super) const CHAIN_AWAY: [&str; 8] =
+    ["不去了", "不来了", "来不了", "去不了", "不参加", "取消", "退出", "can't come"];
+/// What stands before the words of an announcement and says nothing.
+pub(super) const CHAIN_LABELS: [&str; 14] = [
+    "通知",
+    "公告",
+    "重要通知",
+    "活动通知",
+    "温馨提示",
+    "接龙报名",
+    "报名接龙",
+    "活动接龙",
+    "接龙",
+    "报名",
+    "活动名称",
+    "活动主题",
+    "主题",
+    "活动",
+];
+/// Lines above a 接龙 that are no part of the announcement.
+pub(super) const CHAIN_ASIDE: [&str; 20] = [
+    "各位",
+    "大家好",
+    "亲爱的",
+    "邻居们",
+    "费用",
+    "收费",
+    "联系",
+    "电话",
+    "微信",
+    "报名截止",
+    "截止",
+    "备注",
+    "说明",
+    "要求",
+    "注意",
+    "请",
+    "温馨提示",
+    "负责人",
+    "发起人",
+    "fee",
+];
+/// What stands behind a name that waits.
+pub(super) const CHAIN_WAITS: [&str; 2] = ["候补", "waiting"];
 /// What stands between a name and who comes along.
 pub(super) const CHAIN_WITH: [&str; 2] = ["和", "跟"];
 /// What ends the number of a flat.
@@ -147,7 +192,7 @@ pub const WORDS: &[Word] = &[
         in_help: InHelp::Residents,
         ..act("join", &["报名"], &["join", "sign up"], After::Text, Bare::With(bare_party))
     },
-    act("chain", &["接龙"], &["sign-up list"], After::Text, Bare::With(bare_party)),
+    act("chain", &["接龙"], &["sign-up list"], After::Text, Bare::No),
     // As WeChat begins one.
     act("paste", &["#接龙"], &["#sign-up list"], After::Text, Bare::Itself),
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
@@ -853,7 +898,7 @@ impl SignUp {
 }
 
 /// What says how many come without a number.
-pub(super) const TOGETHER: [(&str, i64); 41] = [
+pub(super) const TOGETHER: [(&str, i64); 45] = [
     ("me and my wife", 2),
     ("me and my husband", 2),
     ("me and my son", 2),
@@ -882,6 +927,10 @@ pub(super) const TOGETHER: [(&str, i64); 41] = [
     ("我和他", 2),
     ("我和她", 2),
     ("夫妻俩", 2),
+    ("夫妻二人", 2),
+    ("夫妻两人", 2),
+    ("夫妇", 2),
+    ("夫妻", 2),
     ("老两口", 2),
     ("两口子", 2),
     ("我们俩", 2),
@@ -931,6 +980,11 @@ impl SignUp {
     }
 }
 
+/// How many places a text says there are.
+pub(super) fn capacity_said(text: &Phrase) -> Option<i64> {
+    capacity(text).ok().flatten().map(|(capacity, _)| capacity)
+}
+
 /// Reads 12, +2, 2大1小, 3人, 12 +2, 2 adults 1 child, 我和老伴, 5号楼 李阿姨: a number of an activity, and who comes.
 pub fn signup(rest: &Phrase) -> SignUp {
     let chars = rest.chars();
@@ -973,8 +1027,45 @@ pub(super) fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
     Some((rest.part(at..at + length).written(), length))
 }
 
+/// 大人2, 小1 at a place of a text: whether it counts grown-ups, how many, and where the text goes on.
+pub(super) fn labelled_at(chars: &[char], at: usize) -> Option<(bool, i64, usize)> {
+    const LABELS: [(&str, bool); 9] = [
+        ("大人", true),
+        ("成人", true),
+        ("大", true),
+        ("小孩", false),
+        ("小朋友", false),
+        ("孩子", false),
+        ("儿童", false),
+        ("孩", false),
+        ("小", false),
+    ];
+    let begins = |word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let (label, is_adult) = LABELS.iter().find(|(label, _)| begins(label))?;
+    let at = at + label.chars().count();
+    let at = at + usize::from(matches!(chars.get(at), Some(':' | ' ')));
+    let (count, length) = count_at(chars, at)?;
+    let at = at + length;
+    Some((*is_adult, count, at + usize::from(matches!(chars.get(at), Some('个' | '位' | '名')))))
+}
+
+/// Takes 大2小1, 大人2个小孩1个 at a place of a text; gives where it goes on.
+fn take_labelled(chars: &[char], at: usize, signup: &mut SignUp) -> Option<usize> {
+    let (is_adult, count, end) = labelled_at(chars, at)?;
+    // 大2班 is a form at school, 大2小 are two children.
+    if chars.get(end).is_some_and(|c| c.is_alphanumeric()) && labelled_at(chars, end).is_none() {
+        return None;
+    }
+    let slot = if is_adult { &mut signup.adults } else { &mut signup.children };
+    signup.unreadable |= slot.replace(count).is_some();
+    Some(end)
+}
+
 /// Takes +2, 2大, 3人, 12 at a place of a text; gives where the text goes on.
 pub(super) fn take_count(chars: &[char], mut at: usize, signup: &mut SignUp) -> Option<usize> {
+    if let Some(end) = take_labelled(chars, at, signup) {
+        return Some(end);
+    }
     // 加两个人
     let is_numeral = |c: &char| c.is_ascii_digit() || number::is_chinese_numeral(*c);
     let adds = chars.get(at) == Some(&'加') && chars.get(at + 1).is_some_and(is_numeral);

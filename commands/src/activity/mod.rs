@@ -35,7 +35,7 @@ use crate::{
     feature::{Feature, Parsed, ReadBack, Role, Work},
     house::{General, Outcome, role_in},
     incoming::{Answers, Wanted},
-    language::{Phrase, number},
+    language::{Phrase, addressed::How, number},
     scene::{Plan, Scene},
 };
 
@@ -118,6 +118,10 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
         && let Some(outcome) = pasted::run(scene, &rest).await?
     {
         return Ok(outcome);
+    }
+    // #接龙 without a list: neighbours begin one among themselves.
+    if key == "paste" && scene.addressed == How::Bare {
+        return Ok(Outcome::Ignored);
     }
     let key = if let "chain" | "paste" = key { "join" } else { key };
     let (key, rest) = told_apart(scene, key, rest).await?;
@@ -363,17 +367,18 @@ async fn number_meant(
         let fits =
             act.is_none_or(|act| rules::decide(&to_rules(&stored), actor, act, counted_at_ms(scene, act)).is_ok());
         if fits {
-            fitting.push(stored.row.clone());
+            fitting.push((stored.row.clone(), to_rules(&stored).going()));
         }
-        open.push(stored.row);
+        let going = to_rules(&stored).going();
+        open.push((stored.row, going));
     }
     // With one open card there is no doubt which is meant, and the answer says why not.
     let candidates = if fitting.is_empty() { open } else { fitting };
     match candidates.as_slice() {
-        [only] => Ok(Ok(only.number)),
+        [(only, _)] => Ok(Ok(only.number)),
         [] => Ok(Err(refuse(scene, &ActivityReply::NoneOpen).await?)),
         several => {
-            let entries = entries(several.iter().map(|row| (row, 0)));
+            let entries = entries(several.iter().map(|(row, going)| (row, *going)));
             Ok(Err(refuse(scene, &ActivityReply::SeveralFit { entries: &entries }).await?))
         }
     }

@@ -1,7 +1,7 @@
 //! What becomes of a pasted 接龙: a new activity with its roster; for the organiser of a running one what it would change,
 //! shown before it is done; for a resident their own line alone. And a roster as a 接龙. How one is read stands in `chain`.
 
-use lamplighter_storage::activity as store;
+use lamplighter_storage::{activity as store, outbox::Lane};
 
 use crate::{
     activity::{
@@ -19,7 +19,11 @@ use crate::{
     file::File,
     house::{General, Outcome},
     incoming::{Message, What},
-    language::{Phrase, addressed::How},
+    language::{
+        Phrase,
+        addressed::How,
+        time::{self, Moment},
+    },
     scene::{Reply, Scene},
 };
 
@@ -35,6 +39,9 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
         });
     };
     let bare = scene.addressed == How::Bare;
+    if chain.is_several {
+        return refuse(scene, &ActivityReply::ChainOneAtATime).await.map(Some);
+    }
     let number = match typed.number.or_else(|| replied(scene, KIND)) {
         Some(number) => Some(number),
         None => meant(scene, &chain).await?,
@@ -54,19 +61,22 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
     if !(actor.captain || actor.person == stored.row.organiser_id) {
         return own_line(scene, &stored, &chain, &difference).await.map(Some);
     }
+    let head_differs = head_differs(scene, &stored, &chain)?;
     if difference.is_empty() {
-        if bare {
+        if bare && !head_differs && chain.unread.is_empty() {
             scene.tick().await?;
             return Ok(Some(Outcome::Handled));
         }
-        return refuse(scene, &ActivityReply::ChainSame).await.map(Some);
+        let reply = ActivityReply::ChainSame { unread: &chain.unread, head_differs, number };
+        return refuse(scene, &reply).await.map(Some);
     }
     if typed.confirmed {
         let act = Act::Enrol(seats(scene, &to_rules(&stored).seats, &chain, &difference));
         return perform_on(scene, Some(number), act).await.map(Some);
     }
     let face = Face::of(scene, &stored).await?;
-    let reply = ActivityReply::ChainDifference { face, chain: &chain, roster: &roster, difference: &difference };
+    let reply =
+        ActivityReply::ChainDifference { face, chain: &chain, roster: &roster, difference: &difference, head_differs };
     let confirmed = command::confirmed_chain(number, &typed.first_line, &scene.further_lines);
     choice::ask_which(scene, &reply, &[confirmed, String::new()]).await.map(Some)
 }
@@ -83,7 +93,11 @@ async fn meant(scene: &mut Scene<'_>, chain: &Chain) -> Result<Option<i64>, Faul
     let community = scene.community()?;
     let now = evening::local(community, scene.said_at_ms);
     let headline = Phrase::new(&chain.headline());
-    let day = command::when(&headline, now).ok().flatten().map(|((start, _), ..)| start.date());
+    let reading = time::read_any(&headline, now, None).ok().flatten().filter(|reading| reading.day_said);
+    let day = reading.map(|reading| match reading.start {
+        Moment::At(start) => start.date(),
+        Moment::Day(day, _) => day,
+    });
     let mut found = None;
     for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
         let Some(stored) = store::get(scene.tx, &community.id, number).await? else { continue };
@@ -93,6 +107,17 @@ async fn meant(scene: &mut Scene<'_>, chain: &Chain) -> Result<Option<i64>, Faul
         }
     }
     Ok(found)
+}
+
+/// Whether a 接龙 says another time, or another number of places, than the activity has: names are all it changes.
+fn head_differs(scene: &Scene<'_>, stored: &store::Activity, chain: &Chain) -> Result<bool, Fault> {
+    let community = scene.community()?;
+    let now = evening::local(community, scene.said_at_ms);
+    let headline = Phrase::new(&chain.headline());
+    let starts_at = command::when(&headline, now).ok().flatten().map(|((start, _), ..)| start);
+    let capacity = command::capacity_said(&headline);
+    Ok(starts_at.is_some_and(|start| evening::instant_ms(community, start) != stored.row.starts_at_ms)
+        || capacity.is_some() && capacity != stored.row.capacity)
 }
 
 /// Whether the title of an activity stands above the names.
@@ -141,10 +166,24 @@ async fn own_line(
     difference: &Difference,
 ) -> Result<Outcome, Fault> {
     let (number, me) = (stored.row.number, scene.actor.clone());
+    let unchanged = |entry: &Entry| {
+        let place = chain.entries.iter().position(|listed| std::ptr::eq(listed, entry));
+        let changed = |pairs: &[(usize, usize)]| pairs.iter().any(|(_, changed)| Some(*changed) == place);
+        !changed(&difference.resized) && !changed(&difference.noted)
+    };
     let new: Vec<&Entry> = difference.new.iter().filter_map(|place| chain.entries.get(*place)).collect();
     let signed_up = stored.seats.iter().any(|seat| seat.person_id == me.person_id && seat.guest.is_empty());
     let own = new.iter().find(|entry| entry.is(&me.display_name));
     let mine = |guest: String, entry: &Entry| line(Holder { person: me.person_id, guest }, entry);
+    // Their own line stands there as it was: the others on it are none of theirs.
+    let as_before = chain.entries.iter().find(|entry| entry.is(&me.display_name) && own.is_none());
+    if signed_up && as_before.is_some_and(unchanged) {
+        if scene.addressed == How::Bare {
+            scene.tick().await?;
+            return Ok(Outcome::Handled);
+        }
+        return refuse(scene, &ActivityReply::ChainNothingNew { number }).await;
+    }
     let listed = match (own, new.as_slice()) {
         (Some(own), _) => mine(String::new(), own),
         // Under another name than in this group.
@@ -169,7 +208,7 @@ async fn create(scene: &mut Scene<'_>, chain: &Chain) -> Result<Outcome, Fault> 
         return Ok(Outcome::Ignored);
     }
     let now = evening::local(scene.community()?, scene.said_at_ms);
-    let announcement: Announcement = match command::parse("post", &Phrase::new(&chain.headline()), now) {
+    let announcement: Announcement = match command::parse("post", &Phrase::new(&chain.announcement()), now) {
         Parsed::Mine(command::Command::Post(announcement)) => announcement,
         Parsed::Malformed(id) if !crate::dialogue::is_missing(id) => {
             return refuse(scene, &General::Malformed { id }).await;
@@ -178,7 +217,12 @@ async fn create(scene: &mut Scene<'_>, chain: &Chain) -> Result<Outcome, Fault> 
     };
     let everybody = Difference { new: (0..chain.entries.len()).collect(), ..Difference::default() };
     let seats = seats(scene, &[], chain, &everybody);
-    post(scene, announcement, seats).await
+    let outcome = post(scene, announcement, seats).await?;
+    if outcome == Outcome::Handled && !chain.unread.is_empty() {
+        let me = scene.actor.person_id;
+        scene.tell(me, Lane::Answer, &ActivityReply::ChainUnread { unread: &chain.unread }).await?;
+    }
+    Ok(outcome)
 }
 
 /// The roster of an activity as a 接龙, to be pasted into WeChat.
@@ -191,7 +235,9 @@ async fn text(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fau
         Ok(stored) => stored,
         Err(outcome) => return Ok(outcome),
     };
-    let roster = roster(&stored);
+    let waits = |entry: Entry, seat: &store::SeatRow| if seat.state == "waiting" { entry.waiting() } else { entry };
+    let roster: Vec<Entry> =
+        roster(&stored).into_iter().zip(&stored.seats).map(|(entry, seat)| waits(entry, seat)).collect();
     let lines = chain::lines(&roster, 0..roster.len());
     let face = Face::of(scene, &stored).await?;
     let reply = ActivityReply::Chain { face, lines: &lines };

@@ -358,9 +358,25 @@ pub enum ActivityReply<'a> {
         roster: &'a [chain::Entry],
         /// What one says that the other doesn't.
         difference: &'a Difference,
+        /// It says another time, or other places, which stay.
+        head_differs: bool,
     },
     /// A pasted 接龙 says what the roster says.
-    ChainSame,
+    ChainSame {
+        /// Lines of it that name nobody who comes.
+        unread: &'a [String],
+        /// It says another time, or other places, which stay.
+        head_differs: bool,
+        /// The activity.
+        number: i64,
+    },
+    /// Lines of a pasted 接龙 that name nobody who comes.
+    ChainUnread {
+        /// As they were written.
+        unread: &'a [String],
+    },
+    /// Two of them in one message.
+    ChainOneAtATime,
     /// A resident's 接龙 has several new lines.
     ChainSeveral {
         /// The activity.
@@ -459,6 +475,11 @@ fn chained(say: Say<'_>, people: &[(Option<Party>, &chain::Entry)]) -> Result<Ca
     Ok(Card { lines: vec![lines], ..Card::default() })
 }
 
+/// How many lines of a 接龙 weren't counted. What they say is told to who pasted them alone: it may be where somebody lives.
+fn unread_here(say: Say<'_>, count: usize) -> Result<Card, Unspeakable> {
+    say.card("activity-chain-unread-here", &[("count", Value::Number(count as i64))])
+}
+
 impl Reply for ActivityReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
         match self {
@@ -521,6 +542,13 @@ impl Reply for ActivityReply<'_> {
             }
             Self::Chain { face, lines } => {
                 let mut card = face.card(say, "activity-chain", &[])?;
+                if let Some(capacity) = face.capacity {
+                    card = card.with(face.card(
+                        say,
+                        "activity-chain-capacity",
+                        &[("capacity", Value::Number(capacity))],
+                    )?);
+                }
                 if !face.place.is_empty() {
                     card = card.with(face.card(say, "activity-card-place", &[])?);
                 }
@@ -529,7 +557,7 @@ impl Reply for ActivityReply<'_> {
                 }
                 Ok(card)
             }
-            Self::ChainDifference { face, chain, roster, difference } => {
+            Self::ChainDifference { face, chain, roster, difference, head_differs } => {
                 let new =
                     difference.new.iter().filter_map(|place| chain.entries.get(*place)).map(|entry| (None, entry));
                 let resized = difference.resized.iter().filter_map(|(known, place)| {
@@ -549,9 +577,32 @@ impl Reply for ActivityReply<'_> {
                         card = card.with(say.card(id, &[])?.joined(chained(say, &people)?));
                     }
                 }
+                if !chain.unread.is_empty() {
+                    card = card.with(unread_here(say, chain.unread.len())?);
+                }
+                if *head_differs {
+                    card = card.with(face.card(say, "activity-chain-head-stays", &[])?);
+                }
                 Ok(card.with(say.card("activity-chain-ask", &[])?))
             }
-            Self::ChainSame => say.card("activity-chain-same", &[]),
+            Self::ChainSame { unread: lines, head_differs, number } => {
+                let mut card = say.card("activity-chain-same", &[])?;
+                if !lines.is_empty() {
+                    card = card.with(unread_here(say, lines.len())?);
+                }
+                if *head_differs {
+                    card = card.with(say.card("activity-chain-head-stays", &[("number", Value::Number(*number))])?);
+                }
+                Ok(card)
+            }
+            Self::ChainUnread { unread } => {
+                let mut card = say.card("activity-chain-unread", &[("count", Value::Number(unread.len() as i64))])?;
+                for line in unread.iter().take(CHAINED_MAX) {
+                    card = card.with(say.card("activity-chain-line", &[("line", Value::Text(line.into()))])?);
+                }
+                Ok(card)
+            }
+            Self::ChainOneAtATime => say.card("activity-chain-one-at-a-time", &[]),
             Self::ChainSeveral { number, count } => {
                 let values = [("number", Value::Number(*number)), ("count", Value::Number(*count))];
                 say.card("activity-chain-several", &values)

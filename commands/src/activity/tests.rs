@@ -83,13 +83,15 @@ fn place(reply: &ActivityReply<'_>) -> usize {
         ActivityReply::SeveralFit { .. } => 12,
         ActivityReply::Chain { .. } => 13,
         ActivityReply::ChainDifference { .. } => 14,
-        ActivityReply::ChainSame => 15,
+        ActivityReply::ChainSame { .. } => 15,
         ActivityReply::ChainSeveral { .. } => 16,
         ActivityReply::ChainNothingNew { .. } => 17,
         ActivityReply::ChainUnreadable => 18,
+        ActivityReply::ChainUnread { .. } => 19,
+        ActivityReply::ChainOneAtATime => 20,
     }
 }
-const VARIANTS: usize = 19;
+const VARIANTS: usize = 21;
 
 fn person(person_id: PersonId, name: &str) -> Person {
     Person { person_id, user_id: format!("@resident-{person_id}:example.org"), display_name: name.into() }
@@ -191,7 +193,10 @@ fn chained() -> Chained {
 fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>], chained: &'a Chained) -> Vec<ActivityReply<'a>> {
     let who = people.first().expect("somebody");
     let mut samples = vec![
-        ActivityReply::ChainSame,
+        ActivityReply::ChainSame { unread: &[], head_differs: false, number: 12 },
+        ActivityReply::ChainSame { unread: &chained.lines, head_differs: true, number: 12 },
+        ActivityReply::ChainUnread { unread: &chained.lines },
+        ActivityReply::ChainOneAtATime,
         ActivityReply::ChainSeveral { number: 12, count: 3 },
         ActivityReply::ChainNothingNew { number: 12 },
         ActivityReply::ChainUnreadable,
@@ -227,6 +232,7 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>], chained: &'a Chai
                 chain: &chained.chain,
                 roster: &chained.roster,
                 difference: &chained.difference,
+                head_differs: index == 0,
             });
         }
         // What isn't said of the card as a whole needn't be said of every card.

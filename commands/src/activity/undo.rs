@@ -42,7 +42,18 @@ pub(super) enum Did {
     Cancelled,
     Enrolled {
         guests: Vec<String>,
+        #[serde(default)]
+        changed: Vec<Before>,
     },
+}
+
+/// A seat as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Before {
+    #[serde(flatten)]
+    holder: Holder,
+    party: Party,
+    note: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,7 +76,17 @@ pub(super) fn of_changes(before: &Activity, act: &Act, changes: &[Change]) -> Op
             Change::Joined { holder, .. } | Change::Queued { holder, .. } => Some(holder.guest.clone()),
             _ => None,
         };
-        return Some(Did::Enrolled { guests: changes.iter().filter_map(guest).collect() });
+        let changed = |change: &Change| match change {
+            Change::Resized { holder, .. } | Change::Noted { holder, .. } => {
+                let seat = before.seats.iter().find(|seat| seat.holder == *holder)?;
+                Some(Before { holder: holder.clone(), party: seat.party, note: seat.note.clone() })
+            }
+            _ => None,
+        };
+        return Some(Did::Enrolled {
+            guests: changes.iter().filter_map(guest).collect(),
+            changed: changes.iter().filter_map(changed).collect(),
+        });
     }
     let seat = |holder: &Holder| {
         let seat = before.seats.iter().find(|seat| seat.holder == *holder);
@@ -135,7 +156,7 @@ async fn fits(scene: &mut Scene<'_>, number: i64, act: &Act) -> Result<Result<Ve
 }
 
 async fn taken_back(scene: &mut Scene<'_>, number: i64, did: Did) -> Result<Outcome, Fault> {
-    if let Did::Enrolled { guests } = &did {
+    if let Did::Enrolled { guests, changed } = &did {
         let mut outcome = Outcome::Ignored;
         for guest in guests {
             let act = Act::Leave(guest.clone());
@@ -145,8 +166,21 @@ async fn taken_back(scene: &mut Scene<'_>, number: i64, did: Did) -> Result<Outc
                 Err(_) => {}
             }
         }
+        let mut changed = changed.clone();
+        // Whoever comes with fewer makes room for the others.
+        changed.sort_by_key(|before| before.party.size());
+        let is_full = !changed.is_empty();
+        for Before { holder, party, note } in changed {
+            let act = Act::Enrol(vec![Listed { holder, party, note }]);
+            match fits(scene, number, &act).await? {
+                Ok(_) => outcome = perform(scene, number, act, Way::Undo).await?,
+                Err(Some(Refusal::Begun)) => return scene.too_late("activity-undo-begun", number).await,
+                Err(_) => {}
+            }
+        }
         return match outcome {
             Outcome::Handled => scene.undone("activity-undo-enrol", number).await,
+            Outcome::Ignored if is_full => scene.too_late("activity-undo-no-places", number).await,
             outcome => Ok(outcome),
         };
     }

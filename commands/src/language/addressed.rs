@@ -1,6 +1,8 @@
 //! Who is spoken to (docs/PROTOCOL.md, "Addressed or not"): prefix, mention, reply to the bot, private chat; anything
 //! else is neighbours talking.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Phrase, polite};
@@ -66,6 +68,37 @@ pub fn determine(phrase: &Phrase, signs: Signs<'_>) -> (How, Phrase) {
     (how, text)
 }
 
+/// A message of several lines without the lines that hold nothing but the bot's name, and without the name where it ends a
+/// line: that is how a pasted text is shown to it. `mention`: the message mentions the bot.
+pub fn without_name_alone<'a>(text: &'a str, mention: bool, names: &[String]) -> Cow<'a, str> {
+    if !mention || !text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    let without = |line: &str| -> Option<String> {
+        let phrase = Phrase::new(line).trimmed();
+        for name in names {
+            let name = Phrase::new(name).folded();
+            for name in [format!("@{name}"), name] {
+                let at = phrase.find(&name).filter(|at| *at > 0 || phrase.chars().len() <= name.chars().count() + 1);
+                let Some(at) = at else { continue };
+                let behind = phrase.after(at + name.chars().count());
+                if !behind.chars().iter().any(|c| c.is_alphanumeric()) && (at == 0 || name.starts_with('@')) {
+                    return Some(phrase.part(0..at).written());
+                }
+            }
+        }
+        None
+    };
+    let lines: Vec<String> = text
+        .lines()
+        .filter_map(|line| match without(line) {
+            Some(rest) => (!rest.is_empty()).then_some(rest),
+            None => Some(line.to_owned()),
+        })
+        .collect();
+    if lines.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(lines.join("\n")) }
+}
+
 /// What follows the name in the middle of a message, if that is what is said to the bot: what stands before was said to
 /// everybody.
 fn behind_name(text: &Phrase, name: &str) -> Option<Phrase> {
@@ -79,6 +112,22 @@ fn behind_name(text: &Phrase, name: &str) -> Option<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_beside_a_pasted_text() {
+        let names = ["掌灯".to_owned(), "lamplighter".to_owned()];
+        for (text, without) in [
+            ("@掌灯\n#接龙\n1. 张三", "#接龙\n1. 张三"),
+            ("#接龙\n1. 张三\n@掌灯：", "#接龙\n1. 张三"),
+            ("#接龙\n1. 张三@掌灯\n2. 李四", "#接龙\n1. 张三\n2. 李四"),
+            ("大家好\n@掌灯 报名 1", "大家好\n@掌灯 报名 1"),
+            ("@掌灯", "@掌灯"),
+            ("@掌灯\n掌灯", "@掌灯\n掌灯"),
+        ] {
+            assert_eq!(without_name_alone(text, true, &names), without, "{text:?}");
+        }
+        assert_eq!(without_name_alone("掌灯\n报名", false, &names), "掌灯\n报名", "not mentioned");
+    }
 
     #[test]
     fn who_is_spoken_to() {

@@ -96,6 +96,8 @@ impl Phrase {
         let mut from = Vec::with_capacity(written.len());
         for (index, &c) in written.iter().enumerate() {
             let before = folded.len();
+            // Keyboards offer it for "one more".
+            let c = if c == '\u{2795}' { '+' } else { c };
             decompose_compatible(c, |c| folded.push(simplified(c.to_ascii_lowercase())));
             if folded.len() - before > FOLDED_CHARS_MAX {
                 folded.truncate(before);
