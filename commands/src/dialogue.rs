@@ -2,13 +2,15 @@
 //! (FEATURES.md row 117). Nothing that neighbours say to each other is taken for an answer: once somebody else has spoken,
 //! only a reply to the bot is.
 
+use chrono::NaiveDateTime;
 use lamplighter_storage::question::{self, Awaits, Question};
 
 use crate::{
+    activity,
     fault::Fault,
     house::further_lines,
     incoming::Message,
-    language::{Phrase, addressed::How, polite},
+    language::{Phrase, addressed::How, polite, time},
     reading::{self, Meant},
     scene::Scene,
 };
@@ -39,6 +41,11 @@ const MISSING: [&str; 13] = [
 /// Whether the words that are missing would mend this.
 pub fn is_missing(problem: &str) -> bool {
     MISSING.contains(&problem)
+}
+
+/// Whether a 接龙 that waits for its time gets one.
+fn says_when(asked: &str, answer: &Phrase, now: NaiveDateTime) -> bool {
+    activity::awaits_time(asked) && matches!(time::read_any(answer, now, None), Ok(Some(_)))
 }
 
 /// Listens for what is missing of the command that was said just now, or of the one that it completed.
@@ -95,7 +102,9 @@ pub(crate) fn answer(scene: &Scene<'_>, asked: &Question, message: &Message, tex
     let command = format!("{}{joint}{answer}", asked.text);
     let before = read(&asked.text).and_then(|meant| meant.read.problem);
     match read(&command) {
-        Some(meant) if meant.read.problem != before => Answer::Completes { command, meant: Box::new(meant) },
+        Some(meant) if meant.read.problem != before || says_when(&asked.text, text, now) => {
+            Answer::Completes { command, meant: Box::new(meant) }
+        }
         _ => Answer::None,
     }
 }

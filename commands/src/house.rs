@@ -409,6 +409,8 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
                     question::forget(scene.tx, &asked_in, scene.actor.person_id).await?;
                     scene.further_lines = further_lines(&said);
                     scene.chosen = asked.chosen_room_id;
+                    // Whoever answers speaks to the bot, with a prefix or without.
+                    scene.addressed = How::Prefix;
                     return command(scene, meant.found, &meant.read, &said).await;
                 }
                 Answer::None => {}

@@ -183,15 +183,19 @@ async fn more_than_the_places_wait_in_their_order() {
     let card = heard.only_post_in(BUILDING_3);
     assert!(card.contains("已报 3/3 人") && card.contains("候补 2 人"), "{card}");
     let text = copied(&mut talk).await;
-    assert!(text.contains("3. 吴伯\n4. 钱叔\n5."), "{text}");
+    assert!(text.contains("3. 吴伯（候补）\n4. 钱叔（候补）\n5."), "{text}");
 }
 
 #[tokio::test]
 async fn the_word_alone_signs_up_and_with_a_number_it_asks_for_the_list() {
     let mut talk = announced().await;
-    talk.say(ZHANG, BUILDING_3, "接龙").await;
+    for said in ["接龙", "接龙 1", "#接龙"] {
+        let heard = talk.say(ZHANG, BUILDING_3, said).await;
+        assert!(is_silence(&heard), "neighbours begin one among themselves: {heard:?}");
+    }
+    talk.say(ZHANG, BUILDING_3, "！接龙").await;
     assert!(card(&mut talk).await.contains("zhang"));
-    let heard = talk.say(LIU, BUILDING_3, "接龙 1").await;
+    let heard = talk.say(LIU, BUILDING_3, "！接龙 1").await;
     assert!(heard.only_post().plain().starts_with("#接龙\n"), "{heard:?}");
     assert!(!card(&mut talk).await.contains("liu"));
 }

@@ -154,4 +154,5 @@ activity-chain-one-at-a-time = There are two lists in that message, and I might 
 activity-chain-several = That list has { $count } people who aren't signed up. I only take your own line: paste it again with just yourself added, or send `join { $number }`.
 activity-chain-nothing-new = I don't see a new line of yours. Add your name at the end and paste it again, or send `join { $number }`.
 activity-chain-unreadable = I got your list, but not what it is for and when. Please write the first line in full and paste it again, such as `!sign-up list dumplings Sat 7pm activity room`, one person a line below.
+activity-chain-when = I got your list. Which day and what time? Just tell me, such as: Sat 7pm.
 activity-undo-enrol = The list of activity { $number } is as it was before: those added are off it, and changes are undone.

@@ -133,4 +133,5 @@ activity-chain-one-at-a-time = 一条消息里有两个接龙，我怕弄混。�
 activity-chain-several = 这条接龙比名单多出 { $count } 个人。我只认您自己那一行：只加上自己再贴一遍，或者直接发 `报名 { $number }`。
 activity-chain-nothing-new = 没看到您新加的一行。在最后写上自己的名字再贴一遍，或者直接发 `报名 { $number }`。
 activity-chain-unreadable = 接龙收到了，可我没看出是什么活动、哪天几点。请把第一行写全再贴一遍，比如 `！接龙 包饺子 周六晚7点 活动室`，下面照旧一人一行。
+activity-chain-when = 接龙收到了。哪天几点呢？直接告诉我就行，比如：周六晚7点。
 activity-undo-enrol = 活动 { $number } 的名单改回来了：照接龙加上的都拿掉了，改过人数的也改回去了。

@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::{
     activity::{
         command::{
-            CHAIN_ASIDE, CHAIN_AWAY, CHAIN_EXAMPLE, CHAIN_LABELS, CHAIN_WAITS, CHAIN_WITH, GUEST_CHARS_MAX, HOUSE_ENDS,
-            TOGETHER, building_at, in_chain, labelled_at, signup, take_count,
+            CHAIN_ASIDE, CHAIN_AWAY, CHAIN_BEFORE, CHAIN_EXAMPLE, CHAIN_LABELS, CHAIN_WAITS, CHAIN_WHEN, CHAIN_WITH,
+            GUEST_CHARS_MAX, HOUSE_ENDS, TOGETHER, building_at, in_chain, labelled_at, signup, take_count,
         },
         rules::{PARTY_MAX, Party},
     },
@@ -140,6 +140,8 @@ pub fn read(first_line: &str, further_lines: &[String]) -> Option<Chain> {
             for entry in entries {
                 chain.take(entry);
             }
+        } else if next.is_some() && CHAIN_WHEN.iter().any(|label| line.strip_prefix(label).is_some()) {
+            chain.head.push(line.written());
         } else if next.is_some() {
             if !is_example(&line) && line.chars().iter().any(|c| c.is_alphabetic()) {
                 chain.leave_out(&line);
@@ -218,12 +220,11 @@ fn is_example(line: &Phrase) -> bool {
 /// The number of a line and what follows it; none: it has none. `next`: the number that is to come; a list begins with 1.
 fn enumerated(line: &Phrase, next: Option<u32>) -> Option<(u32, Phrase)> {
     const BEHIND: [char; 11] = ['.', '、', ':', ')', ']', '】', ',', '。', '-', KEYCAP, '\u{FE0F}'];
-    const BEFORE: [&str; 5] = ["no.", "第", "(", "[", "【"];
     let is_first = next.is_none();
     if let Some(rest) = line.strip_prefix("🔟") {
         return (!is_first).then(|| (10, rest.trimmed()));
     }
-    let led = BEFORE.iter().find_map(|lead| line.strip_prefix(lead));
+    let led = CHAIN_BEFORE.iter().find_map(|lead| line.strip_prefix(lead));
     let is_led = led.is_some();
     let line = led.unwrap_or_else(|| line.clone());
     let chars = line.chars();

@@ -54,6 +54,8 @@ pub(super) const CHAIN_EXAMPLE: [&str; 5] = ["例", "示例", "格式", "e.g", "
 /// What stands behind a name where nobody comes.
 pub(super) const CHAIN_AWAY: [&str; 8] =
     ["不去了", "不来了", "来不了", "去不了", "不参加", "取消", "退出", "can't come"];
+/// What stands before the number of a line.
+pub(super) const CHAIN_BEFORE: [&str; 5] = ["no.", "第", "(", "[", "【"];
 /// What stands before the words of an announcement and says nothing.
 pub(super) const CHAIN_LABELS: [&str; 14] = [
     "通知",
@@ -94,6 +96,8 @@ pub(super) const CHAIN_ASIDE: [&str; 20] = [
     "发起人",
     "fee",
 ];
+/// What stands before time and place below the names of a 接龙; the first of them is what the bot asks for.
+pub(super) const CHAIN_WHEN: [&str; 4] = ["时间:", "日期:", "地点:", "time:"];
 /// What stands behind a name that waits.
 pub(super) const CHAIN_WAITS: [&str; 2] = ["候补", "waiting"];
 /// What stands between a name and who comes along.
@@ -108,6 +112,18 @@ pub(super) fn in_chain(party: Party) -> String {
         (adults, 0) => format!(" {adults}人"),
         (adults, children) => format!(" {adults}大{children}小"),
     }
+}
+
+/// A 接龙 whose time is still to be said: what answers follows it.
+pub fn chain_without_time(first_line: &str, further_lines: &[String]) -> String {
+    let [asked, ..] = CHAIN_WHEN;
+    format!("接龙 {first_line}\n{}\n{asked}", further_lines.join("\n"))
+}
+
+/// Whether a command is one that is only waiting for its time.
+pub fn awaits_time(command: &str) -> bool {
+    let [asked, ..] = CHAIN_WHEN;
+    command.ends_with(&format!("\n{asked}"))
 }
 
 /// The command that takes a 接龙 over as it was shown.
@@ -682,7 +698,10 @@ fn halves_of_chain(said: Said<'_>, typed: &Chain) -> Option<Halves> {
     }
     let mut lines = vec![typed.first_line.clone()];
     lines.extend(said.further_lines.iter().cloned());
-    lines.iter().enumerate().take(CHAIN_HEAD_LINES_MAX).find_map(|(index, line)| {
+    // The time stands in the first lines, or in the last if the bot asked for it.
+    let last = lines.len().saturating_sub(1);
+    let in_head = lines.iter().enumerate().filter(|(index, _)| *index < CHAIN_HEAD_LINES_MAX || *index == last);
+    in_head.into_iter().find_map(|(index, line)| {
         let (time, both) = time::halves(&Phrase::new(line), said.now, false)?;
         let rests = both.map(|text| {
             let with = |(at, line): (usize, &String)| if at == index { text.written() } else { line.clone() };

@@ -23,7 +23,9 @@ use lamplighter_storage::{
     quiet, room,
 };
 
-pub use self::command::{announces, any_party, capacity, is_party, is_recurring, is_resident, is_signup, problem_id};
+pub use self::command::{
+    announces, any_party, awaits_time, capacity, is_party, is_recurring, is_resident, is_signup, problem_id,
+};
 use crate::{
     activity::{
         command::{Command, Which},

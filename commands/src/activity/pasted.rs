@@ -13,12 +13,11 @@ use crate::{
         rules::{self, Act, Holder, Listed, Party},
         to_rules,
     },
-    choice, evening,
+    choice, dialogue, evening,
     fault::Fault,
     feature::Parsed,
     file::File,
     house::{General, Outcome},
-    incoming::{Message, What},
     language::{
         Phrase,
         addressed::How,
@@ -32,9 +31,7 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
     let typed = command::chain(rest, &scene.further_lines);
     let Some(chain) = chain::read(&typed.first_line, &scene.further_lines) else {
         return Ok(match typed.number {
-            Some(number) if typed.first_line.is_empty() && asks_for_text(scene) => {
-                Some(text(scene, Some(number)).await?)
-            }
+            Some(number) if typed.first_line.is_empty() => Some(text(scene, Some(number)).await?),
             _ => None,
         });
     };
@@ -46,7 +43,7 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
         Some(number) => Some(number),
         None => meant(scene, &chain).await?,
     };
-    let Some(number) = number else { return create(scene, &chain).await.map(Some) };
+    let Some(number) = number else { return create(scene, &typed.first_line, &chain).await.map(Some) };
     let stored = match find(scene, number).await? {
         Ok(stored) => stored,
         Err(outcome) => return Ok(Some(outcome)),
@@ -79,13 +76,6 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
         ActivityReply::ChainDifference { face, chain: &chain, roster: &roster, difference: &difference, head_differs };
     let confirmed = command::confirmed_chain(number, &typed.first_line, &scene.further_lines);
     choice::ask_which(scene, &reply, &[confirmed, String::new()]).await.map(Some)
-}
-
-/// 接龙 alone means 报名, as in any group; only with a number it asks for the list. The house puts the number of the only card
-/// behind a word that was said without prefix.
-fn asks_for_text(scene: &Scene<'_>) -> bool {
-    let numbered = |message: &Message| message.text.chars().any(char::is_numeric);
-    scene.addressed != How::Bare || matches!(&scene.incoming.what, What::Message(message) if numbered(message))
 }
 
 /// The open activity that a 接龙 is of: its title stands above the names, and no other day.
@@ -203,14 +193,19 @@ async fn own_line(
 }
 
 /// A new activity with its roster.
-async fn create(scene: &mut Scene<'_>, chain: &Chain) -> Result<Outcome, Fault> {
+async fn create(scene: &mut Scene<'_>, first_line: &str, chain: &Chain) -> Result<Outcome, Fault> {
     if scene.addressed == How::Bare {
         return Ok(Outcome::Ignored);
     }
     let now = evening::local(scene.community()?, scene.said_at_ms);
     let announcement: Announcement = match command::parse("post", &Phrase::new(&chain.announcement()), now) {
         Parsed::Mine(command::Command::Post(announcement)) => announcement,
-        Parsed::Malformed(id) if !crate::dialogue::is_missing(id) => {
+        Parsed::Malformed("activity-missing-time") => {
+            let command = command::chain_without_time(first_line, &scene.further_lines);
+            dialogue::listen(scene, &command).await?;
+            return refuse(scene, &ActivityReply::ChainWhen).await;
+        }
+        Parsed::Malformed(id) if !dialogue::is_missing(id) => {
             return refuse(scene, &General::Malformed { id }).await;
         }
         _ => return refuse(scene, &ActivityReply::ChainUnreadable).await,

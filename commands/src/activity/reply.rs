@@ -391,6 +391,8 @@ pub enum ActivityReply<'a> {
     },
     /// A 接龙 that doesn't say what or when.
     ChainUnreadable,
+    /// A 接龙 that doesn't say when.
+    ChainWhen,
     /// Why not.
     Refused {
         /// The reason.
@@ -611,6 +613,7 @@ impl Reply for ActivityReply<'_> {
                 say.card("activity-chain-nothing-new", &[("number", Value::Number(*number))])
             }
             Self::ChainUnreadable => say.card("activity-chain-unreadable", &[]),
+            Self::ChainWhen => say.card("activity-chain-when", &[]),
             Self::Refused { refusal, face, size, guest } => {
                 let why = match refusal {
                     Refusal::Cancelled => "cancelled",

@@ -89,9 +89,10 @@ fn place(reply: &ActivityReply<'_>) -> usize {
         ActivityReply::ChainUnreadable => 18,
         ActivityReply::ChainUnread { .. } => 19,
         ActivityReply::ChainOneAtATime => 20,
+        ActivityReply::ChainWhen => 21,
     }
 }
-const VARIANTS: usize = 21;
+const VARIANTS: usize = 22;
 
 fn person(person_id: PersonId, name: &str) -> Person {
     Person { person_id, user_id: format!("@resident-{person_id}:example.org"), display_name: name.into() }
@@ -197,6 +198,7 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>], chained: &'a Chai
         ActivityReply::ChainSame { unread: &chained.lines, head_differs: true, number: 12 },
         ActivityReply::ChainUnread { unread: &chained.lines },
         ActivityReply::ChainOneAtATime,
+        ActivityReply::ChainWhen,
         ActivityReply::ChainSeveral { number: 12, count: 3 },
         ActivityReply::ChainNothingNew { number: 12 },
         ActivityReply::ChainUnreadable,

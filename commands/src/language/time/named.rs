@@ -582,6 +582,7 @@ fn new_year_alone(scan: &Scan<'_>, at: usize) -> Read<(u32, NaiveDate)> {
 /// A day of any lunar month: 农历初一, 每逢初一十五, 下个月初八, 初八晚上. Schools count their forms 初一 to 初三, so these alone are no day.
 fn lunar_day(text: Text<'_>, at: usize) -> Read<Named> {
     const LEADS: [&str; 6] = ["每个月", "每月", "每逢", "农历", "阴历", "逢"];
+    /// 农历每月: one may stand behind the other.
     const LEADS_MAX: usize = 2;
     const MONTHS: [(&str, u8); 6] =
         [("这个月", 0), ("本月", 0), ("这月", 0), ("下个月", 1), ("下月", 1), ("下下个月", 2)];
