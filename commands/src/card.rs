@@ -61,6 +61,8 @@ pub struct Card {
     pub notify: bool,
     /// In large letters, for whoever has asked for them (长辈模式).
     pub large: bool,
+    /// It explains what can be typed: that stays words where other cards offer digits (长辈模式).
+    pub explains: bool,
 }
 
 /// How the HTML of a card in large letters begins.
@@ -134,6 +136,9 @@ impl Card {
 
     /// Sentences that name something to be typed go: nobody has to type or to remember it.
     pub fn without_commands(self) -> Self {
+        if self.explains {
+            return self;
+        }
         let mut lines: Vec<Line> = Vec::new();
         for line in self.lines {
             if line.iter().all(|(style, _)| *style != Style::Code) {
@@ -150,6 +155,11 @@ impl Card {
             }
         }
         Self { lines, ..self }
+    }
+
+    /// The same card as one that explains what can be typed.
+    pub fn explaining(self) -> Self {
+        Self { explains: true, ..self }
     }
 
     /// Makes the phones of these people ring.

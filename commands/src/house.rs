@@ -441,7 +441,7 @@ async fn said(scene: &mut Scene<'_>, message: &Message) -> Result<Outcome, Fault
         }
         (How::Reply, None) => Ok(Outcome::Ignored),
         (_, None) if scene.is_direct() && elder::hears_plainly(scene).await? => {
-            let said = elder::menu_command(&elder::as_a_wish(&text));
+            let said = elder::menu_command(&elder::as_a_wish(&text, now));
             elders(scene, &said).await
         }
         (How::Prefix, None) => match feature::nearest(&text) {

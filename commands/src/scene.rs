@@ -542,11 +542,13 @@ impl<'d> Scene<'d> {
         let to_actor = person_id == self.speaker().person_id;
         let plainly = elder::is_on(self.tx, person_id).await?;
         // What somebody is in the middle of answering isn't taken out of their hands.
-        let asks = plainly
-            && offers != Offers::Nothing
-            && (to_actor && self.is_direct() || !choice::is_busy(self, person_id).await?);
+        let offers_digits = plainly && offers != Offers::Nothing;
+        // Whoever did something just now looks at what becomes of it.
+        let asks = offers_digits && (to_actor || !choice::is_busy(self, person_id).await?);
         let (card, commands) = if asks {
             crate::elder::numbered(self, plain_card(say, reply)?)
+        } else if offers_digits {
+            (crate::elder::for_later(say, plain_card(say, reply)?)?, Vec::new())
         } else {
             (self.card_for(destination, reply).await?, Vec::new())
         };

@@ -20,13 +20,21 @@ elder-remind = `remind me { $at } { $text }` Remind me an hour before: { $text }
 elder-vote = `elder mode { $number }` Vote: { $text }
 elder-points = `points` My points
 elder-check-in = `check in` Check in as a party member
-elder-leave-it = `elder mode off` No more large letters
+elder-wait = `join { $number }` Wait for a place (it is full): { $text }, { $at }
+elder-leave-it = `elder mode end` No more large letters
+elder-ask-off = ❓ **No more large letters? Just send a number**
+    `elder mode off` No, as it was before
+    `elder mode menu` Keep them
+elder-waiting = 📝 **You are on the waiting list: { $about }**
+    It is full. As soon as somebody drops out, I'll tell you.
 elder-more = `elder mode menu { $page }` Something else
 elder-poll = 📊 **{ $question }**
 elder-poll-option = `vote { $number } { $choice }` { $option }
+elder-poll-more = `elder mode { $number } { $page }` The others
 elder-no-poll = That poll has ended. For what else there is, send `help`.
 elder-done = ✅ **Done: { $en }**
 elder-done-about = ✅ **Done: { $en }, { $about }**
+elder-later = To do something about it, send `help`.
 elder-back = For anything else, send `help`.
 
 elder-room-on = ✅ All right: from now on my cards in this group have large letters and few words, and a tap is enough.

@@ -20,13 +20,21 @@ elder-remind = `提醒我 { $at } { $text }` 提前一小时提醒我：{ $text 
 elder-vote = `长辈模式 { $number }` 投票：{ $text }
 elder-points = `积分` 看我的积分
 elder-check-in = `报到` 党员报到
-elder-leave-it = `长辈模式 关` 不要大字了，恢复原样
+elder-wait = `报名 { $number }` 排候补（已经满了）：{ $text }，{ $at }
+elder-leave-it = `长辈模式 不要了` 不要大字了，恢复原样
+elder-ask-off = ❓ **不要大字了吗？回一个数字就行**
+    `长辈模式 关` 不要了，恢复原样
+    `长辈模式 菜单` 还是要大字
+elder-waiting = 📝 **先排上候补了：{ $about }**
+    位子满了。有人不去了，我马上告诉您。
 elder-more = `长辈模式 菜单 { $page }` 看看别的
 elder-poll = 📊 **{ $question }**
 elder-poll-option = `投 { $number } { $choice }` { $option }
+elder-poll-more = `长辈模式 { $number } { $page }` 看其余的
 elder-no-poll = 这个投票已经结束了。还能做什么，发 `帮助`。
 elder-done = ✅ **好了：{ $zh }**
 elder-done-about = ✅ **好了：{ $zh }，{ $about }**
+elder-later = 要办这件事，回 `帮助`，我列给您看。
 elder-back = 还想做别的，回 `帮助`。
 
 elder-room-on = ✅ 好的，从现在起，我在本群发的卡片字大、话短，点一下就行。

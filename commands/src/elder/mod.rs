@@ -39,6 +39,7 @@ use crate::{
     },
     reading,
     scene::{Reply, Scene},
+    speech::{Say, Unspeakable},
 };
 
 /// The feature.
@@ -85,7 +86,11 @@ async fn run(scene: &mut Scene<'_>, rest: Phrase) -> Result<Outcome, Fault> {
             Ok(Outcome::Handled)
         }
         Parsed::Mine(Command::Menu(page, words)) => menu(scene, page, words).await,
-        Parsed::Mine(Command::Poll(number)) => options(scene, number).await,
+        Parsed::Mine(Command::Poll(number, page)) => options(scene, number, page).await,
+        Parsed::Mine(Command::AskOff) => {
+            tell(scene, &ElderReply::AskOff).await?;
+            Ok(Outcome::Handled)
+        }
     }
 }
 
@@ -155,6 +160,9 @@ pub(crate) async fn instead(scene: &mut Scene<'_>, text: &Phrase) -> Result<Opti
 
 /// A card whose commands are digits, with those commands.
 pub(crate) fn numbered(scene: &Scene<'_>, card: Card) -> (Card, Vec<String>) {
+    if card.explains {
+        return (card, Vec::new());
+    }
     let now = scene.house.local(scene.now_ms);
     let private = scene.is_direct();
     plain::numbered(card, |typed, put_in| {
@@ -174,16 +182,50 @@ pub(crate) fn numbered(scene: &Scene<'_>, card: Card) -> (Card, Vec<String>) {
     })
 }
 
+/// A card for somebody who may be answering something else: its commands aren't named, but how to come back to them is.
+pub(crate) fn for_later(say: Say<'_>, card: Card) -> Result<Card, Unspeakable> {
+    let without = card.clone().without_commands();
+    if without == card {
+        return Ok(card);
+    }
+    let (back, _) = plain::numbered(say.card("elder-later", &[])?, |_, _| plain::Kind::Menu);
+    Ok(without.with(back))
+}
+
 /// Says in words that a command is done, since a small ✅ on a digit says little.
 pub(crate) async fn say_done(scene: &mut Scene<'_>, word: &Word, rest: &str) -> Result<(), Fault> {
     let words = (word.zh.first().copied().unwrap_or_default(), word.en.first().copied().unwrap_or_default());
     let first = rest.split_whitespace().next().unwrap_or_default();
-    let about = match number::of_item(&Phrase::new(first)) {
-        Number::Is(number) => subject(scene, number).await?,
-        Number::Absent | Number::Unreadable => rest.to_owned(),
+    let number = match number::of_item(&Phrase::new(first)) {
+        // 许愿 一台收音机 is about no item.
+        Number::Is(number) if word.key != POSTS => Some(number),
+        _ => None,
     };
-    scene.answer(&ElderReply::Done { words, about: &about }).await?;
+    let about = match number {
+        Some(number) => subject(scene, number).await?,
+        None => rest.to_owned(),
+    };
+    let waits = match number {
+        Some(number) => waits(scene, number).await?,
+        None => false,
+    };
+    if waits {
+        scene.answer(&ElderReply::Waiting { about: &about }).await?;
+    } else {
+        scene.answer(&ElderReply::Done { words, about: &about }).await?;
+    }
     Ok(())
+}
+
+/// The key of the words with which something is posted.
+const POSTS: &str = "post";
+
+/// Whether the actor has no place yet in an activity for which they signed up.
+async fn waits(scene: &mut Scene<'_>, number: i64) -> Result<bool, Fault> {
+    let (community_id, me) = (scene.community()?.id.clone(), scene.actor.person_id);
+    let stored = activity::get(scene.tx, &community_id, number).await?;
+    let seats = stored.map(|stored| stored.seats).unwrap_or_default();
+    Ok(seats.iter().any(|seat| seat.person_id == me && seat.guest.is_empty() && seat.state == "waiting"))
 }
 
 /// What an item is about.
@@ -213,7 +255,7 @@ async fn page_of(scene: &mut Scene<'_>, page: usize, words: String) -> Result<(V
 }
 
 /// What can be answered in a poll; without a number in the only one.
-async fn options(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, Fault> {
+async fn options(scene: &mut Scene<'_>, number: Option<i64>, page: usize) -> Result<Outcome, Fault> {
     let mut open = open_polls(scene).await?;
     if number.is_none() && open.len() > 1 {
         return menu(scene, 1, String::new()).await;
@@ -224,7 +266,9 @@ async fn options(scene: &mut Scene<'_>, number: Option<i64>) -> Result<Outcome, 
     };
     let number = poll.number;
     let options = poll.option_texts()?;
-    tell(scene, &ElderReply::Poll { number, question: &poll.question, options: &options }).await?;
+    let shown = rules::options(options.len(), page);
+    let more = (shown.end < options.len()).then(|| i64::try_from(page + 1).unwrap_or(1));
+    tell(scene, &ElderReply::Poll { number, question: &poll.question, options: &options, shown, more }).await?;
     Ok(Outcome::Handled)
 }
 
@@ -344,6 +388,11 @@ async fn about(scene: &mut Scene<'_>, row: &wish::WishRow, person_id: i64) -> Re
     Ok(Thing { who: Some(who), ..thing(row.number, &row.text) })
 }
 
+/// How many places of an activity are taken.
+fn seats_taken(stored: &activity::Activity) -> i64 {
+    stored.seats.iter().filter(|seat| seat.state == "going").map(|seat| seat.adults + seat.children).sum()
+}
+
 async fn activities(scene: &mut Scene<'_>, entries: &mut Vec<(Rank, Entry)>) -> Result<(), Fault> {
     let (community_id, me) = (scene.community()?.id.clone(), scene.actor.person_id);
     let rooms = rooms(scene).await?;
@@ -360,7 +409,9 @@ async fn activities(scene: &mut Scene<'_>, entries: &mut Vec<(Rank, Entry)>) -> 
                 entries.push((Rank::Change, Entry::Remind(Thing { at_ms: Some(remind_at_ms), ..thing.clone() })));
             }
         } else {
-            entries.push((Rank::Join, Entry::Join(thing.clone())));
+            let is_full = stored.row.capacity.is_some_and(|capacity| seats_taken(&stored) >= capacity);
+            let entry = if is_full { Entry::Wait(thing.clone()) } else { Entry::Join(thing.clone()) };
+            entries.push((Rank::Join, entry));
         }
         entries.push((Rank::Change, Entry::Roster(thing)));
     }

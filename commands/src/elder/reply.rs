@@ -1,5 +1,7 @@
 //! What is said about 长辈模式, and its menu. What stands in `typed` becomes a digit.
 
+use std::ops::Range;
+
 use lamplighter_storage::person::Person;
 
 use crate::{
@@ -44,6 +46,8 @@ pub enum Entry {
     Claim(Thing),
     /// To come to an activity.
     Join(Thing),
+    /// To wait for a place in one that is full.
+    Wait(Thing),
     /// Not to come after all.
     Leave(Thing),
     /// To bring one more along.
@@ -93,6 +97,17 @@ pub enum ElderReply<'a> {
         question: &'a str,
         /// What can be answered.
         options: &'a [String],
+        /// Which of that.
+        shown: Range<usize>,
+        /// The page with more of it.
+        more: Option<i64>,
+    },
+    /// Whether it is really to end.
+    AskOff,
+    /// Signed up, and there is no place yet.
+    Waiting {
+        /// For what.
+        about: &'a str,
     },
     /// No such poll is open.
     NoPoll,
@@ -119,6 +134,7 @@ impl Entry {
             Self::Withdraw(thing) => of("elder-withdraw", thing),
             Self::Claim(thing) => of("elder-claim", thing),
             Self::Join(thing) => of("elder-join", thing),
+            Self::Wait(thing) => of("elder-wait", thing),
             Self::Leave(thing) => of("elder-leave", thing),
             Self::OneMore(thing) => of("elder-one-more", thing),
             Self::Roster(thing) => of("elder-roster", thing),
@@ -178,15 +194,28 @@ impl Reply for ElderReply<'_> {
             Self::Room(false) => say.card("elder-room-off", &[]),
             Self::RoomThere => say.card("elder-room-there", &[]),
             Self::Menu { entries, more } => menu(say, say.card("elder-menu", &[])?, entries, *more),
-            Self::Poll { number, question, options } => {
+            Self::AskOff => say.card("elder-ask-off", &[]),
+            Self::Waiting { about } => {
+                let card = say.card("elder-waiting", &[("about", Value::Text(shortened(about).into()))])?;
+                Ok(card.with(say.card("elder-back", &[])?))
+            }
+            Self::Poll { number, question, options, shown, more } => {
                 let head = say.card("elder-poll", &[("question", Value::Text((*question).into()))])?;
-                (1_i64..).zip(*options).try_fold(head, |card, (choice, option)| {
+                let numbered = (1_i64..).zip(*options).skip(shown.start).take(shown.len());
+                let card = numbered.into_iter().try_fold(head, |card, (choice, option)| {
                     let values = [
                         ("number", Value::Number(*number)),
                         ("choice", Value::Number(choice)),
                         ("option", Value::Text(option.into())),
                     ];
                     Ok(card.with(say.card("elder-poll-option", &values)?))
+                })?;
+                Ok(match more {
+                    Some(page) => {
+                        let values = [("number", Value::Number(*number)), ("page", Value::Number(*page))];
+                        card.with(say.card("elder-poll-more", &values)?)
+                    }
+                    None => card,
                 })
             }
             Self::NoPoll => say.card("elder-no-poll", &[]),

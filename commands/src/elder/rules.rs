@@ -1,5 +1,9 @@
 //! What stands in the menu, and in what order: what waits for an answer first, what is seldom wanted last.
 
+use std::ops::Range;
+
+use crate::choice::OPTIONS_MAX;
+
 /// Somebody keeps so many lines in mind; the last of them leads to the others.
 pub const LINES_MAX: usize = 7;
 
@@ -35,6 +39,13 @@ pub fn page<T>(mut entries: Vec<(Rank, T)>, page: usize) -> (Vec<T>, bool) {
     (entries.into_iter().skip(before).take(take).map(|(_, entry)| entry).collect(), more)
 }
 
+/// The options of a poll on a page, from 1: as many as there are digits, one of which leads to the others.
+pub fn options(count: usize, page: usize) -> Range<usize> {
+    let begin = page.saturating_sub(1).saturating_mul(OPTIONS_MAX - 1).min(count);
+    let left = count - begin;
+    begin..begin + if left > OPTIONS_MAX { OPTIONS_MAX - 1 } else { left }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +64,11 @@ mod tests {
         assert_eq!(page(entries(5), 1), (vec![102, 101, 100, 0, 1, 2], true));
         assert_eq!(page(entries(5), 2), (vec![3, 4], false));
         assert_eq!(page(entries(5), 9), (vec![], false));
+    }
+
+    #[test]
+    fn every_option_of_a_long_poll_stands_on_a_page() {
+        assert_eq!((options(9, 1), options(12, 1), options(12, 2)), (0..9, 0..8, 8..12));
+        assert_eq!((options(20, 2), options(20, 3), options(20, 4)), (8..16, 16..20, 20..20));
     }
 }

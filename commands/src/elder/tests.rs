@@ -25,6 +25,8 @@ fn place(reply: &ElderReply<'_>) -> usize {
         ElderReply::Poll { .. } => 5,
         ElderReply::NoPoll => 6,
         ElderReply::Done { .. } => 7,
+        ElderReply::AskOff => 8,
+        ElderReply::Waiting { .. } => 9,
     }
 }
 
@@ -49,6 +51,7 @@ fn place_of_entry(entry: &Entry) -> usize {
         Entry::Points => 15,
         Entry::CheckIn => 16,
         Entry::Off => 17,
+        Entry::Wait(_) => 18,
     }
 }
 
@@ -70,6 +73,7 @@ fn entries() -> Vec<Entry> {
         of(Entry::Withdraw),
         of(Entry::Claim),
         of(Entry::Join),
+        of(Entry::Wait),
         of(Entry::Leave),
         of(Entry::OneMore),
         of(Entry::Roster),
@@ -85,7 +89,7 @@ fn entries() -> Vec<Entry> {
 fn every_reply_can_be_said_in_every_locale() {
     let speech = Speech::new().expect("the locales");
     let (entries, options) = (entries(), ["要".to_owned(), "不<要>".to_owned()]);
-    rendered::assert_every_variant_is_shown(entries.iter().map(place_of_entry), 18);
+    rendered::assert_every_variant_is_shown(entries.iter().map(place_of_entry), 19);
     let samples = [
         ElderReply::On { entries: &entries, more: Some(2) },
         ElderReply::Off,
@@ -94,12 +98,16 @@ fn every_reply_can_be_said_in_every_locale() {
         ElderReply::RoomThere,
         ElderReply::Menu { entries: &entries, more: Some(2) },
         ElderReply::Menu { entries: &[], more: None },
-        ElderReply::Poll { number: 4321, question: "要不要装<电梯>？", options: &options },
+        ElderReply::Poll {
+            number: 4321, question: "要不要装<电梯>？", options: &options, shown: 0..1, more: Some(2)
+        },
+        ElderReply::AskOff,
+        ElderReply::Waiting { about: "广场舞" },
         ElderReply::NoPoll,
         ElderReply::Done { words: ("报名", "join"), about: "广场舞" },
         ElderReply::Done { words: ("许愿", "wish"), about: "" },
     ];
-    rendered::assert_every_variant_is_shown(samples.iter().map(place), 8);
+    rendered::assert_every_variant_is_shown(samples.iter().map(place), 10);
     for language in Language::ALL {
         assert!(speech.has(language, "elder-unreadable"));
         for reply in &samples {
@@ -125,8 +133,11 @@ fn what_is_understood() {
         ("菜单 2", Command::Menu(2, String::new())),
         ("menu 2", Command::Menu(2, String::new())),
         ("菜单 家里的灯坏了", Command::Menu(1, "家里的灯坏了".into())),
-        ("12", Command::Poll(Some(12))),
-        ("投票", Command::Poll(None)),
+        ("12", Command::Poll(Some(12), 1)),
+        ("12 2", Command::Poll(Some(12), 2)),
+        ("投票", Command::Poll(None, 1)),
+        ("不要了", Command::AskOff),
+        ("end", Command::AskOff),
     ] {
         match parse(&Phrase::new(text)) {
             Parsed::Mine(read) => assert_eq!(read, expected, "{text}"),
@@ -137,18 +148,29 @@ fn what_is_understood() {
     assert!(matches!(parsed, Parsed::Malformed("elder-unreadable")), "{parsed:?}");
 }
 
+fn now() -> chrono::NaiveDateTime {
+    chrono::NaiveDate::from_ymd_opt(2026, 1, 5).and_then(|day| day.and_hms_opt(18, 40, 0)).expect("a time")
+}
+
 #[test]
 fn what_somebody_says_may_be_a_wish() {
     for (text, wish) in [
         ("家里的灯坏了", "家里的灯坏了"),
         ("my lamp is broken", "my lamp is broken"),
+        ("换灯泡", "换灯泡"),
+        ("谁会修收音机", "谁会修收音机"),
+        ("好了谢谢", ""),
+        ("我是退休教师党支部的", ""),
+        ("晚上八点", ""),
+        ("我要唱歌", ""),
+        ("不要大字了，恢复原样", ""),
         ("嗯", ""),
         ("12345678", ""),
         ("？？？？？", ""),
     ] {
-        assert_eq!(command::as_a_wish(&Phrase::new(text)), wish, "{text}");
+        assert_eq!(command::as_a_wish(&Phrase::new(text), now()), wish, "{text}");
     }
-    assert!(command::as_a_wish(&Phrase::new(&"灯".repeat(61))).is_empty());
+    assert!(command::as_a_wish(&Phrase::new(&"灯".repeat(61)), now()).is_empty());
     let menu = Phrase::new(&command::menu_command("家里的灯坏了"));
     let found = crate::feature::find(&menu).map(|found| parse(&found.rest));
     assert!(matches!(found, Some(Parsed::Mine(Command::Menu(1, words))) if words == "家里的灯坏了"));

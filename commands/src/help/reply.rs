@@ -36,14 +36,14 @@ impl Reply for HelpReply<'_> {
                 for (feature, word) in *words {
                     card = card.with(say.card(&line_id(feature, word), &[])?);
                 }
-                Ok(card.with(say.card("help-foot", &[])?))
+                Ok(card.with(say.card("help-foot", &[])?).explaining())
             }
             Self::Topic { feature, words } => {
                 let mut card = Card::default();
                 for word in *words {
                     card = card.with(say.card(&line_id(feature, word), &[])?);
                 }
-                Ok(card)
+                Ok(card.explaining())
             }
         }
     }

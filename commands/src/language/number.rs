@@ -76,9 +76,14 @@ pub fn of_item(phrase: &Phrase) -> Number {
     }
 }
 
-/// The choice that a number from 1 to 9 makes: 2, ２, 2。, 2号, 二.
+/// The choice that a number from 1 to 9 makes: 2, ２, 2️⃣, 2。, 2号, 二, 第二个, 选2, 回2.
 pub fn choice(phrase: &Phrase) -> Option<usize> {
-    match of_item(phrase) {
+    const BEFORE: [&str; 8] = ["我选", "我要", "选", "回复", "回", "按", "点", "第"];
+    const BEHIND: [char; 6] = ['个', '项', '\u{FE0F}', '\u{20E3}', '吧', '。'];
+    let chosen = phrase.trimmed();
+    let chosen = BEFORE.iter().find_map(|word| chosen.strip_prefix(word)).unwrap_or(chosen).trimmed();
+    let length = chosen.chars().iter().rev().skip_while(|c| BEHIND.contains(c)).count();
+    match of_item(&chosen.part(0..length).trimmed()) {
         Number::Is(number @ 1..=9) => usize::try_from(number).ok(),
         _ => None,
     }
@@ -87,6 +92,17 @@ pub fn choice(phrase: &Phrase) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn choices_as_they_are_said() {
+        for text in ["2", "２", "2️⃣", "②", "2。", "2号", "二", "第二个", "选2", "我选 2", "回2", "2个", "按2"]
+        {
+            assert_eq!(choice(&Phrase::new(text)), Some(2), "{text:?}");
+        }
+        for text in ["12", "选", "第", "", "二楼", "2点", "回来了"] {
+            assert_eq!(choice(&Phrase::new(text)), None, "{text:?}");
+        }
+    }
 
     #[test]
     fn numbers_of_items() {

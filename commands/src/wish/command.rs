@@ -544,7 +544,10 @@ pub fn read(said: Said<'_>) -> Read {
 pub fn parse(key: &str, rest: &Phrase) -> Parsed<Command> {
     let act = match key {
         // 心愿 alone asks for the list; 许愿 alone too has nothing to post, and the list helps nobody who wants to post.
-        "post" | "wish" if rest.is_empty() => return Parsed::Malformed("wish-missing-text"),
+        // A number alone says nothing either: it was meant for a list.
+        "post" | "wish" if rest.is_empty() || matches!(number::of_item(rest), number::Number::Is(_)) => {
+            return Parsed::Malformed("wish-missing-text");
+        }
         "post" | "wish" => {
             let text = rest.written();
             return if text.chars().count() > TEXT_CHARS_MAX {
