@@ -70,10 +70,14 @@ pub(crate) enum Answer {
     },
 }
 
+/// Whether what was said at this instant still comes in time for the question.
+pub(crate) fn listens(asked: &Question, said_at_ms: i64) -> bool {
+    (asked.asked_at_ms - CLOCKS_DIFFER_MS..=asked.asked_at_ms + LISTENS_MS).contains(&said_at_ms)
+}
+
 /// What was said, as an answer to what is missing. `text`: without prefix and name. `to_us`: a reply to the bot.
 pub(crate) fn answer(scene: &Scene<'_>, asked: &Question, message: &Message, text: &Phrase, to_us: bool) -> Answer {
-    let listens = asked.asked_at_ms - CLOCKS_DIFFER_MS..=asked.asked_at_ms + LISTENS_MS;
-    let said_in_time = listens.contains(&scene.said_at_ms);
+    let said_in_time = listens(asked, scene.said_at_ms);
     let spoken_to = scene.addressed != How::Bare;
     let to_somebody_else = !message.mentions.is_empty() || message.reply_to.is_some() && !to_us;
     let sure = spoken_to || to_us || asked.awaits == Awaits::Words && !to_somebody_else;

@@ -326,9 +326,7 @@ async fn concerns_us(tx: &mut Tx, house: &House, incoming: &Incoming) -> Result<
                 Some(event_id) => outbox::is_ours(tx, event_id).await?,
                 None => false,
             };
-            let awaited = !message.notice
-                && !message.voice
-                && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
+            let awaited = !message.notice && question::spoke(tx, &incoming.room_id, &incoming.sender.user_id).await?;
             let signs = Signs { direct, mention: message.mentions_bot, reply, names: &house.bot_names };
             let (how, text) = addressed::determine(&Phrase::new(&message.text), signs);
             let bare = || reading::command_of(how, &text).is_some() || number::choice(&text).is_some();

@@ -2,7 +2,10 @@
 
 voice-cannot-hear = 🎤 I'm sorry, I can't understand voice messages yet.
     Please type, or tap the microphone on your keyboard: it turns speech into text.
-    This evening I'll tell a captain that you left one.
+    { $day ->
+        [today] This evening
+       *[tomorrow] Tomorrow evening
+    } I'll tell a captain that you left one.
 voice-cannot-hear-alone = 🎤 I'm sorry, I can't understand voice messages yet.
     Please type, or tap the microphone on your keyboard: it turns speech into text.
 voice-left = 🎤 **Neighbours of { $room } left voice messages, which I can't understand**

@@ -8,13 +8,22 @@ use crate::{
     speech::{Say, Unspeakable, Value},
 };
 
+/// On which evening the captains learn of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evening {
+    /// This one.
+    Today,
+    /// The next.
+    Tomorrow,
+}
+
 /// Everything that is said about them.
 #[derive(Clone, Copy, Debug)]
 pub enum VoiceReply<'a> {
     /// To whoever left one.
     CannotHear {
-        /// The captains will know.
-        told: bool,
+        /// When the captains will know; none: there are none.
+        told: Option<Evening>,
     },
     /// To a captain, in the evening.
     Left {
@@ -32,8 +41,11 @@ pub enum VoiceReply<'a> {
 impl Reply for VoiceReply<'_> {
     fn card(&self, say: Say<'_>) -> Result<Card, Unspeakable> {
         match self {
-            Self::CannotHear { told: true } => say.card("voice-cannot-hear", &[]),
-            Self::CannotHear { told: false } => say.card("voice-cannot-hear-alone", &[]),
+            Self::CannotHear { told: Some(evening) } => {
+                let day = if *evening == Evening::Today { "today" } else { "tomorrow" };
+                say.card("voice-cannot-hear", &[("day", Value::Word(day.into()))])
+            }
+            Self::CannotHear { told: None } => say.card("voice-cannot-hear-alone", &[]),
             Self::Left { room, here, privately, more } => {
                 let mut card = say.card("voice-left", &[("room", Value::Text((*room).into()))])?;
                 for (people, id) in [(here, "voice-left-here"), (privately, "voice-left-privately")] {

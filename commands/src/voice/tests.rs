@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use lamplighter_config::Language;
 use lamplighter_storage::person::Person;
 
-use super::reply::VoiceReply;
+use super::reply::{Evening, VoiceReply};
 use crate::{scene::Reply, speech::Speech};
 
 #[allow(clippy::duplicate_mod, reason = "each feature keeps its tests private")]
@@ -21,8 +21,9 @@ fn every_reply_can_be_said_in_every_locale() {
     };
     let (granny, li) = (person(1, "王奶奶"), person(2, "李阿姨 <b>"));
     let samples = [
-        VoiceReply::CannotHear { told: true },
-        VoiceReply::CannotHear { told: false },
+        VoiceReply::CannotHear { told: Some(Evening::Today) },
+        VoiceReply::CannotHear { told: Some(Evening::Tomorrow) },
+        VoiceReply::CannotHear { told: None },
         VoiceReply::Left { room: "3号楼", here: &[&granny, &li], privately: &[], more: 0 },
         VoiceReply::Left { room: "3号楼", here: &[], privately: &[&granny], more: 2 },
     ];
