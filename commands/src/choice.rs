@@ -13,7 +13,7 @@ use crate::{
     house::{self, General, Outcome},
     incoming::Place,
     language::{Phrase, addressed::How, number},
-    reading,
+    practice, reading,
     scene::{Content, Reply, Scene},
 };
 
@@ -115,9 +115,18 @@ pub(crate) async fn offer_privately(
 
 /// Whether somebody may be about to answer something else in their private chat.
 pub(crate) async fn is_busy(scene: &mut Scene<'_>, person_id: PersonId) -> Result<bool, Fault> {
+    if practice::is_on(scene, person_id).await? {
+        return Ok(true);
+    }
     let room_id = private_chat(scene, person_id).await?;
     let asked = question::get(scene.tx, &room_id, person_id).await?;
     Ok(asked.is_some_and(|asked| scene.now_ms - asked.asked_at_ms <= VALID_MS))
+}
+
+/// Forgets what somebody was asked in their private chat.
+pub(crate) async fn forget_privately(scene: &mut Scene<'_>, person_id: PersonId) -> Result<(), Fault> {
+    let room_id = private_chat(scene, person_id).await?;
+    Ok(question::forget(scene.tx, &room_id, person_id).await?)
 }
 
 async fn private_chat(scene: &mut Scene<'_>, person_id: PersonId) -> Result<String, Fault> {

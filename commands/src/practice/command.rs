@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use crate::{
     feature::{self, After, Bare, InHelp, Role, Scope, Word},
-    language::{Phrase, addressed::How, polite},
+    language::{Phrase, addressed::How, number, polite},
     reading,
 };
 
@@ -20,9 +20,17 @@ pub const WORDS: &[Word] = &[Word {
     in_help: InHelp::No,
 }];
 
+/// The command that begins another round.
+pub fn again() -> &'static str {
+    WORDS.first().and_then(|word| word.zh.first()).copied().unwrap_or_default()
+}
+
 /// The steps: what is practised, by feature and words.
 pub const STEPS: [(&str, &[&str]); 4] =
     [("wish", &["post", "wish"]), ("wish", &["claim"]), ("activity", &["join", "plus"]), ("poll", &["vote"])];
+
+/// Other words of these features with which neighbours would see something.
+const BEGINS: [&str; 3] = ["post", "list", "chain"];
 
 /// What somebody who practises said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +50,24 @@ pub enum Answer {
 /// The features whose words are meant in earnest even then: whoever wants help or to be forgotten isn't told to try again.
 const IN_EARNEST: [&str; 2] = [crate::help::FEATURE.name, crate::privacy::FEATURE.name];
 
+/// What is said of the pretended neighbour where a number isn't used, by step.
+const OF_THE_NEIGHBOUR: [(usize, &[&str]); 2] =
+    [(1, &["小灯", "little lamp"]), (3, &["月季", "茉莉", "rose", "roses", "jasmine"])];
+
+/// What ends the round for whoever answers by digits.
+const ENOUGH: [&str; 3] = ["0", "零", "〇"];
+
+/// A digit of somebody who wants things plain; none: it is no digit of a step.
+pub fn digit(step: usize, text: &Phrase) -> Option<Answer> {
+    let votes = STEPS.len() - 1;
+    match number::choice(text) {
+        Some(1) => Some(Answer::Right),
+        Some(2) if step == votes => Some(Answer::Right),
+        Some(_) => Some(Answer::Other),
+        None => ENOUGH.contains(&text.trimmed().folded().as_str()).then_some(Answer::Stop),
+    }
+}
+
 /// What goes on without doing the step.
 const SKIPPING: [&str; 6] = ["下一步", "跳过", "下一个", "next", "skip", "下一步吧"];
 
@@ -58,10 +84,20 @@ pub fn answer(step: usize, text: &Phrase, further_lines: &[String], now: NaiveDa
     if feature::find(text).is_some_and(|found| IN_EARNEST.contains(&found.feature.name)) {
         return None;
     }
+    let of_neighbour = OF_THE_NEIGHBOUR.iter().filter(|(of, _)| *of == step).flat_map(|(_, words)| *words);
+    if of_neighbour.into_iter().any(|word| text.find(word).is_some()) {
+        return Some(Answer::Right);
+    }
     let Some(meant) = reading::meant(How::Prefix, text, further_lines, now) else { return Some(Answer::Other) };
     let (feature, key) = (meant.found.feature.name, meant.found.word.key);
     if feature == "practice" {
         return Some(Answer::Anew);
+    }
+    // What isn't practised at all is meant: who confirms or takes something back isn't told to try again.
+    let is_practised =
+        STEPS.iter().any(|(practised, keys)| *practised == feature && (keys.contains(&key) || BEGINS.contains(&key)));
+    if !is_practised && meant.read.problem.is_none() && !meant.guessed {
+        return None;
     }
     let fits = STEPS.get(step).is_some_and(|(wanted, keys)| *wanted == feature && keys.contains(&key));
     Some(if fits && meant.read.problem.is_none() { Answer::Right } else { Answer::Other })
@@ -86,11 +122,31 @@ mod tests {
             (0, "算了", Some(Answer::Stop)),
             (2, "教我", Some(Answer::Anew)),
             (0, "今天天气真好", Some(Answer::Other)),
-            (0, "怎么许愿呀", Some(Answer::Other)),
+            (0, "怎么许愿呀", None),
+            (0, "帮我换个灯泡", Some(Answer::Right)),
+            (1, "我来帮小灯", Some(Answer::Right)),
+            (3, "月季", Some(Answer::Right)),
+            (0, "月季", Some(Answer::Other)),
+            (0, "活动 下棋 周六晚7点", Some(Answer::Other)),
+            (0, "确认 2", None),
+            (2, "积分", None),
             (1, "帮助", None),
             (1, "忘记我", None),
         ] {
             assert_eq!(answer(step, &Phrase::new(text), &[], NaiveDateTime::default()), expected, "{step}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_digit_is_enough() {
+        for (step, text, expected) in [
+            (0, "1", Some(Answer::Right)),
+            (0, "2", Some(Answer::Other)),
+            (3, "2", Some(Answer::Right)),
+            (1, "0", Some(Answer::Stop)),
+            (1, "认领 1", None),
+        ] {
+            assert_eq!(digit(step, &Phrase::new(text)), expected, "{step}: {text}");
         }
     }
 }

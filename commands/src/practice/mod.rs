@@ -6,10 +6,10 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use lamplighter_storage::{outbox::Lane, practice as store};
+use lamplighter_storage::{outbox::Lane, person::PersonId, practice as store};
 
 use crate::{
-    choice, evening,
+    choice, elder, evening,
     fault::Fault,
     feature::{Feature, Read, Work, no_taps, nothing_due, nothing_to_show, nothing_to_undo},
     flood,
@@ -49,6 +49,8 @@ pub const FEATURE: Feature = Feature {
 async fn begin(scene: &mut Scene<'_>) -> Result<Outcome, Fault> {
     let (me, now_ms) = (scene.actor.person_id, scene.now_ms);
     store::set(scene.tx, me, 0, now_ms).await?;
+    // A digit is practice now, and answers nothing that was asked before.
+    choice::forget_privately(scene, me).await?;
     if !scene.is_direct() {
         scene.tick().await?;
     }
@@ -63,19 +65,41 @@ pub(crate) async fn said(scene: &mut Scene<'_>, text: &Phrase) -> Result<Option<
         return Ok(None);
     }
     let Some((step, since_ms)) = store::get(scene.tx, me).await? else { return Ok(None) };
-    if now_ms - since_ms > IDLE_MAX_MS {
-        store::end(scene.tx, me).await?;
-        return Ok(None);
-    }
     let step = usize::try_from(step).unwrap_or_default();
     let now = scene.house.local(scene.said_at_ms);
+    if now_ms - since_ms > IDLE_MAX_MS {
+        store::end(scene.tx, me).await?;
+        // Whoever comes back to the round doesn't know that it has ended.
+        if command::answer(step, text, &scene.further_lines, now) == Some(Answer::Right) {
+            let commands = [text.written(), command::again().to_owned()];
+            return choice::ask_which(scene, &PracticeReply::InEarnest, &commands).await.map(Some);
+        }
+        return Ok(None);
+    }
+    if elder::hears_plainly(scene).await?
+        && let Some(answer) = command::digit(step, text)
+    {
+        return on(scene, step, answer).await.map(Some);
+    }
     // What is meant in earnest, and the digit that answers what it made the bot ask, doesn't end the round.
     if number::choice(text).is_some() && choice::asked(scene).await?.1.is_some() {
         return Ok(None);
     }
     let Some(answer) = command::answer(step, text, &scene.further_lines, now) else { return Ok(None) };
+    on(scene, step, answer).await.map(Some)
+}
+
+/// Whether somebody is in the middle of a round, so that a digit of theirs is practice.
+pub(crate) async fn is_on(scene: &mut Scene<'_>, person_id: PersonId) -> Result<bool, Fault> {
+    let round = store::get(scene.tx, person_id).await?;
+    Ok(round.is_some_and(|(_, since_ms)| scene.now_ms - since_ms <= IDLE_MAX_MS))
+}
+
+/// Goes on from a step.
+async fn on(scene: &mut Scene<'_>, step: usize, answer: Answer) -> Result<Outcome, Fault> {
+    let (me, now_ms) = (scene.actor.person_id, scene.now_ms);
     if !flood::admits(scene, None).await? {
-        return Ok(Some(Outcome::Ignored));
+        return Ok(Outcome::Ignored);
     }
     let (lead, next) = match answer {
         Answer::Right => (Lead::Praise, step + 1),
@@ -85,7 +109,7 @@ pub(crate) async fn said(scene: &mut Scene<'_>, text: &Phrase) -> Result<Option<
         Answer::Stop => {
             store::end(scene.tx, me).await?;
             scene.answer(&PracticeReply::Stopped).await?;
-            return Ok(Some(Outcome::Handled));
+            return Ok(Outcome::Handled);
         }
     };
     if next >= command::STEPS.len() {
@@ -95,5 +119,5 @@ pub(crate) async fn said(scene: &mut Scene<'_>, text: &Phrase) -> Result<Option<
         store::set(scene.tx, me, next as i64, now_ms).await?;
         scene.answer(&PracticeReply::Step { lead, step: next }).await?;
     }
-    Ok(Some(Outcome::Handled))
+    Ok(Outcome::Handled)
 }

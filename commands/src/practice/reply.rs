@@ -33,6 +33,8 @@ pub enum PracticeReply {
     Finished,
     /// Enough for today.
     Stopped,
+    /// The round had ended: whether what was said is meant.
+    InEarnest,
 }
 
 impl Reply for PracticeReply {
@@ -55,6 +57,7 @@ impl Reply for PracticeReply {
             }
             Self::Finished => say.card("practice-finished", &[]),
             Self::Stopped => say.card("practice-stopped", &[]),
+            Self::InEarnest => say.card("practice-in-earnest", &[]),
         }
     }
 }

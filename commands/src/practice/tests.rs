@@ -16,7 +16,7 @@ mod rendered;
 #[test]
 fn every_reply_can_be_said_in_every_locale() {
     let speech = Speech::new().expect("the locales");
-    let mut samples = vec![PracticeReply::Finished, PracticeReply::Stopped];
+    let mut samples = vec![PracticeReply::Finished, PracticeReply::Stopped, PracticeReply::InEarnest];
     for lead in [Lead::Begin, Lead::Praise, Lead::Skipped, Lead::Again] {
         samples.extend((0..STEPS.len()).map(|step| PracticeReply::Step { lead, step }));
     }
@@ -24,8 +24,9 @@ fn every_reply_can_be_said_in_every_locale() {
         PracticeReply::Step { .. } => 0,
         PracticeReply::Finished => 1,
         PracticeReply::Stopped => 2,
+        PracticeReply::InEarnest => 3,
     };
-    rendered::assert_every_variant_is_shown(samples.iter().map(place), 3);
+    rendered::assert_every_variant_is_shown(samples.iter().map(place), 4);
     for language in Language::ALL {
         for reply in &samples {
             let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words in every locale");
