@@ -2,18 +2,19 @@
 //! chosen is put into the command, which is then done as if it had been said whole. Who is asked what is others' business.
 
 use lamplighter_storage::{
-    elder,
+    elder as elders,
     outbox::{Destination, Kind, Lane, Target},
     person::{self, PersonId},
     question::{self, NewQuestion, Question},
 };
 
 use crate::{
+    elder,
     fault::Fault,
     house::{self, General, Outcome},
     incoming::Place,
     language::{Phrase, addressed::How, number},
-    reading,
+    proxy, reading,
     scene::{Content, Reply, Scene},
 };
 
@@ -113,6 +114,44 @@ pub(crate) async fn offer_privately(
     add_chips(scene, destination, post_id, commands.len()).await
 }
 
+/// What digits mean in somebody's private chat.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Taken {
+    /// What they stand for, the first for 1.
+    pub(crate) options: Vec<String>,
+    /// The message under which their chips stand.
+    post_id: Option<i64>,
+}
+
+/// What digits mean already to whoever wants plain words; all of them may be free. None: they are asked something that takes
+/// no other digits beside its own. With one deed more than there are digits, counting begins anew.
+pub(crate) async fn taken(scene: &mut Scene<'_>, person_id: PersonId) -> Result<Option<Taken>, Fault> {
+    let room_id = private_chat(scene, person_id).await?;
+    let asked = question::get(scene.tx, &room_id, person_id).await?;
+    let Some(asked) = asked.filter(|asked| scene.now_ms - asked.asked_at_ms <= PLAINLY_VALID_MS) else {
+        return Ok(Some(Taken::default()));
+    };
+    if !asked.text.is_empty() {
+        let over = scene.now_ms - asked.asked_at_ms > VALID_MS;
+        return Ok(over.then(Taken::default));
+    }
+    let full = asked.options.len() >= OPTIONS_MAX;
+    Ok(Some(if full { Taken::default() } else { Taken { options: asked.options, post_id: asked.post_id } }))
+}
+
+/// Offers commands by the digits behind those that are taken.
+pub(crate) async fn offer_beside(
+    scene: &mut Scene<'_>,
+    person_id: PersonId,
+    taken: Taken,
+    commands: impl Iterator<Item = String>,
+    post_id: i64,
+) -> Result<(), Fault> {
+    let Taken { mut options, post_id: before } = taken;
+    options.extend(commands);
+    offer_privately(scene, person_id, &options, before.unwrap_or(post_id), false).await
+}
+
 /// Whether somebody may be about to answer something else in their private chat.
 pub(crate) async fn is_busy(scene: &mut Scene<'_>, person_id: PersonId) -> Result<bool, Fault> {
     let room_id = private_chat(scene, person_id).await?;
@@ -125,7 +164,7 @@ async fn private_chat(scene: &mut Scene<'_>, person_id: PersonId) -> Result<Stri
 }
 
 async fn valid_ms(scene: &mut Scene<'_>) -> Result<i64, Fault> {
-    let plainly = scene.is_direct() && elder::is_on(scene.tx, scene.speaker().person_id).await?;
+    let plainly = scene.is_direct() && elders::is_on(scene.tx, scene.speaker().person_id).await?;
     Ok(if plainly { PLAINLY_VALID_MS } else { VALID_MS })
 }
 
@@ -215,6 +254,12 @@ async fn answered(scene: &mut Scene<'_>, asked_in: &str, asked: Question, digit:
     };
     question::forget(scene.tx, asked_in, scene.speaker().person_id).await?;
     scene.asked_by = asked.post_id;
+    if asked.text.is_empty()
+        && let Some(left) = proxy::command::deeds_left(&asked.options, &elder::menu_command(""))
+    {
+        let left = NewQuestion { options: &left, text: "", chosen_room_id: None, post_id: None };
+        question::ask(scene.tx, asked_in, scene.speaker().person_id, left, asked.asked_at_ms).await?;
+    }
     let command = if asked.text.is_empty() {
         scene.chosen = asked.chosen_room_id;
         choice.clone()

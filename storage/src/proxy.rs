@@ -80,6 +80,17 @@ pub async fn is_forbidden(tx: &mut Tx, community_id: &str, person_id: PersonId) 
     Ok(row.is_some())
 }
 
+/// Everybody for whom nobody may act.
+pub async fn forbidding(tx: &mut Tx, community_id: &str) -> Result<Vec<Person>> {
+    Ok(sqlx::query_as(
+        "select person_id, user_id, display_name from no_proxy join person using (person_id)
+         where community_id = $1 order by person_id",
+    )
+    .bind(community_id)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
 /// Forbids it, or allows it again; false if it was so before.
 pub async fn forbid(
     tx: &mut Tx,

@@ -1,7 +1,7 @@
 //! What becomes of a pasted 接龙: a new activity with its roster; for the organiser of a running one what it would change,
 //! shown before it is done; for a resident their own line alone. And a roster as a 接龙. How one is read stands in `chain`.
 
-use lamplighter_storage::activity as store;
+use lamplighter_storage::{activity as store, person::Person};
 
 use crate::{
     activity::{
@@ -20,6 +20,7 @@ use crate::{
     house::{General, Outcome},
     incoming::{Message, What},
     language::{Phrase, addressed::How},
+    proxy,
     scene::{Reply, Scene},
 };
 
@@ -49,7 +50,9 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
         return Ok(Some(Outcome::Ignored));
     }
     let roster = roster(&stored);
-    let difference = chain::difference(&chain, &roster);
+    let mut difference = chain::difference(&chain, &roster);
+    let may = may_be_listed(scene, &chain, &difference.new).await?;
+    difference.new = may;
     let actor = actor(scene, &stored).await?;
     if !(actor.captain || actor.person == stored.row.organiser_id) {
         return own_line(scene, &stored, &chain, &difference).await.map(Some);
@@ -128,6 +131,27 @@ fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &
     new.chain(changed).collect()
 }
 
+/// Those of these entries whom nobody keeps from being written down by others: whoever said 不要代我 isn't, which whoever pasted
+/// the list is told privately.
+async fn may_be_listed(scene: &mut Scene<'_>, chain: &Chain, places: &[usize]) -> Result<Vec<usize>, Fault> {
+    let forbidding = proxy::forbidding(scene).await?;
+    let mut may = Vec::new();
+    for place in places {
+        let Some(entry) = chain.entries.get(*place) else { continue };
+        let of_this_name =
+            |person: &&Person| entry.is(&person.display_name) && person.person_id != scene.actor.person_id;
+        let named = forbidding.iter().find(of_this_name).cloned();
+        let forbids = match &named {
+            Some(named) => proxy::is_here(scene, named).await? && proxy::forbids(scene, named).await?,
+            None => false,
+        };
+        if !forbids {
+            may.push(*place);
+        }
+    }
+    Ok(may)
+}
+
 /// What an entry says of whoever holds the seat.
 fn line(holder: Holder, entry: &Entry) -> Listed {
     Listed { holder, party: entry.party, note: entry.note.clone() }
@@ -176,7 +200,8 @@ async fn create(scene: &mut Scene<'_>, chain: &Chain) -> Result<Outcome, Fault> 
         }
         _ => return refuse(scene, &ActivityReply::ChainUnreadable).await,
     };
-    let everybody = Difference { new: (0..chain.entries.len()).collect(), ..Difference::default() };
+    let all: Vec<usize> = (0..chain.entries.len()).collect();
+    let everybody = Difference { new: may_be_listed(scene, chain, &all).await?, ..Difference::default() };
     let seats = seats(scene, &[], chain, &everybody);
     post(scene, announcement, seats).await
 }

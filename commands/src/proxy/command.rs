@@ -33,6 +33,15 @@ pub fn may_be_done(found: &Found) -> bool {
     FOR_OTHERS.iter().any(|(feature, keys)| *feature == found.feature.name && keys.contains(&found.word.key))
 }
 
+/// What is said where something is done for somebody by name.
+const FOR: [&str; 9] = ["代", "替", "帮", "给", "报名", "退出", "接龙", "for ", "helper"];
+
+/// Whether a message may do something for somebody by name.
+pub fn may_name(text: &str) -> bool {
+    let text = Phrase::new(text).folded();
+    FOR.iter().any(|word| text.contains(word))
+}
+
 /// A name has at most this many characters; behind them no command begins.
 const NAME_CHARS_MAX: usize = 30;
 
@@ -75,6 +84,32 @@ pub fn inner(found: &Found) -> Option<Found> {
 pub fn again(rest: &Phrase) -> String {
     let word = WORDS.first().and_then(|word| word.zh.first()).copied().unwrap_or_default();
     format!("{word} {}", rest.written())
+}
+
+/// What stands before the number of a deed behind 撤销. Nobody types it: 撤销 5 would mean an item.
+const DEED: char = '↩';
+
+/// A command that a message about a deed names, so that it means that deed whatever has been done since.
+pub fn of_deed(command: &str, deed: i64) -> String {
+    match feature::find(&Phrase::new(command)) {
+        Some(found) if found.feature.name == "proxy" && found.word.key == "undo" => {
+            format!("{command} {DEED}{deed}")
+        }
+        _ => command.to_owned(),
+    }
+}
+
+/// The deed that is undone; none: the last one.
+pub fn deed(rest: &Phrase) -> Option<i64> {
+    rest.written().trim().strip_prefix(DEED)?.parse().ok()
+}
+
+/// What digits still stand for once one has been answered: deeds can be undone one after the other, with what stands behind
+/// them. What stood before them has been answered; `instead` takes its place.
+pub fn deeds_left(options: &[String], instead: &str) -> Option<Vec<String>> {
+    let first = options.iter().position(|option| option.contains(DEED))?;
+    let left = options.iter().enumerate();
+    Some(left.map(|(at, option)| if at < first { instead.to_owned() } else { option.clone() }).collect())
 }
 
 /// The name that follows a word, without the sign of a mention.
@@ -122,6 +157,19 @@ mod tests {
         {
             assert_eq!(read_as(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_digit_undoes_the_deed_that_its_message_is_about() {
+        for (command, kept, undoes) in [("撤销", "撤销 ↩7", Some(7)), ("undo", "undo ↩7", Some(7))] {
+            assert_eq!(of_deed(command, 7), kept);
+            let found = feature::find(&Phrase::new(kept)).expect("a command");
+            assert_eq!((found.word.key, deed(&found.rest)), ("undo", undoes));
+        }
+        assert_eq!(of_deed("不要代我", 7), "不要代我");
+        let options = ["积分", "撤销 ↩7", "不要代我"].map(str::to_owned);
+        assert_eq!(deeds_left(&options, "menu"), Some(["menu", "撤销 ↩7", "不要代我"].map(str::to_owned).to_vec()));
+        assert_eq!(deeds_left(&options[..1], "menu"), None);
     }
 
     #[test]

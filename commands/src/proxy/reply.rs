@@ -56,11 +56,15 @@ pub enum ProxyReply<'a> {
     HelperNamed {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
     },
     /// Somebody was a helper already.
     HelperAlready {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
     },
     /// To the helper.
     YouHelp {
@@ -71,11 +75,25 @@ pub enum ProxyReply<'a> {
     HelperEnded {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
     },
     /// Somebody wasn't one.
     HelperNone {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
+    },
+    /// Nobody of this name is one.
+    HelperUnknown {
+        /// The name.
+        name: &'a str,
+    },
+    /// Nobody of this name is known who could be one.
+    UnknownHelper {
+        /// The name.
+        name: &'a str,
     },
     /// One's own helpers.
     Helpers {
@@ -131,16 +149,18 @@ impl Reply for ProxyReply<'_> {
                 }
                 Ok(card)
             }
-            Self::HelperNamed { helper } => say.card("proxy-helper-named", &[("helper", Value::Person(helper))]),
-            Self::HelperAlready { helper } => say.card("proxy-helper-already", &[("helper", Value::Person(helper))]),
+            Self::HelperNamed { helper, of } => helper_card(say, "proxy-helper-named", helper, *of),
+            Self::HelperAlready { helper, of } => helper_card(say, "proxy-helper-already", helper, *of),
             Self::YouHelp { whom } => {
                 let values = [("whom", Value::Person(whom)), ("name", Value::Text(whom.display_name.as_str().into()))];
                 let mut card = say.card("proxy-you-help", &values)?;
                 card.notify = true;
                 Ok(card)
             }
-            Self::HelperEnded { helper } => say.card("proxy-helper-ended", &[("helper", Value::Person(helper))]),
-            Self::HelperNone { helper } => say.card("proxy-helper-none", &[("helper", Value::Person(helper))]),
+            Self::HelperEnded { helper, of } => helper_card(say, "proxy-helper-ended", helper, *of),
+            Self::HelperNone { helper, of } => helper_card(say, "proxy-helper-none", helper, *of),
+            Self::HelperUnknown { name } => say.card("proxy-helper-unknown", &[("name", Value::Text((*name).into()))]),
+            Self::UnknownHelper { name } => say.card("proxy-unknown-helper", &[("name", Value::Text((*name).into()))]),
             Self::Helpers { helpers, forbidden } => {
                 let mut card =
                     say.card(if helpers.is_empty() { "proxy-helpers-none" } else { "proxy-helpers" }, &[])?;
@@ -156,4 +176,15 @@ impl Reply for ProxyReply<'_> {
             Self::Allowed => say.card("proxy-allowed", &[]),
         }
     }
+}
+
+/// What is said of a helper: to whom they help, or to whoever chose for them.
+fn helper_card(say: Say<'_>, id: &str, helper: &Person, of: Option<&Person>) -> Result<Card, Unspeakable> {
+    let whose = if of.is_some() { "theirs" } else { "yours" };
+    let values = [
+        ("helper", Value::Person(helper)),
+        ("whose", Value::Word(whose.into())),
+        ("whom", Value::Person(of.unwrap_or(helper))),
+    ];
+    say.card(id, &values)
 }
