@@ -180,6 +180,14 @@ pub async fn by_event(tx: &mut Tx, event_id: &str) -> Result<Option<Acted>> {
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(event_id).fetch_optional(tx.connection()).await?)
 }
 
+/// What this message tells, if it is a card of this kind that tells somebody what was done for them.
+pub async fn told_by(tx: &mut Tx, outbox_id: i64, kind: &str) -> Result<Option<Acted>> {
+    let sql = format!(
+        "select {COLUMNS} from acted_for where acted_id in (select number from card where post_id = $1 and kind = $2)"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(outbox_id).bind(kind).fetch_optional(tx.connection()).await?)
+}
+
 /// What has this number.
 pub async fn get(tx: &mut Tx, acted_id: i64) -> Result<Option<Acted>> {
     let sql = format!("select {COLUMNS} from acted_for where acted_id = $1");

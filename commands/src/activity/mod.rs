@@ -435,6 +435,12 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
     };
     let before = to_rules(&stored);
     let act = meant_here(act, &stored, &scene.actor, way);
+    if let (Act::TakeOver(from, None), true) = (&act, scene.proxy.is_some()) {
+        // They are on it already: who signs up for them needn't.
+        let by = person::get(scene.tx, from.person).await?.display_name;
+        let reply = ActivityReply::OnList { number, guest: &from.guest, by: Some(&by) };
+        return refuse(scene, &reply).await;
+    }
     let guest = match new_guest(&before, &scene.actor, &act).filter(|_| way == Way::Word) {
         None => None,
         Some(guest) => match neighbour_on(scene, &stored, &guest).await? {
@@ -624,7 +630,8 @@ async fn save(
         Change::MovedUp { holder } => (holder, seat(holder).map_or(Party::ONE, |seat| seat.party), true),
         Change::TakenOver { holder, from } => {
             let from = (from.person, from.guest.as_str());
-            return Ok(store::hand_over_seat(scene.tx, community_id, number, from, holder.person).await?);
+            let by_proxy = scene.proxy.is_some();
+            return Ok(store::hand_over_seat(scene.tx, community_id, number, from, (holder.person, by_proxy)).await?);
         }
         Change::Noted { holder, note } => {
             let holder = (holder.person, holder.guest.as_str());

@@ -72,6 +72,19 @@ pub fn split(rest: &Phrase) -> Option<(String, Found, String)> {
     None
 }
 
+/// How names end by which neighbours call each other.
+const CALLED: [&str; 16] = [
+    "奶奶", "爷爷", "阿姨", "叔", "叔叔", "伯", "婶", "姨", "哥", "姐", "大爷", "大妈", "大姐", "大哥", "老师", "师傅",
+];
+
+/// Whether only a name follows 代, and what is to be done is missing: 代王奶奶. Not 代表大会.
+pub fn is_only_a_name(rest: &Phrase) -> bool {
+    let name = rest.written();
+    let name = name.trim();
+    let short = name.chars().count() <= NAME_CHARS_MAX && !name.contains(char::is_whitespace);
+    short && (name.starts_with(['@', '＠']) || CALLED.iter().any(|end| name.ends_with(end)))
+}
+
 /// The command inside, if this is one for somebody.
 pub fn inner(found: &Found) -> Option<Found> {
     (found.feature.name == "proxy" && found.word.key == "act")

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The kind of the card that tells somebody what was done for them.
-const KIND: &str = "acted_for";
+pub const KIND: &str = "acted_for";
 const UNDO: &str = "↩️ 撤销";
 /// Digits go to nine.
 const PEOPLE_MAX: i64 = 9;
