@@ -24,6 +24,8 @@ const VALID_MS: i64 = 10 * 60 * 1000;
 const PLAINLY_VALID_MS: i64 = 24 * 60 * 60 * 1000;
 /// Digits go to nine.
 pub(crate) const OPTIONS_MAX: usize = 9;
+/// Behind those of a question stand those that undo what others did: more than anybody does for one person in a day.
+const DIGITS_MAX: usize = 60;
 /// Each chip is a message to the homeserver, which limits those; more is answered by typing the digit.
 const CHIPS_MAX: usize = 4;
 /// The chips, the first for 1.
@@ -114,42 +116,43 @@ pub(crate) async fn offer_privately(
     add_chips(scene, destination, post_id, commands.len()).await
 }
 
-/// What digits mean in somebody's private chat.
+/// What digits mean in somebody's private chat, if they mean anything.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Taken {
-    /// What they stand for, the first for 1.
-    pub(crate) options: Vec<String>,
-    /// The message under which their chips stand.
-    post_id: Option<i64>,
+pub(crate) struct Taken(Option<Question>);
+
+impl Taken {
+    /// How many are taken.
+    pub(crate) fn count(&self) -> usize {
+        self.0.as_ref().map_or(0, |asked| asked.options.len())
+    }
 }
 
-/// What digits mean already to whoever wants plain words; all of them may be free. None: they are asked something that takes
-/// no other digits beside its own. With one deed more than there are digits, counting begins anew.
+/// What digits mean already to whoever wants plain words. None: what they say next in words is awaited, or there are no more
+/// digits.
 pub(crate) async fn taken(scene: &mut Scene<'_>, person_id: PersonId) -> Result<Option<Taken>, Fault> {
     let room_id = private_chat(scene, person_id).await?;
     let asked = question::get(scene.tx, &room_id, person_id).await?;
-    let Some(asked) = asked.filter(|asked| scene.now_ms - asked.asked_at_ms <= PLAINLY_VALID_MS) else {
-        return Ok(Some(Taken::default()));
-    };
-    if !asked.text.is_empty() {
-        let over = scene.now_ms - asked.asked_at_ms > VALID_MS;
-        return Ok(over.then(Taken::default));
-    }
-    let full = asked.options.len() >= OPTIONS_MAX;
-    Ok(Some(if full { Taken::default() } else { Taken { options: asked.options, post_id: asked.post_id } }))
+    let asked = asked.filter(|asked| scene.now_ms - asked.asked_at_ms <= PLAINLY_VALID_MS);
+    let none_free = asked.as_ref().is_some_and(|asked| asked.options.is_empty() || asked.options.len() >= DIGITS_MAX);
+    Ok((!none_free).then_some(Taken(asked)))
 }
 
-/// Offers commands by the digits behind those that are taken.
+/// Offers the commands of a deed by the digits behind those that are taken.
 pub(crate) async fn offer_beside(
     scene: &mut Scene<'_>,
     person_id: PersonId,
-    taken: Taken,
-    commands: impl Iterator<Item = String>,
+    Taken(asked): Taken,
+    commands: &[String],
     post_id: i64,
 ) -> Result<(), Fault> {
-    let Taken { mut options, post_id: before } = taken;
-    options.extend(commands);
-    offer_privately(scene, person_id, &options, before.unwrap_or(post_id), false).await
+    let Some(Question { mut options, text, chosen_room_id, post_id: before, .. }) = asked else {
+        return offer_privately(scene, person_id, commands, post_id, false).await;
+    };
+    options.extend_from_slice(commands);
+    let question =
+        NewQuestion { options: &options, text: &text, chosen_room_id: chosen_room_id.as_deref(), post_id: before };
+    let room_id = private_chat(scene, person_id).await?;
+    Ok(question::ask(scene.tx, &room_id, person_id, question, scene.now_ms).await?)
 }
 
 /// Whether somebody may be about to answer something else in their private chat.
@@ -214,7 +217,8 @@ pub(crate) async fn said(
     text: &Phrase,
 ) -> Result<Option<Outcome>, Fault> {
     let valid_ms = valid_ms(scene).await?;
-    let Some(digit) = number::choice(text).filter(|_| scene.now_ms - asked.asked_at_ms <= valid_ms) else {
+    let count = asked.options.len().max(OPTIONS_MAX);
+    let Some(digit) = number::choice_of(text, count).filter(|_| scene.now_ms - asked.asked_at_ms <= valid_ms) else {
         return Ok(None);
     };
     answered(scene, asked_in, asked, digit).await.map(Some)
@@ -254,13 +258,18 @@ async fn answered(scene: &mut Scene<'_>, asked_in: &str, asked: Question, digit:
     };
     question::forget(scene.tx, asked_in, scene.speaker().person_id).await?;
     scene.asked_by = asked.post_id;
-    if asked.text.is_empty()
-        && let Some(left) = proxy::command::deeds_left(&asked.options, &elder::menu_command(""))
-    {
+    let deeds_from = proxy::command::deeds_from(&asked.options);
+    if let Some(from) = deeds_from {
+        // What others did can still be undone, one after the other; what was asked has been answered.
+        let rest = asked.options.iter().skip(from).cloned();
+        let left: Vec<String> = std::iter::repeat_n(elder::menu_command(""), from).chain(rest).collect();
         let left = NewQuestion { options: &left, text: "", chosen_room_id: None, post_id: None };
         question::ask(scene.tx, asked_in, scene.speaker().person_id, left, asked.asked_at_ms).await?;
     }
-    let command = if asked.text.is_empty() {
+    let is_of_deed = deeds_from.is_some_and(|from| digit > from);
+    let command = if is_of_deed {
+        choice.clone()
+    } else if asked.text.is_empty() {
         scene.chosen = asked.chosen_room_id;
         choice.clone()
     } else {

@@ -574,16 +574,17 @@ impl<'d> Scene<'d> {
     ) -> Result<i64, Fault> {
         let taken = choice::taken(self, person_id).await?;
         let (card, commands) = match &taken {
-            Some(taken) => crate::elder::numbered_from(self, card, taken.options.len()),
-            // They are asked something else just now: what they could answer stays in words.
+            Some(taken) => crate::elder::numbered_from(self, card, taken.count()),
+            // They are about to answer in words: so they do here.
             None => (card, Vec::new()),
         };
         let content = self.content(card, false);
         let destination = Destination::Person { person_id, fallback_room_id };
         let post_id = self.write(Kind::Post, destination, Target::None, lane, &content).await?;
         if let Some(taken) = taken {
-            let commands = commands.iter().map(|command| crate::proxy::command::of_deed(command, deed));
-            choice::offer_beside(self, person_id, taken, commands, post_id).await?;
+            let commands: Vec<String> =
+                commands.iter().map(|command| crate::proxy::command::of_deed(command, deed)).collect();
+            choice::offer_beside(self, person_id, taken, &commands, post_id).await?;
         }
         Ok(post_id)
     }

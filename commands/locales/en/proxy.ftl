@@ -11,6 +11,7 @@ proxy-done = 🤝 **{ $by } did something for you**
 proxy-over = 🤝 What { $by } did for you was taken back.
 proxy-undone-by-them = { $whom } took back what you just did for them. Please ask before trying again.
 proxy-nothing-to-undo = Nobody has done anything for you that can still be undone. To take back something of your own, delete your message.
+proxy-undone-before = That is undone already.
 proxy-refused = { $why ->
         [oneself] You needn't act for yourself: just send it, for example `!join 5`
         [own] { $whom } has to do this personally. You can do these for them: wish, claim, give up, done, confirm, withdraw, join, leave.

@@ -11,6 +11,7 @@ proxy-done = 🤝 **{ $by } 代您办了一件事**
 proxy-over = 🤝 { $by } 代您办的那件事收回了。
 proxy-undone-by-them = { $whom } 把您刚才代办的事撤销了。要不要再办，请先问一声。
 proxy-nothing-to-undo = 没有别人代您办过、还能撤销的事。您自己发的，把那条消息删掉就撤回了。
+proxy-undone-before = 这件事已经撤销了。
 proxy-refused = { $why ->
         [oneself] 给自己办不用“代”，直接发就行，例如 `！报名 5`
         [own] 这件事要 { $whom } 本人来。能代的有：许愿、认领、放弃、完成、确认、撤回、报名、退出。

@@ -51,7 +51,7 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
     }
     let roster = roster(&stored);
     let mut difference = chain::difference(&chain, &roster);
-    let may = may_be_listed(scene, &chain, &difference.new).await?;
+    let may = may_be_listed(scene, &chain, &difference.new, !typed.confirmed).await?;
     difference.new = may;
     let actor = actor(scene, &stored).await?;
     if !(actor.captain || actor.person == stored.row.organiser_id) {
@@ -132,8 +132,13 @@ fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &
 }
 
 /// Those of these entries whom nobody keeps from being written down by others: whoever said 不要代我 isn't, which whoever pasted
-/// the list is told privately.
-async fn may_be_listed(scene: &mut Scene<'_>, chain: &Chain, places: &[usize]) -> Result<Vec<usize>, Fault> {
+/// the list is told privately, if `tells`.
+async fn may_be_listed(
+    scene: &mut Scene<'_>,
+    chain: &Chain,
+    places: &[usize],
+    tells: bool,
+) -> Result<Vec<usize>, Fault> {
     let forbidding = proxy::forbidding(scene).await?;
     let mut may = Vec::new();
     for place in places {
@@ -142,7 +147,11 @@ async fn may_be_listed(scene: &mut Scene<'_>, chain: &Chain, places: &[usize]) -
             |person: &&Person| entry.is(&person.display_name) && person.person_id != scene.actor.person_id;
         let named = forbidding.iter().find(of_this_name).cloned();
         let forbids = match &named {
-            Some(named) => proxy::is_here(scene, named).await? && proxy::forbids(scene, named).await?,
+            Some(named) => {
+                let is_here = proxy::is_here(scene, named).await?;
+                // Said once, before it is asked whether to go on.
+                is_here && (!tells || proxy::forbids(scene, named).await?)
+            }
             None => false,
         };
         if !forbids {
@@ -201,7 +210,7 @@ async fn create(scene: &mut Scene<'_>, chain: &Chain) -> Result<Outcome, Fault> 
         _ => return refuse(scene, &ActivityReply::ChainUnreadable).await,
     };
     let all: Vec<usize> = (0..chain.entries.len()).collect();
-    let everybody = Difference { new: may_be_listed(scene, chain, &all).await?, ..Difference::default() };
+    let everybody = Difference { new: may_be_listed(scene, chain, &all, true).await?, ..Difference::default() };
     let seats = seats(scene, &[], chain, &everybody);
     post(scene, announcement, seats).await
 }

@@ -43,7 +43,7 @@ pub(crate) fn numbered(card: Card, taken: usize, kind: impl Fn(&str, bool) -> Ki
                 Kind::Menu => out.push((Style::Bold, Span::digit(MENU))),
                 Kind::Command => {
                     let known = commands.iter().position(|known| *known == command);
-                    let at = taken + known.unwrap_or(commands.len());
+                    let at = known.unwrap_or(commands.len());
                     if at >= OPTIONS_MAX {
                         too_many = true;
                         break;
@@ -51,7 +51,7 @@ pub(crate) fn numbered(card: Card, taken: usize, kind: impl Fn(&str, bool) -> Ki
                     if known.is_none() {
                         commands.push(command);
                     }
-                    out.push((Style::Bold, Span::digit(at + 1)));
+                    out.push((Style::Bold, Span::digit(taken + at + 1)));
                 }
             }
         }
@@ -166,7 +166,7 @@ mod tests {
         let (card, commands) = numbered(card(lines.clone()), 0, |_, _| Kind::Command);
         assert_eq!((card.lines.len(), commands.len()), (9, 9));
         // Digits that stand for something else stay theirs.
-        let (beside, commands) = numbered(self::card(lines), 7, |_, _| Kind::Command);
-        assert_eq!((beside.plain().as_str(), commands.len()), ("8\n9", 2));
+        let (beside, commands) = numbered(self::card(lines.into_iter().take(3).collect()), 8, |_, _| Kind::Command);
+        assert_eq!((beside.plain().as_str(), commands.len()), ("9\n10\n11", 3));
     }
 }

@@ -78,8 +78,13 @@ pub fn of_item(phrase: &Phrase) -> Number {
 
 /// The choice that a number from 1 to 9 makes: 2, ２, 2。, 2号, 二.
 pub fn choice(phrase: &Phrase) -> Option<usize> {
+    choice_of(phrase, 9)
+}
+
+/// The same where there are so many to choose from.
+pub fn choice_of(phrase: &Phrase, count: usize) -> Option<usize> {
     match of_item(phrase) {
-        Number::Is(number @ 1..=9) => usize::try_from(number).ok(),
+        Number::Is(number) => usize::try_from(number).ok().filter(|number| *number <= count),
         _ => None,
     }
 }

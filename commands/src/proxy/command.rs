@@ -117,12 +117,9 @@ pub fn deed(rest: &Phrase) -> Option<i64> {
     rest.written().trim().strip_prefix(DEED)?.parse().ok()
 }
 
-/// What digits still stand for once one has been answered: deeds can be undone one after the other, with what stands behind
-/// them. What stood before them has been answered; `instead` takes its place.
-pub fn deeds_left(options: &[String], instead: &str) -> Option<Vec<String>> {
-    let first = options.iter().position(|option| option.contains(DEED))?;
-    let left = options.iter().enumerate();
-    Some(left.map(|(at, option)| if at < first { instead.to_owned() } else { option.clone() }).collect())
+/// From which place on what digits stand for is about deeds.
+pub fn deeds_from(options: &[String]) -> Option<usize> {
+    options.iter().position(|option| option.contains(DEED))
 }
 
 /// The name that follows a word, without the sign of a mention.
@@ -181,8 +178,7 @@ mod tests {
         }
         assert_eq!(of_deed("不要代我", 7), "不要代我");
         let options = ["积分", "撤销 ↩7", "不要代我"].map(str::to_owned);
-        assert_eq!(deeds_left(&options, "menu"), Some(["menu", "撤销 ↩7", "不要代我"].map(str::to_owned).to_vec()));
-        assert_eq!(deeds_left(&options[..1], "menu"), None);
+        assert_eq!((deeds_from(&options), deeds_from(&options[..1])), (Some(1), None));
     }
 
     #[test]

@@ -336,6 +336,7 @@ async fn undo_last(scene: &mut Scene<'_>, deed: Option<i64>) -> Result<Outcome, 
     };
     match acted {
         Some(acted) => take_back(scene, &acted).await,
+        None if deed.or(replied).is_some() => refuse(scene, &ProxyReply::UndoneBefore).await,
         None => refuse(scene, &ProxyReply::NothingToUndo).await,
     }
 }

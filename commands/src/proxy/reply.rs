@@ -31,6 +31,8 @@ pub enum ProxyReply<'a> {
         /// For whom it had been done.
         whom: &'a Person,
     },
+    /// That has been taken back already.
+    UndoneBefore,
     /// There is nothing to take back.
     NothingToUndo,
     /// Why not.
@@ -125,6 +127,7 @@ impl Reply for ProxyReply<'_> {
             }
             Self::Over { by } => say.card("proxy-over", &[("by", Value::Person(by))]),
             Self::UndoneByThem { whom } => say.card("proxy-undone-by-them", &[("whom", Value::Person(whom))]),
+            Self::UndoneBefore => say.card("proxy-undone-before", &[]),
             Self::NothingToUndo => say.card("proxy-nothing-to-undo", &[]),
             Self::Refused { refusal, whom } => {
                 let why = match refusal {

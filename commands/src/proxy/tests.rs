@@ -32,6 +32,7 @@ fn place(reply: &ProxyReply<'_>) -> usize {
         ProxyReply::Allowed => 15,
         ProxyReply::HelperUnknown { .. } => 16,
         ProxyReply::UnknownHelper { .. } => 17,
+        ProxyReply::UndoneBefore => 18,
     }
 }
 
@@ -51,6 +52,7 @@ fn every_reply_can_be_said_in_every_locale() {
         ProxyReply::Over { by: li },
         ProxyReply::UndoneByThem { whom: granny },
         ProxyReply::NothingToUndo,
+        ProxyReply::UndoneBefore,
         ProxyReply::OwnInterest,
         ProxyReply::Unknown { name: "赵奶奶" },
         ProxyReply::Which { people: &people },
@@ -73,7 +75,7 @@ fn every_reply_can_be_said_in_every_locale() {
     for refusal in [Refusal::Oneself, Refusal::Own, Refusal::Forbidden, Refusal::NotHelper] {
         samples.push(ProxyReply::Refused { refusal, whom: granny });
     }
-    rendered::assert_every_variant_is_shown(samples.iter().map(place), 18);
+    rendered::assert_every_variant_is_shown(samples.iter().map(place), 19);
     for language in Language::ALL {
         for reply in &samples {
             let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words in every locale");
