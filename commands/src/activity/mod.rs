@@ -497,7 +497,7 @@ fn new_guest(before: &Activity, actor: &Person, act: &Act) -> Option<String> {
     };
     let holder = Holder { person: actor.person_id, guest: guest.clone() };
     let is_new = !guest.is_empty() && before.seats.iter().all(|seat| seat.holder != holder);
-    is_new.then(|| holder.guest)
+    is_new.then_some(holder.guest)
 }
 
 /// Who in the room is put on the list by name, if it is somebody there; or what is said instead: they stand on it, or want
