@@ -48,7 +48,7 @@ proxy-helper-none = { $whose ->
        *[yours] { $helper } isn't your helper.
     }
 proxy-helpers = 🤝 **Your helpers**
-proxy-helpers-line = • { $helper }
+proxy-helpers-line = • { $helper } (to end it, send `remove helper { $name }`)
 proxy-helpers-none = You have no helper yet. To name one, send `!helper @Li` in the group.
 proxy-helpers-forbidden = You said that nobody may act for you, so nobody can now. To change that, send `you may act for me`.
 proxy-forbidden = Done: nobody may act for you any more, not even captains and helpers.

@@ -48,7 +48,7 @@ proxy-helper-none = { $whose ->
        *[yours] { $helper } 不是您的帮手。
     }
 proxy-helpers = 🤝 **您的帮手**
-proxy-helpers-line = • { $helper }
+proxy-helpers-line = • { $helper }（不用了就发 `取消帮手 { $name }`）
 proxy-helpers-none = 您还没有帮手。想请一位，在群里发 `！帮手 @小李`
 proxy-helpers-forbidden = 您说过不要别人代办，所以现在谁也不能代。想恢复发 `可以代`。
 proxy-forbidden = 好的，谁也不能代您办事了，楼长和帮手也不行。

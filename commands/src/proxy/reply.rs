@@ -168,7 +168,13 @@ impl Reply for ProxyReply<'_> {
                 let mut card =
                     say.card(if helpers.is_empty() { "proxy-helpers-none" } else { "proxy-helpers" }, &[])?;
                 for helper in *helpers {
-                    card = card.with(say.card("proxy-helpers-line", &[("helper", Value::Person(helper))])?);
+                    card = card.with(say.card(
+                        "proxy-helpers-line",
+                        &[
+                            ("helper", Value::Person(helper)),
+                            ("name", Value::Text(helper.display_name.as_str().into())),
+                        ],
+                    )?);
                 }
                 if *forbidden {
                     card = card.with(say.card("proxy-helpers-forbidden", &[])?);
