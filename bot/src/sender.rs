@@ -18,7 +18,7 @@ use lamplighter_storage::{
     Error, Storage,
     agenda::{self, NewRow as NewAgendaRow},
     outbox::{self, Destination, Kind, Lane, NewRow, Row, Target},
-    person, privacy, room,
+    person, privacy, proxy, room,
 };
 use tokio::sync::watch;
 
@@ -485,7 +485,13 @@ impl Sender {
             tx.commit().await?;
             return Ok(Ok(Chat::InRoom(room_id.clone())));
         }
-        if let (true, Some(fallback)) = (chat.state != ChatState::Open, &row.fallback_room_id)
+        let deed = match (chat.state, &row.fallback_room_id) {
+            (ChatState::Refused, Some(fallback)) if row.kind == "post" => {
+                self.say_deed(&mut tx, row, person_id, fallback).await?
+            }
+            _ => false,
+        };
+        if let (true, Some(fallback)) = (chat.state != ChatState::Open && !deed, &row.fallback_room_id)
             && person::give_notice(&mut tx, person_id, self.clock.now_ms()).await?
         {
             self.write_notice(&mut tx, person_id, fallback, chat.state).await?;
@@ -498,6 +504,27 @@ impl Sender {
         })
     }
 
+    /// Whoever can't be told privately what was done for them is told in the room that something was; false: it is about
+    /// nothing of the kind.
+    async fn say_deed(
+        &self,
+        tx: &mut lamplighter_storage::Tx,
+        row: &Row,
+        person_id: i64,
+        room_id: &str,
+    ) -> Result<bool, Error> {
+        let Some(acted) = proxy::told_by(tx, row.outbox_id, lamplighter_commands::proxy::KIND).await? else {
+            return Ok(false);
+        };
+        let cause = format!("deed {}", acted.acted_id);
+        if !outbox::has_caused(tx, &cause).await? {
+            let (person, by) = (person::get(tx, person_id).await?, person::get(tx, acted.proxy_id).await?);
+            let notice = General::CannotTellDeed { person: &person, by: &by };
+            self.write_in_room(tx, &cause, room_id, &person, &notice).await?;
+        }
+        Ok(true)
+    }
+
     async fn write_notice(
         &self,
         tx: &mut lamplighter_storage::Tx,
@@ -506,16 +533,28 @@ impl Sender {
         state: ChatState,
     ) -> Result<(), Error> {
         let person = person::get(tx, person_id).await?;
-        let say = self.house.say_to(tx, None, Destination::Room(room_id)).await?;
         let notice = match state {
             ChatState::Refused => General::CannotTell { person: &person },
             _ => General::LookLeft { person: &person },
         };
+        self.write_in_room(tx, &format!("notice {}", person.user_id), room_id, &person, &notice).await
+    }
+
+    /// Calls somebody in a room whom a private message doesn't reach.
+    async fn write_in_room(
+        &self,
+        tx: &mut lamplighter_storage::Tx,
+        cause: &str,
+        room_id: &str,
+        person: &person::Person,
+        notice: &General<'_>,
+    ) -> Result<(), Error> {
+        let say = self.house.say_to(tx, None, Destination::Room(room_id)).await?;
         let Ok(card) = notice.card(say) else { return Ok(()) };
-        let card = card.ringing(&[&person]);
+        let card = card.ringing(&[person]);
         let content = Content::from(&card);
         let row = NewRow {
-            cause: &format!("notice {}", person.user_id),
+            cause,
             ordinal: 0,
             kind: Kind::Post,
             destination: Destination::Room(room_id),

@@ -2,18 +2,19 @@
 //! chosen is put into the command, which is then done as if it had been said whole. Who is asked what is others' business.
 
 use lamplighter_storage::{
-    elder,
+    elder as elders,
     outbox::{Destination, Kind, Lane, Target},
     person::{self, PersonId},
     question::{self, NewQuestion, Question},
 };
 
 use crate::{
+    elder,
     fault::Fault,
     house::{self, General, Outcome},
     incoming::Place,
     language::{Phrase, addressed::How, number},
-    practice, reading,
+    practice, proxy, reading,
     scene::{Content, Reply, Scene},
 };
 
@@ -23,6 +24,8 @@ const VALID_MS: i64 = 10 * 60 * 1000;
 const PLAINLY_VALID_MS: i64 = 24 * 60 * 60 * 1000;
 /// Digits go to nine.
 pub(crate) const OPTIONS_MAX: usize = 9;
+/// Behind those of a question stand those that undo what others did: more than anybody does for one person in a day.
+const DIGITS_MAX: usize = 60;
 /// Each chip is a message to the homeserver, which limits those; more is answered by typing the digit.
 const CHIPS_MAX: usize = 4;
 /// The chips, the first for 1.
@@ -113,6 +116,45 @@ pub(crate) async fn offer_privately(
     add_chips(scene, destination, post_id, commands.len()).await
 }
 
+/// What digits mean in somebody's private chat, if they mean anything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Taken(Option<Question>);
+
+impl Taken {
+    /// How many are taken.
+    pub(crate) fn count(&self) -> usize {
+        self.0.as_ref().map_or(0, |asked| asked.options.len())
+    }
+}
+
+/// What digits mean already to whoever wants plain words. None: what they say next in words is awaited, or there are no more
+/// digits.
+pub(crate) async fn taken(scene: &mut Scene<'_>, person_id: PersonId) -> Result<Option<Taken>, Fault> {
+    let room_id = private_chat(scene, person_id).await?;
+    let asked = question::get(scene.tx, &room_id, person_id).await?;
+    let asked = asked.filter(|asked| scene.now_ms - asked.asked_at_ms <= PLAINLY_VALID_MS);
+    let none_free = asked.as_ref().is_some_and(|asked| asked.options.is_empty() || asked.options.len() >= DIGITS_MAX);
+    Ok((!none_free).then_some(Taken(asked)))
+}
+
+/// Offers the commands of a deed by the digits behind those that are taken.
+pub(crate) async fn offer_beside(
+    scene: &mut Scene<'_>,
+    person_id: PersonId,
+    Taken(asked): Taken,
+    commands: &[String],
+    post_id: i64,
+) -> Result<(), Fault> {
+    let Some(Question { mut options, text, chosen_room_id, post_id: before, .. }) = asked else {
+        return offer_privately(scene, person_id, commands, post_id, false).await;
+    };
+    options.extend_from_slice(commands);
+    let question =
+        NewQuestion { options: &options, text: &text, chosen_room_id: chosen_room_id.as_deref(), post_id: before };
+    let room_id = private_chat(scene, person_id).await?;
+    Ok(question::ask(scene.tx, &room_id, person_id, question, scene.now_ms).await?)
+}
+
 /// Whether somebody may be about to answer something else in their private chat.
 pub(crate) async fn is_busy(scene: &mut Scene<'_>, person_id: PersonId) -> Result<bool, Fault> {
     if practice::is_on(scene, person_id).await? {
@@ -134,7 +176,7 @@ async fn private_chat(scene: &mut Scene<'_>, person_id: PersonId) -> Result<Stri
 }
 
 async fn valid_ms(scene: &mut Scene<'_>) -> Result<i64, Fault> {
-    let plainly = scene.is_direct() && elder::is_on(scene.tx, scene.speaker().person_id).await?;
+    let plainly = scene.is_direct() && elders::is_on(scene.tx, scene.speaker().person_id).await?;
     Ok(if plainly { PLAINLY_VALID_MS } else { VALID_MS })
 }
 
@@ -184,7 +226,8 @@ pub(crate) async fn said(
     text: &Phrase,
 ) -> Result<Option<Outcome>, Fault> {
     let valid_ms = valid_ms(scene).await?;
-    let Some(digit) = number::choice(text).filter(|_| scene.now_ms - asked.asked_at_ms <= valid_ms) else {
+    let count = asked.options.len().max(OPTIONS_MAX);
+    let Some(digit) = number::choice_of(text, count).filter(|_| scene.now_ms - asked.asked_at_ms <= valid_ms) else {
         return Ok(None);
     };
     answered(scene, asked_in, asked, digit).await.map(Some)
@@ -224,7 +267,18 @@ async fn answered(scene: &mut Scene<'_>, asked_in: &str, asked: Question, digit:
     };
     question::forget(scene.tx, asked_in, scene.speaker().person_id).await?;
     scene.asked_by = asked.post_id;
-    let command = if asked.text.is_empty() {
+    let deeds_from = proxy::command::deeds_from(&asked.options);
+    if let Some(from) = deeds_from {
+        // What others did can still be undone, one after the other; what was asked has been answered.
+        let rest = asked.options.iter().skip(from).cloned();
+        let left: Vec<String> = std::iter::repeat_n(elder::menu_command(""), from).chain(rest).collect();
+        let left = NewQuestion { options: &left, text: "", chosen_room_id: None, post_id: None };
+        question::ask(scene.tx, asked_in, scene.speaker().person_id, left, asked.asked_at_ms).await?;
+    }
+    let is_of_deed = deeds_from.is_some_and(|from| digit > from);
+    let command = if is_of_deed {
+        choice.clone()
+    } else if asked.text.is_empty() {
         scene.chosen = asked.chosen_room_id;
         choice.clone()
     } else {

@@ -13,6 +13,7 @@ use crate::{
         Phrase,
         number::{self, Number},
     },
+    proxy::command as proxy,
     scene::Scene,
 };
 
@@ -392,7 +393,8 @@ fn find_where(text: &Phrase, with_commands: bool) -> Option<Found> {
             let fits = match (chinese, word.after) {
                 (true, After::Text) => true,
                 (_, After::Command) => {
-                    (chinese || ends) && (rest.is_empty() || crate::proxy::command::split(&rest).is_some())
+                    let is_for_somebody = || proxy::split(&rest).is_some() || chinese && proxy::is_only_a_name(&rest);
+                    (chinese || ends) && (rest.is_empty() || is_for_somebody())
                 }
                 (_, After::Number) => ends || next.is_some_and(|c| c.is_ascii_digit() || c == '#'),
                 (true, After::Apart) => ends || next.is_some_and(|c| c.is_ascii_digit()),

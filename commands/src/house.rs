@@ -912,6 +912,13 @@ pub enum General<'a> {
     Unreadable,
     /// To a steward who verifies the bot's device: what to compare with what.
     CompareEmoji,
+    /// The same, and it would have told what somebody did for them: the room is told that, not what.
+    CannotTellDeed {
+        /// Whom it is for.
+        person: &'a person::Person,
+        /// Who did it.
+        by: &'a person::Person,
+    },
     /// A private message can't be delivered because invitations are refused.
     CannotTell {
         /// Whom it is for.
@@ -978,6 +985,9 @@ impl Reply for General<'_> {
             Self::LookLeft { person } => say.card("look-left", &[("person", Value::Person(person))]),
             Self::Unreadable => say.card("unreadable", &[]),
             Self::CompareEmoji => say.card("compare-emoji", &[]),
+            Self::CannotTellDeed { person, by } => {
+                say.card("cannot-tell-deed", &[("person", Value::Person(person)), ("by", Value::Person(by))])
+            }
             Self::CannotTell { person } => say.card("cannot-tell", &[("person", Value::Person(person))]),
         }
     }

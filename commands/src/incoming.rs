@@ -1,5 +1,7 @@
 //! What comes in, as the gateways hand it over: plain values, nothing of Matrix, nothing of the console.
 
+use crate::language::Phrase;
+
 /// One thing that happened in a room.
 #[derive(Clone, Debug)]
 pub struct Incoming {
@@ -156,10 +158,32 @@ pub struct Message {
     pub mentions_bot: bool,
     /// Others whom it mentions.
     pub mentions: Vec<Named>,
+    /// Others in the room whose names it says, as far as they were looked for ([`Message::may_name_neighbours`]).
+    pub neighbours: Vec<Named>,
     /// The event it replies to.
     pub reply_to: Option<String>,
     /// The first event of the thread it stands in.
     pub thread: Option<String>,
+}
+
+/// Of those whose names a message says so many are looked at; a list has more names, and is read another way.
+const NEIGHBOURS_MAX: usize = 50;
+
+impl Message {
+    /// Whether it may do something for somebody by name, so that it matters how those in the room are called.
+    pub fn may_name_neighbours(&self) -> bool {
+        !self.notice && crate::proxy::command::may_name(&self.text)
+    }
+
+    /// Keeps those in the room whose names it says, also of those who never spoke.
+    pub fn name_neighbours(&mut self, members: impl Iterator<Item = Named>) {
+        let text = Phrase::new(&self.text).folded();
+        let says = |named: &Named| {
+            let name = Phrase::new(&named.display_name).folded();
+            !name.is_empty() && text.contains(&name)
+        };
+        self.neighbours = members.filter(says).take(NEIGHBOURS_MAX).collect();
+    }
 }
 
 /// What is read back from a room under a card before something is done about it.

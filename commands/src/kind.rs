@@ -68,6 +68,7 @@ mod tests {
             voice: false,
             mentions_bot,
             mentions: Vec::new(),
+            neighbours: Vec::new(),
             reply_to: None,
             thread: None,
         }))

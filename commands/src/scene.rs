@@ -541,6 +541,10 @@ impl<'d> Scene<'d> {
         let destination = Destination::Person { person_id, fallback_room_id };
         let to_actor = person_id == self.speaker().person_id;
         let plainly = elder::is_on(self.tx, person_id).await?;
+        if let (true, Offers::Deed(deed)) = (plainly, offers) {
+            let card = reply.card(say.plainly())?;
+            return self.tell_beside(person_id, lane, Card { large: true, ..card }, fallback_room_id, deed).await;
+        }
         // What somebody is in the middle of answering isn't taken out of their hands.
         let offers_digits = plainly && offers != Offers::Nothing;
         // Whoever did something just now looks at what becomes of it.
@@ -558,6 +562,32 @@ impl<'d> Scene<'d> {
         }
         let post_id = self.write(Kind::Post, destination, Target::None, lane, &content).await?;
         choice::offer_privately(self, person_id, &commands, post_id, offers == Offers::Chips).await?;
+        Ok(post_id)
+    }
+
+    /// Tells somebody what was done for them, its commands as digits beside those that mean something already.
+    async fn tell_beside(
+        &mut self,
+        person_id: PersonId,
+        lane: Lane,
+        card: Card,
+        fallback_room_id: Option<&str>,
+        deed: i64,
+    ) -> Result<i64, Fault> {
+        let taken = choice::taken(self, person_id).await?;
+        let (card, commands) = match &taken {
+            Some(taken) => crate::elder::numbered_from(self, card, taken.count()),
+            // They are about to answer in words: so they do here.
+            None => (card, Vec::new()),
+        };
+        let content = self.content(card, false);
+        let destination = Destination::Person { person_id, fallback_room_id };
+        let post_id = self.write(Kind::Post, destination, Target::None, lane, &content).await?;
+        if let Some(taken) = taken {
+            let commands: Vec<String> =
+                commands.iter().map(|command| crate::proxy::command::of_deed(command, deed)).collect();
+            choice::offer_beside(self, person_id, taken, &commands, post_id).await?;
+        }
         Ok(post_id)
     }
 
@@ -750,6 +780,24 @@ impl<'d> Scene<'d> {
         let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref(), offers).await?;
         let community_id = self.community()?.id.clone();
         let card = card::create(self.tx, &community_id, kind, number, None, Some(person_id), post_id).await?;
+        self.show_anew(&card, reply).await?;
+        self.add_chips(&card, chips).await
+    }
+
+    /// Tells somebody what was done for them. Whoever answers by digits gets some that mean this deed and no other, beside
+    /// those that they have been given before.
+    pub(crate) async fn tell_deed(
+        &mut self,
+        person_id: PersonId,
+        kind: &str,
+        deed: i64,
+        reply: &impl Reply,
+        chips: &[&str],
+    ) -> Result<(), Fault> {
+        let fallback = self.fallback_room();
+        let post_id = self.tell_from(person_id, Lane::Ping, reply, fallback.as_deref(), Offers::Deed(deed)).await?;
+        let community_id = self.community()?.id.clone();
+        let card = card::create(self.tx, &community_id, kind, deed, None, Some(person_id), post_id).await?;
         self.show_anew(&card, reply).await?;
         self.add_chips(&card, chips).await
     }
@@ -1004,6 +1052,8 @@ enum Offers {
     Chips,
     /// By digits; other chips stand below.
     Digits,
+    /// By digits that mean this deed, beside those that mean something already; other chips stand below.
+    Deed(i64),
     /// They aren't: it has digits of its own.
     Nothing,
 }

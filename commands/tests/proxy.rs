@@ -268,3 +268,72 @@ async fn practice_ends_by_a_word_and_by_itself() {
     let incoming = talk.incoming(LI, place, &private_room(LI), What::Message(Message::default()));
     talk.give(incoming).await;
 }
+
+/// What says a name of somebody who has never spoken here, in a room where they are.
+async fn naming(talk: &mut Conversation, by: &str, text: &str, whom: (&str, &str)) -> Heard {
+    let neighbours = vec![Conversation::named(whom.0, whom.1)];
+    talk.say_message(by, BUILDING_3, Message { text: text.into(), neighbours, ..Message::default() }).await
+}
+
+#[tokio::test]
+async fn whoever_never_spoke_is_a_neighbour_all_the_same() {
+    const GRANDPA: (&str, &str) = ("@grandpa:example.org", "周爷爷");
+    let mut talk = talk().await;
+    talk.names.insert(GRANDPA.0.into(), GRANDPA.1.into());
+    let heard = naming(&mut talk, WANG, "！代周爷爷 报名 1", GRANDPA).await;
+    assert!(card(&heard).contains("周爷爷（代）"), "{heard:#?}");
+    assert!(heard.told(GRANDPA.0)[0].contains("wang 代您办了一件事"), "{heard:#?}");
+    // Nobody puts him on the list a second time, by whatever words.
+    for (by, text) in [(LI, "！代报名 周爷爷 1"), (WANG, "！帮周爷爷报名 1"), (LI, "！报名 1 周爷爷")]
+    {
+        let again = naming(&mut talk, by, text, GRANDPA).await;
+        assert_eq!(again.outcome, Some(Outcome::Refused), "{text}: {again:#?}");
+        assert!(again.only_post().plain().contains("已经在活动 1 的名单上了"), "{text}: {again:#?}");
+    }
+    assert!(card(&talk.whisper(GRANDPA.0, "退出 1").await).contains("还没有人报名"));
+    // A neighbour who is no helper puts the name there, and he takes it away.
+    let listed = naming(&mut talk, LI, "！代报名 周爷爷 1", GRANDPA).await;
+    assert!(card(&listed).contains("周爷爷（li代报）"), "{listed:#?}");
+    assert!(listed.told(GRANDPA.0)[0].contains("li 代您办了一件事"), "{listed:#?}");
+    let undone = talk.whisper(GRANDPA.0, "撤销").await;
+    assert!(card(&undone).contains("还没有人报名") && undone.told(LI)[0].contains("撤销了"), "{undone:#?}");
+    assert!(journal::verify(&talk.storage, COMMUNITY).await.expect("the chain").is_ok());
+    talk.whisper(GRANDPA.0, "不要代我").await;
+    for (by, text) in [(LI, "！代报名 周爷爷 1"), (WANG, "！代报名 周爷爷 1"), (WANG, "！代周爷爷 报名 1")]
+    {
+        let refused = naming(&mut talk, by, text, GRANDPA).await;
+        assert_eq!(refused.outcome, Some(Outcome::Refused), "{text}: {refused:#?}");
+        assert!(refused.told(by)[0].contains("想自己来"), "{text}: {refused:#?}");
+    }
+}
+
+#[tokio::test]
+async fn an_undo_that_fails_is_not_shown_as_done() {
+    let mut talk = talk().await;
+    let heard = talk.say(WANG, BUILDING_3, "！代王奶奶 报名 1").await;
+    assert_eq!(heard.outcome, Some(Outcome::Handled));
+    talk.now_ms += 7 * 24 * 60 * 60 * 1000;
+    let late = talk.whisper(GRANNY, "撤销").await;
+    assert_eq!(late.outcome, Some(Outcome::Refused), "{late:#?}");
+    assert!(late.said.iter().all(|said| !said.plain().contains("收回了")), "{late:#?}");
+}
+
+#[tokio::test]
+async fn whoever_answers_by_digits_undoes_the_deed_of_that_message_also_in_english() {
+    let mut talk = talk().await;
+    talk.whisper(GRANNY, "语言 英文").await;
+    talk.whisper(GRANNY, "elder mode").await;
+    let first = talk.say(WANG, BUILDING_3, "！代王奶奶 许愿 修灯泡").await;
+    let second = talk.say(WANG, BUILDING_3, "！代王奶奶 报名 1").await;
+    let digit = |heard: &Heard| -> String {
+        let told = heard.told(GRANNY)[0].to_owned();
+        let line = told.lines().find(|line| line.starts_with("Not what you want?")).expect("how to undo it");
+        line.chars().filter(char::is_ascii_digit).collect()
+    };
+    let (first, second) = (digit(&first), digit(&second));
+    assert!(!first.is_empty() && first != second, "{first} {second}");
+    let undone = talk.whisper(GRANNY, &first).await;
+    assert!(card(&undone).contains("已撤回"), "{undone:#?}");
+    let undone = talk.whisper(GRANNY, &second).await;
+    assert!(card(&undone).contains("还没有人报名"), "{undone:#?}");
+}

@@ -34,9 +34,10 @@ fn place(reply: &General<'_>) -> usize {
         General::WhichHalf { .. } => 20,
         General::QuestionOver => 21,
         General::Undone { .. } => 22,
+        General::CannotTellDeed { .. } => 23,
     }
 }
-const VARIANTS: usize = 23;
+const VARIANTS: usize = 24;
 
 /// The lines that say what became of a command that was taken back: `FEATURE-undo-…`.
 fn undone() -> Vec<String> {
@@ -75,6 +76,7 @@ fn every_general_reply_can_be_said_in_every_locale() {
         General::Faulted { code: "4F2A" },
         General::LookLeft { person: &person },
         General::CannotTell { person: &person },
+        General::CannotTellDeed { person: &person, by: &person },
         General::CardGone { id: "activity-undo-post", number: 3, who: &person },
         General::WhatCounts { text: "！许愿 <修灯>", undoable: true },
         General::WhatCounts { text: "！积分", undoable: false },

@@ -183,23 +183,25 @@ pub async fn note_seat(
     Ok(())
 }
 
-/// Gives a seat that somebody took for a neighbour, by name, to that neighbour. `from`: who took it, and the name.
+/// Gives a seat that somebody took for a neighbour, by name, to that neighbour. `from`: who took it, and the name; `to`: that
+/// neighbour, and whether somebody else signs them up.
 pub async fn hand_over_seat(
     tx: &mut Tx,
     community_id: &str,
     number: i64,
     from: (PersonId, &str),
-    to: PersonId,
+    to: (PersonId, bool),
 ) -> Result<()> {
     sqlx::query(
-        "update seat set person_id = $5, guest = '', by_proxy = false
+        "update seat set person_id = $5, guest = '', by_proxy = $6
          where community_id = $1 and number = $2 and person_id = $3 and guest = $4",
     )
     .bind(community_id)
     .bind(number)
     .bind(from.0)
     .bind(from.1)
-    .bind(to)
+    .bind(to.0)
+    .bind(to.1)
     .execute(tx.connection())
     .await?;
     Ok(())

@@ -152,6 +152,15 @@ pub(crate) fn tail(cause: &str, ordinal: i64) -> String {
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether something was said by this cause.
+pub async fn has_caused(tx: &mut Tx, cause: &str) -> Result<bool> {
+    let row: Option<i64> = sqlx::query_scalar("select 1 from outbox where cause = $1 limit 1")
+        .bind(cause)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Writes a row. An edit takes the place of an older one of the same message that hasn't been sent.
 pub async fn write(tx: &mut Tx, row: NewRow<'_>) -> Result<i64> {
     let (room_id, person_id, fallback) = match row.destination {

@@ -80,6 +80,17 @@ pub async fn is_forbidden(tx: &mut Tx, community_id: &str, person_id: PersonId) 
     Ok(row.is_some())
 }
 
+/// Everybody for whom nobody may act.
+pub async fn forbidding(tx: &mut Tx, community_id: &str) -> Result<Vec<Person>> {
+    Ok(sqlx::query_as(
+        "select person_id, user_id, display_name from no_proxy join person using (person_id)
+         where community_id = $1 order by person_id",
+    )
+    .bind(community_id)
+    .fetch_all(tx.connection())
+    .await?)
+}
+
 /// Forbids it, or allows it again; false if it was so before.
 pub async fn forbid(
     tx: &mut Tx,
@@ -167,6 +178,14 @@ pub async fn acted(
 pub async fn by_event(tx: &mut Tx, event_id: &str) -> Result<Option<Acted>> {
     let sql = format!("select {COLUMNS} from acted_for where event_id = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(event_id).fetch_optional(tx.connection()).await?)
+}
+
+/// What this message tells, if it is a card of this kind that tells somebody what was done for them.
+pub async fn told_by(tx: &mut Tx, outbox_id: i64, kind: &str) -> Result<Option<Acted>> {
+    let sql = format!(
+        "select {COLUMNS} from acted_for where acted_id in (select number from card where post_id = $1 and kind = $2)"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(outbox_id).bind(kind).fetch_optional(tx.connection()).await?)
 }
 
 /// What has this number.

@@ -109,6 +109,11 @@ activity-refused = { $why ->
        *[time-passed] That time has passed. Like this: `!move to Sunday 7:30pm { $number }`
     }
 
+activity-on-list = { $how ->
+        [neighbour] { $guest } is on the list of activity { $number } already: { $by } signed them up.
+       *[own] { $guest } is on the list of activity { $number } already.
+    }
+    If you mean somebody else of that name, add their building to it and try again.
 activity-undo-post = activity { $number } is called off.
 activity-undo-join = so is the sign-up for activity { $number }. To come after all, send `!join { $number }`
 activity-undo-resize = the number of people for activity { $number } is as before.

@@ -82,6 +82,8 @@ too-fast = { $who ->
 faulted = Sorry, something went wrong (no. { $code }) and your message didn't count. Please try again in a while; if it still fails, give that number to the steward.
 look-left = { $person }, I've sent you a private message: please accept the invitation on the left.
 cannot-tell = { $person }, I couldn't send you a private message. Please tap my picture and say hello to me there, then I can answer.
+cannot-tell-deed = { $person }, { $by } just did something for you. My private message didn't reach you, so I tell you here.
+    If it isn't what you want, send `!undo` here. If nobody should act for you, send `!do not act for me`.
 unreadable = 🔒 **I can't read a single message here**
     Messages here are encrypted, and your app keeps the keys from me, so I don't see what you type.
     Tapping the buttons below a card works all the same; for what must be typed, ask the captain to say it for you.

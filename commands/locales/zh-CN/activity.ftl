@@ -94,6 +94,11 @@ activity-refused = { $why ->
        *[time-passed] 这个时间已经过去了。这样发：`！改到 周日晚7点半 { $number }`
     }
 
+activity-on-list = { $how ->
+        [neighbour] { $guest } 已经在活动 { $number } 的名单上了，是 { $by } 代报的。
+       *[own] { $guest } 已经在活动 { $number } 的名单上了。
+    }
+    要是同名的另一位，名字后面加上楼号再报一次。
 activity-undo-post = 活动 { $number } 取消了。
 activity-undo-join = 活动 { $number } 的报名也取消了。还想来，发 `！报名 { $number }`
 activity-undo-resize = 活动 { $number } 的人数改回原来的了。

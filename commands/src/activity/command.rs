@@ -212,7 +212,7 @@ pub const WORDS: &[Word] = &[
     // As WeChat begins one.
     act("paste", &["#接龙"], &["#sign-up list"], After::Text, Bare::Itself),
     act("plus", &["+1"], &["me too"], After::Nothing, Bare::Alone),
-    act("join_for", &["代报名"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
+    act("join_for", &["代报名", "代报"], &["join for", "sign up for"], After::Text, Bare::With(bare_name)),
     Word {
         in_help: InHelp::No,
         ..act("leave", &["退出", "取消报名"], &["leave", "sign off"], After::Number, Bare::Alone)

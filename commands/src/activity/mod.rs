@@ -38,6 +38,7 @@ use crate::{
     house::{General, Outcome, role_in},
     incoming::{Answers, Wanted},
     language::{Phrase, addressed::How, number},
+    proxy,
     scene::{Plan, Scene},
 };
 
@@ -135,9 +136,7 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
             let act = Act::Join(String::new(), party);
             perform_on(scene, number, act).await
         }
-        Parsed::Mine(Command::JoinFor(number, name)) => {
-            perform_on(scene, number, Act::Join(cards::name(&name), None)).await
-        }
+        Parsed::Mine(Command::JoinFor(number, name)) => join_for(scene, number, &cards::name(&name)).await,
         Parsed::Mine(Command::Leave(number, name)) => perform_on(scene, number, Act::Leave(cards::name(&name))).await,
         Parsed::Mine(Command::Cancel(number)) => perform_on(scene, number, Act::Cancel).await,
         Parsed::Mine(Command::Roster(number)) => {
@@ -152,6 +151,21 @@ async fn run(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> Result<O
         }
         Parsed::Mine(Command::Move(number, time)) => move_to(scene, number, &time).await,
     }
+}
+
+/// Signs a neighbour up by name. Whoever may act for somebody in the room signs them up as themselves; a name of nobody there,
+/// and that of a neighbour whom nobody helps, stands on the list under whoever wrote it there.
+async fn join_for(scene: &mut Scene<'_>, number: Option<i64>, name: &str) -> Result<Outcome, Fault> {
+    let name = name.trim_start_matches(['@', '＠']).trim();
+    if let Some(whom) = proxy::neighbour(scene, name).await? {
+        if whom.person_id == scene.actor.person_id {
+            return perform_on(scene, number, Act::Join(String::new(), None)).await;
+        }
+        if proxy::may_act(scene, &whom).await? {
+            return proxy::sign_up(scene, &whom, number).await;
+        }
+    }
+    perform_on(scene, number, Act::Join(name.to_owned(), None)).await
 }
 
 /// What names an activity by its title gets its number; who signs up under their own name, as a 接龙 wants it, signs up, and
@@ -365,9 +379,10 @@ async fn number_meant(
     let mut open = Vec::new();
     for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
         let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
-        let actor = actor(scene, &stored).await?;
+        let by = actor(scene, &stored).await?;
+        let act = act.map(|act| meant_here(act.clone(), &stored, &scene.actor, Way::Word));
         let fits =
-            act.is_none_or(|act| rules::decide(&to_rules(&stored), actor, act, counted_at_ms(scene, act)).is_ok());
+            act.is_none_or(|act| rules::decide(&to_rules(&stored), by, &act, counted_at_ms(scene, &act)).is_ok());
         if fits {
             fitting.push((stored.row.clone(), to_rules(&stored).going()));
         }
@@ -426,12 +441,19 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         Err(outcome) => return Ok(outcome),
     };
     let before = to_rules(&stored);
-    let act = match (act, listed(&stored, &scene.actor)) {
-        (Act::Join(guest, party), Some(from)) if guest.is_empty() => Act::TakeOver(from, party),
-        (Act::Line { listed, .. }, Some(from)) if listed.holder.guest.is_empty() => {
-            Act::Line { listed, from: Some(from) }
-        }
-        (act, _) => act,
+    let act = meant_here(act, &stored, &scene.actor, way);
+    if let (Act::TakeOver(from, None), true) = (&act, scene.proxy.is_some()) {
+        // They are on it already: who signs up for them needn't.
+        let by = person::get(scene.tx, from.person).await?.display_name;
+        let reply = ActivityReply::OnList { number, guest: &from.guest, by: Some(&by) };
+        return refuse(scene, &reply).await;
+    }
+    let guest = match new_guest(&before, &scene.actor, &act).filter(|_| way == Way::Word) {
+        None => None,
+        Some(guest) => match neighbour_on(scene, &stored, &guest).await? {
+            Ok(neighbour) => neighbour,
+            Err(outcome) => return Ok(outcome),
+        },
     };
     let actor = actor(scene, &stored).await?;
     let changes = match rules::decide(&before, actor, &act, counted_at_ms(scene, &act)) {
@@ -446,7 +468,73 @@ async fn perform(scene: &mut Scene<'_>, number: i64, act: Act, way: Way) -> Resu
         }
     }
     tell(scene, number, &changes).await?;
+    if let Some(guest) = guest {
+        proxy::tell_listed(scene, &guest).await?;
+    }
     Ok(Outcome::Handled)
+}
+
+/// What somebody does whom a neighbour may have put on the list by name: that is their seat, and theirs to give back.
+fn meant_here(act: Act, stored: &store::Activity, actor: &Person, way: Way) -> Act {
+    let has_seat = stored.seats.iter().any(|seat| seat.person_id == actor.person_id && seat.guest.is_empty());
+    match (act, listed(stored, actor)) {
+        (Act::Join(guest, party), Some(from)) if guest.is_empty() => Act::TakeOver(from, party),
+        (Act::Line { listed, .. }, Some(from)) if listed.holder.guest.is_empty() => {
+            Act::Line { listed, from: Some(from) }
+        }
+        // A tap that is taken back takes back what it did.
+        (Act::Leave(guest), Some(from)) if way == Way::Word && !has_seat && is_own(&guest, actor) => {
+            Act::GiveBack(from)
+        }
+        (act, _) => act,
+    }
+}
+
+/// Whether somebody speaks of themselves: without a name, or by their own.
+fn is_own(guest: &str, actor: &Person) -> bool {
+    guest.is_empty() || chain::Entry::new(guest, Party::ONE).is(&actor.display_name)
+}
+
+/// The name under which somebody new would stand on the list.
+fn new_guest(before: &Activity, actor: &Person, act: &Act) -> Option<String> {
+    let guest = match act {
+        Act::Join(guest, _) => guest,
+        Act::Line { listed, from: None } => &listed.holder.guest,
+        _ => return None,
+    };
+    let holder = Holder { person: actor.person_id, guest: guest.clone() };
+    let is_new = !guest.is_empty() && before.seats.iter().all(|seat| seat.holder != holder);
+    is_new.then_some(holder.guest)
+}
+
+/// Who in the room is put on the list by name, if it is somebody there; or what is said instead: they stand on it, or want
+/// nobody to.
+async fn neighbour_on(
+    scene: &mut Scene<'_>,
+    stored: &store::Activity,
+    guest: &str,
+) -> Result<Result<Option<Person>, Outcome>, Fault> {
+    let neighbour = proxy::neighbour(scene, guest).await?;
+    if let Some(seat) = on_list(stored, guest, neighbour.as_ref()) {
+        let by = (!seat.guest.is_empty()).then_some(seat.name.as_str());
+        let reply = ActivityReply::OnList { number: stored.row.number, guest, by };
+        return Ok(Err(refuse(scene, &reply).await?));
+    }
+    if let Some(whom) = &neighbour
+        && proxy::forbids(scene, whom).await?
+    {
+        return Ok(Err(Outcome::Refused));
+    }
+    Ok(Ok(neighbour))
+}
+
+/// The seat of somebody of this name, whoever took it.
+fn on_list<'a>(stored: &'a store::Activity, name: &str, who: Option<&Person>) -> Option<&'a store::SeatRow> {
+    let entry = chain::Entry::new(name, Party::ONE);
+    stored.seats.iter().find(|seat| match seat.guest.as_str() {
+        "" => who.map_or_else(|| entry.is(&seat.name), |who| who.person_id == seat.person_id),
+        guest => entry.is(guest),
+    })
 }
 
 /// The seat that a neighbour took for somebody of this name, if there is one: a 接龙 lists people who come to the room themselves
@@ -521,7 +609,7 @@ pub(crate) async fn show_anew(scene: &mut Scene<'_>, number: i64) -> Result<(), 
 /// the beginning: its key came late, the bot was away, or a backup was restored. Whoever moves or calls off does it now.
 fn counted_at_ms(scene: &Scene<'_>, act: &Act) -> i64 {
     match act {
-        Act::Join(..) | Act::TakeOver(..) | Act::Line { .. } | Act::Leave(_) => scene.said_at_ms,
+        Act::Join(..) | Act::TakeOver(..) | Act::Line { .. } | Act::Leave(_) | Act::GiveBack(_) => scene.said_at_ms,
         _ => scene.now_ms,
     }
 }
@@ -549,7 +637,8 @@ async fn save(
         Change::MovedUp { holder } => (holder, seat(holder).map_or(Party::ONE, |seat| seat.party), true),
         Change::TakenOver { holder, from } => {
             let from = (from.person, from.guest.as_str());
-            return Ok(store::hand_over_seat(scene.tx, community_id, number, from, holder.person).await?);
+            let by_proxy = scene.proxy.is_some();
+            return Ok(store::hand_over_seat(scene.tx, community_id, number, from, (holder.person, by_proxy)).await?);
         }
         Change::Noted { holder, note } => {
             let holder = (holder.person, holder.guest.as_str());
@@ -667,12 +756,18 @@ async fn refused(
     act: &Act,
     way: Way,
 ) -> Result<Outcome, Fault> {
+    if scene.proxy.is_some() && refusal == Refusal::AlreadyIn {
+        // It isn't whoever reads this who is on the list.
+        let reply =
+            ActivityReply::OnList { number: stored.row.number, guest: &scene.actor.display_name.clone(), by: None };
+        return refuse(scene, &reply).await;
+    }
     let face = Face::of(scene, stored).await?;
     let mine = stored.seats.iter().find(|seat| seat.person_id == scene.actor.person_id && seat.guest.is_empty());
     let guest = match act {
         Act::Join(guest, _) | Act::Leave(guest) => guest.as_str(),
         Act::Line { listed, .. } => listed.holder.guest.as_str(),
-        Act::TakeOver(..) | Act::Cancel | Act::Move(..) | Act::Enrol(_) => "",
+        Act::TakeOver(..) | Act::GiveBack(_) | Act::Cancel | Act::Move(..) | Act::Enrol(_) => "",
     };
     let size = mine.map_or(0, |seat| seat.adults + seat.children);
     let reply = ActivityReply::Refused { refusal, face, size, guest };

@@ -1,7 +1,7 @@
 //! What becomes of a pasted 接龙: a new activity with its roster; for the organiser of a running one what it would change,
 //! shown before it is done; for a resident their own line alone. And a roster as a 接龙. How one is read stands in `chain`.
 
-use lamplighter_storage::{activity as store, outbox::Lane};
+use lamplighter_storage::{activity as store, outbox::Lane, person::Person};
 
 use crate::{
     activity::{
@@ -23,6 +23,7 @@ use crate::{
         addressed::How,
         time::{self, Moment},
     },
+    proxy,
     scene::{Reply, Scene},
 };
 
@@ -53,7 +54,9 @@ pub(super) async fn run(scene: &mut Scene<'_>, rest: &Phrase) -> Result<Option<O
         return Ok(Some(Outcome::Ignored));
     }
     let roster = roster(&stored);
-    let difference = chain::difference(&chain, &roster);
+    let mut difference = chain::difference(&chain, &roster);
+    let may = may_be_listed(scene, &chain, &difference.new, !typed.confirmed).await?;
+    difference.new = may;
     let actor = actor(scene, &stored).await?;
     if !(actor.captain || actor.person == stored.row.organiser_id) {
         return own_line(scene, &stored, &chain, &difference).await.map(Some);
@@ -143,6 +146,36 @@ fn seats(scene: &Scene<'_>, roster: &[rules::Seat], chain: &Chain, difference: &
     new.chain(changed).collect()
 }
 
+/// Those of these entries whom nobody keeps from being written down by others: whoever said 不要代我 isn't, which whoever pasted
+/// the list is told privately, if `tells`.
+async fn may_be_listed(
+    scene: &mut Scene<'_>,
+    chain: &Chain,
+    places: &[usize],
+    tells: bool,
+) -> Result<Vec<usize>, Fault> {
+    let forbidding = proxy::forbidding(scene).await?;
+    let mut may = Vec::new();
+    for place in places {
+        let Some(entry) = chain.entries.get(*place) else { continue };
+        let of_this_name =
+            |person: &&Person| entry.is(&person.display_name) && person.person_id != scene.actor.person_id;
+        let named = forbidding.iter().find(of_this_name).cloned();
+        let forbids = match &named {
+            Some(named) => {
+                let is_here = proxy::is_here(scene, named).await?;
+                // Said once, before it is asked whether to go on.
+                is_here && (!tells || proxy::forbids(scene, named).await?)
+            }
+            None => false,
+        };
+        if !forbids {
+            may.push(*place);
+        }
+    }
+    Ok(may)
+}
+
 /// What an entry says of whoever holds the seat.
 fn line(holder: Holder, entry: &Entry) -> Listed {
     Listed { holder, party: entry.party, note: entry.note.clone() }
@@ -210,7 +243,8 @@ async fn create(scene: &mut Scene<'_>, first_line: &str, chain: &Chain) -> Resul
         }
         _ => return refuse(scene, &ActivityReply::ChainUnreadable).await,
     };
-    let everybody = Difference { new: (0..chain.entries.len()).collect(), ..Difference::default() };
+    let all: Vec<usize> = (0..chain.entries.len()).collect();
+    let everybody = Difference { new: may_be_listed(scene, chain, &all, true).await?, ..Difference::default() };
     let seats = seats(scene, &[], chain, &everybody);
     let outcome = post(scene, announcement, seats).await?;
     if outcome == Outcome::Handled && !chain.unread.is_empty() {

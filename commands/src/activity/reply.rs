@@ -404,6 +404,15 @@ pub enum ActivityReply<'a> {
         /// Whom it was about, by name.
         guest: &'a str,
     },
+    /// Somebody of this name is on the list.
+    OnList {
+        /// The activity.
+        number: i64,
+        /// The name.
+        guest: &'a str,
+        /// The neighbour under whom it stands; none: they are signed up themselves.
+        by: Option<&'a str>,
+    },
     /// No such number.
     NoSuch {
         /// The number.
@@ -645,6 +654,15 @@ impl Reply for ActivityReply<'_> {
                     ],
                 )
             }
+            Self::OnList { number, guest, by } => say.card(
+                "activity-on-list",
+                &[
+                    ("number", Value::Number(*number)),
+                    ("guest", Value::Text((*guest).into())),
+                    ("how", Value::Word(if by.is_some() { "neighbour" } else { "own" }.into())),
+                    ("by", Value::Text(by.unwrap_or_default().into())),
+                ],
+            ),
             Self::NoSuch { number } => say.card("no-such-number", &[("number", Value::Number(*number))]),
             Self::OtherKind { number } => say.card("activity-other-kind", &[("number", Value::Number(*number))]),
             Self::Elsewhere { number } => say.card("number-elsewhere", &[("number", Value::Number(*number))]),

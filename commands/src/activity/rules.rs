@@ -119,6 +119,8 @@ pub enum Act {
     TakeOver(Holder, Option<Party>),
     /// 退出.
     Leave(String),
+    /// 退出 of somebody whom a neighbour had put on the list by name: that seat.
+    GiveBack(Holder),
     /// 取消活动.
     Cancel,
     /// 改到: new start and end.
@@ -262,6 +264,17 @@ pub fn decide(activity: &Activity, actor: Actor, act: &Act, now_ms: i64) -> Resu
         }
         Act::TakeOver(from, party) => take_over(activity, from, actor.person, *party),
         Act::Enrol(everybody) => Ok(enrol(activity, everybody)),
+        Act::GiveBack(from) => {
+            let holder = Holder { person: actor.person, guest: String::new() };
+            // Whoever has a seat of their own gives that back first.
+            if activity.seat(&holder).is_some() || activity.seat(from).is_none() {
+                return Err(Refusal::NotIn);
+            }
+            let taken_over = Change::TakenOver { holder: holder.clone(), from: from.clone() };
+            let mut after = activity.clone();
+            apply(&mut after, &taken_over);
+            Ok(std::iter::once(taken_over).chain(with_promotions(&after, Change::Left { holder })).collect())
+        }
         Act::Leave(guest) => {
             let holder = Holder { person: actor.person, guest: guest.clone() };
             activity.seat(&holder).ok_or(Refusal::NotIn)?;

@@ -77,6 +77,7 @@ fn place(reply: &ActivityReply<'_>) -> usize {
         ActivityReply::List { .. } => 6,
         ActivityReply::Refused { .. } => 7,
         ActivityReply::NoSuch { .. } => 8,
+        ActivityReply::OnList { .. } => 22,
         ActivityReply::OtherKind { .. } => 9,
         ActivityReply::Elsewhere { .. } => 10,
         ActivityReply::NoneOpen => 11,
@@ -92,7 +93,7 @@ fn place(reply: &ActivityReply<'_>) -> usize {
         ActivityReply::ChainWhen => 21,
     }
 }
-const VARIANTS: usize = 22;
+const VARIANTS: usize = 23;
 
 fn person(person_id: PersonId, name: &str) -> Person {
     Person { person_id, user_id: format!("@resident-{person_id}:example.org"), display_name: name.into() }
@@ -212,6 +213,8 @@ fn samples<'a>(people: &'a [Person], entries: &'a [Entry<'a>], chained: &'a Chai
         ActivityReply::SeveralFit { entries },
         ActivityReply::SeveralFit { entries: &[] },
         ActivityReply::NoSuch { number: 1_234_567 },
+        ActivityReply::OnList { number: 1_234_567, guest: "王奶奶 <b>", by: Some("李阿姨 & co") },
+        ActivityReply::OnList { number: 5, guest: "王奶奶", by: None },
         ActivityReply::OtherKind { number: 12 },
         ActivityReply::Elsewhere { number: 12 },
         ActivityReply::NoneOpen,
@@ -563,6 +566,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => guest().prop_map(Act::Leave),
         3 => (1..=9_i64, "[甲乙丙丁戊己庚]", party.clone())
             .prop_map(|(person, guest, party)| Act::TakeOver(Holder { person, guest }, party)),
+        1 => (1..=9_i64, "[甲乙丙丁戊己庚]").prop_map(|(person, guest)| Act::GiveBack(Holder { person, guest })),
         3 => (prop::option::of((1..=9_i64, "[甲乙丙丁戊己庚]")), guest(), party.clone(), "[酒菜]?").prop_map(line),
         1 => (500..4_000_i64).prop_map(|at_ms| Act::Move(at_ms, Some(at_ms + 10))),
         1 => prop::collection::vec(((1..=9_i64, guest()), party), 0..12).prop_map(|list| {
@@ -671,6 +675,7 @@ proptest! {
                     }
                 }
                 Act::Leave(guest) => arrived.retain(|holder| *holder != Holder { person, guest: guest.clone() }),
+                Act::GiveBack(from) => arrived.retain(|holder| holder != from),
                 Act::Cancel => prop_assert!(activity.cancelled),
                 Act::Move(starts_at_ms, _) => {
                 prop_assert_eq!(activity.starts_at_ms, *starts_at_ms);
@@ -684,7 +689,7 @@ proptest! {
                 activity.seats.iter().any(|now| now.holder == seat.holder && !now.going)
             });
             prop_assert!(!lost_a_place, "somebody lost a place");
-            let in_steps = matches!(act, Act::Enrol(_) | Act::TakeOver(..) | Act::Line { from: Some(_), .. });
+            let in_steps = matches!(act, Act::Enrol(_) | Act::TakeOver(..) | Act::GiveBack(_) | Act::Line { from: Some(_), .. });
             if let Some((first, others)) = changes.split_first().filter(|_| !in_steps) {
                 let others = others.iter().filter(|change| !matches!(change, Change::Noted { .. }));
                 let moved_up: Vec<Holder> = others.map(|change| match change {

@@ -92,6 +92,11 @@ pub(super) fn of_changes(before: &Activity, act: &Act, changes: &[Change]) -> Op
         let seat = before.seats.iter().find(|seat| seat.holder == *holder);
         seat.map_or((Party::ONE, String::new()), |seat| (seat.party, seat.note.clone()))
     };
+    if let Act::GiveBack(from) = act {
+        // Whoever changes their mind is on the list as themselves.
+        let (before, note) = seat(from);
+        return Some(Did::Left { guest: String::new(), before, note });
+    }
     Some(match changes.first()? {
         Change::Joined { holder, .. } | Change::Queued { holder, .. } => Did::Joined { guest: holder.guest.clone() },
         Change::TakenOver { holder, .. } => Did::Joined { guest: holder.guest.clone() },

@@ -139,7 +139,8 @@ async fn set_room(scene: &mut Scene<'_>, on: bool) -> Result<bool, Fault> {
 
 /// Whether the actor is answered in plain words here: they want it, or the room does and they aren't its captain.
 pub(crate) async fn hears_plainly(scene: &mut Scene<'_>) -> Result<bool, Fault> {
-    let me = scene.actor.person_id;
+    // Whoever acts for somebody reads for themselves.
+    let me = scene.speaker().person_id;
     if store::is_on(scene.tx, me).await? {
         return Ok(true);
     }
@@ -160,12 +161,17 @@ pub(crate) async fn instead(scene: &mut Scene<'_>, text: &Phrase) -> Result<Opti
 
 /// A card whose commands are digits, with those commands.
 pub(crate) fn numbered(scene: &Scene<'_>, card: Card) -> (Card, Vec<String>) {
+    numbered_from(scene, card, 0)
+}
+
+/// The same where so many digits stand for something else already.
+pub(crate) fn numbered_from(scene: &Scene<'_>, card: Card, taken: usize) -> (Card, Vec<String>) {
     if card.explains {
         return (card, Vec::new());
     }
     let now = scene.house.local(scene.now_ms);
     let private = scene.is_direct();
-    plain::numbered(card, |typed, put_in| {
+    plain::numbered(card, taken, |typed, put_in| {
         let text = Phrase::new(typed);
         let Some(found) = feature::find(&text).filter(|found| found.word.role == Role::Resident) else {
             return plain::Kind::Example;
@@ -188,7 +194,7 @@ pub(crate) fn for_later(say: Say<'_>, card: Card) -> Result<Card, Unspeakable> {
     if without == card {
         return Ok(card);
     }
-    let (back, _) = plain::numbered(say.card("elder-later", &[])?, |_, _| plain::Kind::Menu);
+    let (back, _) = plain::numbered(say.card("elder-later", &[])?, 0, |_, _| plain::Kind::Menu);
     Ok(without.with(back))
 }
 

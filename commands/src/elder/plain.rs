@@ -21,8 +21,8 @@ pub(crate) enum Kind {
 const MENU: usize = 0;
 
 /// The commands become digits; they are given in the order of the digits. `kind` is asked for a command and whether
-/// something was put into it.
-pub(crate) fn numbered(card: Card, kind: impl Fn(&str, bool) -> Kind) -> (Card, Vec<String>) {
+/// something was put into it. `taken`: so many digits stand for something else already.
+pub(crate) fn numbered(card: Card, taken: usize, kind: impl Fn(&str, bool) -> Kind) -> (Card, Vec<String>) {
     let mut commands: Vec<String> = Vec::new();
     let mut lines = Vec::new();
     for line in card.lines {
@@ -51,7 +51,7 @@ pub(crate) fn numbered(card: Card, kind: impl Fn(&str, bool) -> Kind) -> (Card, 
                     if known.is_none() {
                         commands.push(command);
                     }
-                    out.push((Style::Bold, Span::digit(at + 1)));
+                    out.push((Style::Bold, Span::digit(taken + at + 1)));
                 }
             }
         }
@@ -144,7 +144,7 @@ mod tests {
         ]
         .concat();
         let (card, commands) =
-            numbered(card(vec![line]), |text, _| if text == "帮助" { Kind::Menu } else { Kind::Command });
+            numbered(card(vec![line]), 0, |text, _| if text == "帮助" { Kind::Menu } else { Kind::Command });
         assert_eq!(card.plain(), "办好了发 1；来不了发 2；看别的发 0");
         assert_eq!(commands, ["完成 12", "放弃 12"]);
     }
@@ -152,18 +152,21 @@ mod tests {
     #[test]
     fn examples_stay_words() {
         for example in ["报名 12", "投 12 2"] {
-            let (card, commands) = numbered(card(vec![typed(example, None)]), |_, _| Kind::Command);
+            let (card, commands) = numbered(card(vec![typed(example, None)]), 0, |_, _| Kind::Command);
             assert_eq!((card.plain().as_str(), commands.len()), (example, 0));
         }
         // What only looks like a command of ours is none either.
-        let (card, commands) = numbered(card(vec![typed("换灯泡", None)]), |_, _| Kind::Example);
+        let (card, commands) = numbered(card(vec![typed("换灯泡", None)]), 0, |_, _| Kind::Example);
         assert_eq!((card.plain().as_str(), commands.len()), ("换灯泡", 0));
     }
 
     #[test]
     fn no_line_asks_for_a_tenth_digit() {
         let lines: Vec<Line> = (1..=12).map(|number| typed("认领 ", Some(number))).collect();
-        let (card, commands) = numbered(card(lines), |_, _| Kind::Command);
+        let (card, commands) = numbered(card(lines.clone()), 0, |_, _| Kind::Command);
         assert_eq!((card.lines.len(), commands.len()), (9, 9));
+        // Digits that stand for something else stay theirs.
+        let (beside, commands) = numbered(self::card(lines.into_iter().take(3).collect()), 8, |_, _| Kind::Command);
+        assert_eq!((beside.plain().as_str(), commands.len()), ("9\n10\n11", 3));
     }
 }

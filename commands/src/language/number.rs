@@ -78,13 +78,18 @@ pub fn of_item(phrase: &Phrase) -> Number {
 
 /// The choice that a number from 1 to 9 makes: 2, ２, 2️⃣, 2。, 2号, 二, 第二个, 选2, 回2.
 pub fn choice(phrase: &Phrase) -> Option<usize> {
+    choice_of(phrase, 9)
+}
+
+/// The same where there are so many to choose from.
+pub fn choice_of(phrase: &Phrase, count: usize) -> Option<usize> {
     const BEFORE: [&str; 8] = ["我选", "我要", "选", "回复", "回", "按", "点", "第"];
     const BEHIND: [char; 6] = ['个', '项', '\u{FE0F}', '\u{20E3}', '吧', '。'];
     let chosen = phrase.trimmed();
     let chosen = BEFORE.iter().find_map(|word| chosen.strip_prefix(word)).unwrap_or(chosen).trimmed();
     let length = chosen.chars().iter().rev().skip_while(|c| BEHIND.contains(c)).count();
     match of_item(&chosen.part(0..length).trimmed()) {
-        Number::Is(number @ 1..=9) => usize::try_from(number).ok(),
+        Number::Is(number) => usize::try_from(number).ok().filter(|number| *number <= count),
         _ => None,
     }
 }

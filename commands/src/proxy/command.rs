@@ -33,6 +33,15 @@ pub fn may_be_done(found: &Found) -> bool {
     FOR_OTHERS.iter().any(|(feature, keys)| *feature == found.feature.name && keys.contains(&found.word.key))
 }
 
+/// What is said where something is done for somebody by name.
+const FOR: [&str; 9] = ["代", "替", "帮", "给", "报名", "退出", "接龙", "for ", "helper"];
+
+/// Whether a message may do something for somebody by name.
+pub fn may_name(text: &str) -> bool {
+    let text = Phrase::new(text).folded();
+    FOR.iter().any(|word| text.contains(word))
+}
+
 /// A name has at most this many characters; behind them no command begins.
 const NAME_CHARS_MAX: usize = 30;
 
@@ -63,6 +72,19 @@ pub fn split(rest: &Phrase) -> Option<(String, Found, String)> {
     None
 }
 
+/// How names end by which neighbours call each other.
+const CALLED: [&str; 16] = [
+    "奶奶", "爷爷", "阿姨", "叔", "叔叔", "伯", "婶", "姨", "哥", "姐", "大爷", "大妈", "大姐", "大哥", "老师", "师傅",
+];
+
+/// Whether only a name follows 代, and what is to be done is missing: 代王奶奶. Not 代表大会.
+pub fn is_only_a_name(rest: &Phrase) -> bool {
+    let name = rest.written();
+    let name = name.trim();
+    let short = name.chars().count() <= NAME_CHARS_MAX && !name.contains(char::is_whitespace);
+    short && (name.starts_with(['@', '＠']) || CALLED.iter().any(|end| name.ends_with(end)))
+}
+
 /// The command inside, if this is one for somebody.
 pub fn inner(found: &Found) -> Option<Found> {
     (found.feature.name == "proxy" && found.word.key == "act")
@@ -75,6 +97,29 @@ pub fn inner(found: &Found) -> Option<Found> {
 pub fn again(rest: &Phrase) -> String {
     let word = WORDS.first().and_then(|word| word.zh.first()).copied().unwrap_or_default();
     format!("{word} {}", rest.written())
+}
+
+/// What stands before the number of a deed behind 撤销. Nobody types it: 撤销 5 would mean an item.
+const DEED: char = '↩';
+
+/// A command that a message about a deed names, so that it means that deed whatever has been done since.
+pub fn of_deed(command: &str, deed: i64) -> String {
+    match feature::find(&Phrase::new(command)) {
+        Some(found) if found.feature.name == "proxy" && found.word.key == "undo" => {
+            format!("{command} {DEED}{deed}")
+        }
+        _ => command.to_owned(),
+    }
+}
+
+/// The deed that is undone; none: the last one.
+pub fn deed(rest: &Phrase) -> Option<i64> {
+    rest.written().trim().strip_prefix(DEED)?.parse().ok()
+}
+
+/// From which place on what digits stand for is about deeds.
+pub fn deeds_from(options: &[String]) -> Option<usize> {
+    options.iter().position(|option| option.contains(DEED))
 }
 
 /// The name that follows a word, without the sign of a mention.
@@ -122,6 +167,18 @@ mod tests {
         {
             assert_eq!(read_as(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_digit_undoes_the_deed_that_its_message_is_about() {
+        for (command, kept, undoes) in [("撤销", "撤销 ↩7", Some(7)), ("undo", "undo ↩7", Some(7))] {
+            assert_eq!(of_deed(command, 7), kept);
+            let found = feature::find(&Phrase::new(kept)).expect("a command");
+            assert_eq!((found.word.key, deed(&found.rest)), ("undo", undoes));
+        }
+        assert_eq!(of_deed("不要代我", 7), "不要代我");
+        let options = ["积分", "撤销 ↩7", "不要代我"].map(str::to_owned);
+        assert_eq!((deeds_from(&options), deeds_from(&options[..1])), (Some(1), None));
     }
 
     #[test]

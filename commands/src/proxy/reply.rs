@@ -31,6 +31,8 @@ pub enum ProxyReply<'a> {
         /// For whom it had been done.
         whom: &'a Person,
     },
+    /// That has been taken back already.
+    UndoneBefore,
     /// There is nothing to take back.
     NothingToUndo,
     /// Why not.
@@ -56,11 +58,15 @@ pub enum ProxyReply<'a> {
     HelperNamed {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
     },
     /// Somebody was a helper already.
     HelperAlready {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
     },
     /// To the helper.
     YouHelp {
@@ -71,11 +77,25 @@ pub enum ProxyReply<'a> {
     HelperEnded {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
     },
     /// Somebody wasn't one.
     HelperNone {
         /// Who.
         helper: &'a Person,
+        /// Whose, if somebody else did it for them.
+        of: Option<&'a Person>,
+    },
+    /// Nobody of this name is one.
+    HelperUnknown {
+        /// The name.
+        name: &'a str,
+    },
+    /// Nobody of this name is known who could be one.
+    UnknownHelper {
+        /// The name.
+        name: &'a str,
     },
     /// One's own helpers.
     Helpers {
@@ -107,6 +127,7 @@ impl Reply for ProxyReply<'_> {
             }
             Self::Over { by } => say.card("proxy-over", &[("by", Value::Person(by))]),
             Self::UndoneByThem { whom } => say.card("proxy-undone-by-them", &[("whom", Value::Person(whom))]),
+            Self::UndoneBefore => say.card("proxy-undone-before", &[]),
             Self::NothingToUndo => say.card("proxy-nothing-to-undo", &[]),
             Self::Refused { refusal, whom } => {
                 let why = match refusal {
@@ -131,21 +152,29 @@ impl Reply for ProxyReply<'_> {
                 }
                 Ok(card)
             }
-            Self::HelperNamed { helper } => say.card("proxy-helper-named", &[("helper", Value::Person(helper))]),
-            Self::HelperAlready { helper } => say.card("proxy-helper-already", &[("helper", Value::Person(helper))]),
+            Self::HelperNamed { helper, of } => helper_card(say, "proxy-helper-named", helper, *of),
+            Self::HelperAlready { helper, of } => helper_card(say, "proxy-helper-already", helper, *of),
             Self::YouHelp { whom } => {
                 let values = [("whom", Value::Person(whom)), ("name", Value::Text(whom.display_name.as_str().into()))];
                 let mut card = say.card("proxy-you-help", &values)?;
                 card.notify = true;
                 Ok(card)
             }
-            Self::HelperEnded { helper } => say.card("proxy-helper-ended", &[("helper", Value::Person(helper))]),
-            Self::HelperNone { helper } => say.card("proxy-helper-none", &[("helper", Value::Person(helper))]),
+            Self::HelperEnded { helper, of } => helper_card(say, "proxy-helper-ended", helper, *of),
+            Self::HelperNone { helper, of } => helper_card(say, "proxy-helper-none", helper, *of),
+            Self::HelperUnknown { name } => say.card("proxy-helper-unknown", &[("name", Value::Text((*name).into()))]),
+            Self::UnknownHelper { name } => say.card("proxy-unknown-helper", &[("name", Value::Text((*name).into()))]),
             Self::Helpers { helpers, forbidden } => {
                 let mut card =
                     say.card(if helpers.is_empty() { "proxy-helpers-none" } else { "proxy-helpers" }, &[])?;
                 for helper in *helpers {
-                    card = card.with(say.card("proxy-helpers-line", &[("helper", Value::Person(helper))])?);
+                    card = card.with(say.card(
+                        "proxy-helpers-line",
+                        &[
+                            ("helper", Value::Person(helper)),
+                            ("name", Value::Text(helper.display_name.as_str().into())),
+                        ],
+                    )?);
                 }
                 if *forbidden {
                     card = card.with(say.card("proxy-helpers-forbidden", &[])?);
@@ -156,4 +185,15 @@ impl Reply for ProxyReply<'_> {
             Self::Allowed => say.card("proxy-allowed", &[]),
         }
     }
+}
+
+/// What is said of a helper: to whom they help, or to whoever chose for them.
+fn helper_card(say: Say<'_>, id: &str, helper: &Person, of: Option<&Person>) -> Result<Card, Unspeakable> {
+    let whose = if of.is_some() { "theirs" } else { "yours" };
+    let values = [
+        ("helper", Value::Person(helper)),
+        ("whose", Value::Word(whose.into())),
+        ("whom", Value::Person(of.unwrap_or(helper))),
+    ];
+    say.card(id, &values)
 }

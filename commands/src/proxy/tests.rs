@@ -30,6 +30,9 @@ fn place(reply: &ProxyReply<'_>) -> usize {
         ProxyReply::Helpers { .. } => 13,
         ProxyReply::Forbidden => 14,
         ProxyReply::Allowed => 15,
+        ProxyReply::HelperUnknown { .. } => 16,
+        ProxyReply::UnknownHelper { .. } => 17,
+        ProxyReply::UndoneBefore => 18,
     }
 }
 
@@ -49,23 +52,30 @@ fn every_reply_can_be_said_in_every_locale() {
         ProxyReply::Over { by: li },
         ProxyReply::UndoneByThem { whom: granny },
         ProxyReply::NothingToUndo,
+        ProxyReply::UndoneBefore,
         ProxyReply::OwnInterest,
         ProxyReply::Unknown { name: "赵奶奶" },
         ProxyReply::Which { people: &people },
-        ProxyReply::HelperNamed { helper: li },
-        ProxyReply::HelperAlready { helper: li },
+        ProxyReply::HelperNamed { helper: li, of: None },
+        ProxyReply::HelperNamed { helper: li, of: Some(granny) },
+        ProxyReply::HelperAlready { helper: li, of: None },
+        ProxyReply::HelperAlready { helper: li, of: Some(granny) },
         ProxyReply::YouHelp { whom: granny },
-        ProxyReply::HelperEnded { helper: li },
-        ProxyReply::HelperNone { helper: li },
+        ProxyReply::HelperEnded { helper: li, of: None },
+        ProxyReply::HelperEnded { helper: li, of: Some(granny) },
+        ProxyReply::HelperNone { helper: li, of: None },
+        ProxyReply::HelperNone { helper: li, of: Some(granny) },
         ProxyReply::Helpers { helpers: &people, forbidden: true },
         ProxyReply::Helpers { helpers: &[], forbidden: false },
         ProxyReply::Forbidden,
         ProxyReply::Allowed,
+        ProxyReply::HelperUnknown { name: "小李" },
+        ProxyReply::UnknownHelper { name: "小李" },
     ];
     for refusal in [Refusal::Oneself, Refusal::Own, Refusal::Forbidden, Refusal::NotHelper] {
         samples.push(ProxyReply::Refused { refusal, whom: granny });
     }
-    rendered::assert_every_variant_is_shown(samples.iter().map(place), 16);
+    rendered::assert_every_variant_is_shown(samples.iter().map(place), 19);
     for language in Language::ALL {
         for reply in &samples {
             let card = reply.card(speech.say(language, Tz::Asia__Shanghai)).expect("words in every locale");

@@ -403,7 +403,7 @@ impl Console {
                 {
                     return Ok(Err(problem));
                 }
-                let message = Message {
+                let mut message = Message {
                     text,
                     notice,
                     voice: false,
@@ -412,9 +412,14 @@ impl Console {
                         .into_iter()
                         .map(|name| Named { user_id: name.clone(), display_name: name })
                         .collect(),
+                    neighbours: Vec::new(),
                     reply_to,
                     thread: None,
                 };
+                if message.may_name_neighbours() {
+                    let members = world.with_world(|world| world.members(&room_id));
+                    message.name_neighbours(members.into_iter());
+                }
                 (room_id, by, What::Message(message))
             }
             InputAct::Voice { room, by, reply_to, mention } => {

@@ -196,6 +196,12 @@ impl World {
         room.members.keys().filter(|name| text.contains(&format!("@{name}"))).cloned().collect()
     }
 
+    /// Everybody in a group room.
+    pub fn members(&self, room_id: &str) -> Vec<Named> {
+        let members = self.rooms.get(room_id).into_iter().flat_map(|room| room.members.keys());
+        members.map(|name| Named { user_id: name.clone(), display_name: name.clone() }).collect()
+    }
+
     /// Whether the bot is in a room, or it is a private chat.
     pub fn is_in(&self, room_id: &str) -> bool {
         Self::chat_of(room_id).is_some() || self.rooms.get(room_id).is_some_and(|room| !room.out)

@@ -10,7 +10,7 @@ use lamplighter_commands::{
     incoming::{Named, Place, Right, Sender, SharedRoom},
 };
 use matrix_sdk::{
-    Client, Room, RoomState,
+    Client, Room, RoomMemberships, RoomState,
     deserialized_responses::RawAnySyncOrStrippedState,
     ruma::{
         OwnedRoomId, OwnedUserId, RoomId, UserId,
@@ -125,6 +125,22 @@ impl Facts {
             Ok(member) => member,
         };
         member.map_or_else(|| user_id.localpart().to_owned(), |member| member.name().to_owned())
+    }
+
+    /// Everybody in a group room but the bot, and how they are called there: also those who never spoke.
+    pub async fn members(&self, room: &Room) -> Vec<Named> {
+        if self.direct_with(room).await.is_some() {
+            return Vec::new();
+        }
+        let members = match room.members(RoomMemberships::JOIN).await {
+            // The homeserver doesn't say just now: whoever spoke is known.
+            Err(_) => room.members_no_sync(RoomMemberships::JOIN).await.unwrap_or_default(),
+            Ok(members) => members,
+        };
+        let others = members.iter().filter(|member| Some(member.user_id()) != self.client.user_id());
+        others
+            .map(|member| Named { user_id: member.user_id().to_string(), display_name: member.name().to_owned() })
+            .collect()
     }
 
     /// Who acts, and what kind of place it is.

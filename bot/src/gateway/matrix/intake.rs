@@ -536,7 +536,13 @@ impl Intake {
             Event::Echo { transaction_id } => What::Echo { transaction_id },
             Event::Message { text, html, notice, voice, mentions, reply_to, thread } => {
                 let (mentions_bot, mentions) = self.mentioned(room, html, mentions).await;
-                What::Message(Message { text, notice, voice, mentions_bot, mentions, reply_to, thread })
+                let neighbours = Vec::new();
+                let mut message = Message { text, notice, voice, mentions_bot, mentions, neighbours, reply_to, thread };
+                if message.may_name_neighbours() {
+                    let members = self.gateway.facts.members(room).await;
+                    message.name_neighbours(members.into_iter());
+                }
+                What::Message(message)
             }
             Event::Edit { of, text, html, notice, mentions } => {
                 let (mentions_bot, mentions) = self.mentioned(room, html, mentions).await;
