@@ -62,7 +62,10 @@ async fn a_wish_comes_true_by_digits() {
 async fn one_question_follows_and_words_answer_it() {
     let mut talk = talk().await;
     let heard = choose(&mut talk, "请邻居帮个忙").await;
-    assert_eq!(heard.only_post().plain(), "想请邻居帮什么忙？说一句就行。打字，或者按着话筒说，都行。不用了，回 0。");
+    assert_eq!(
+        heard.only_post().plain(),
+        "想请邻居帮什么忙？说一句就行。打字，或者点键盘上的话筒说，都行。不用了，回 0。"
+    );
     let heard = talk.whisper(LI, "修水龙头").await;
     assert_eq!(heard.posted_in(BUILDING_3).len(), 1, "{heard:?}");
     // And withdrawn again.
@@ -156,7 +159,10 @@ async fn what_is_behind_the_first_page_is_reached_by_digits() {
     let heard = choose(&mut talk, "看看别的").await;
     assert!(heard.only_post().plain().contains("不要大字了"), "{heard:?}");
     let off = digit(&heard, "不要大字了");
+    // Asked about first: the digit may have meant more of the menu.
     let heard = talk.whisper(LI, &off).await;
+    assert!(heard.only_post().plain().contains("不要大字了吗"), "{heard:?}");
+    let heard = talk.whisper(LI, "1").await;
     assert!(heard.only_post().plain().contains("恢复原来的样子"), "{heard:?}");
     assert!(!heard.only_post().html().contains("<h2>"));
 }

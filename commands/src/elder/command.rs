@@ -171,7 +171,7 @@ const DEEDS: [&str; 24] = [
     "carry",
 ];
 /// What says that something is well, or speaks of something else than help.
-const NO_WISHES: [&str; 26] = [
+const NO_WISHES: [&str; 25] = [
     "好了",
     "谢谢",
     "多谢",
@@ -195,7 +195,6 @@ const NO_WISHES: [&str; 26] = [
     "我是",
     "thank",
     "thanks",
-    "ok",
     "hello",
     "good ",
 ];
