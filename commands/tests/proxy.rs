@@ -119,10 +119,12 @@ async fn nobody_stands_on_both_sides_of_a_wish() {
     let confirm = talk.say(WANG, BUILDING_3, "！代王奶奶 确认 2").await;
     assert_eq!(confirm.outcome, Some(Outcome::Refused), "{confirm:#?}");
     assert_eq!(talk.balance(WANG).await, 0);
-    // Somebody else's help may be confirmed for her.
+    // Points are paid by a thank-you that can't be taken back: nobody gives it for her.
     talk.say(WANG, BUILDING_3, "！放弃 2").await;
     talk.say(ZHANG, BUILDING_3, "！认领 2").await;
-    assert_eq!(talk.say(WANG, BUILDING_3, "！代王奶奶 确认 2").await.outcome, Some(Outcome::Handled));
+    assert_eq!(talk.say(WANG, BUILDING_3, "！代王奶奶 确认 2").await.outcome, Some(Outcome::Refused));
+    assert_eq!(talk.balance(ZHANG).await, 0);
+    talk.say(GRANNY, BUILDING_3, "！确认 2").await;
     assert_eq!(talk.balance(ZHANG).await, 10);
 }
 

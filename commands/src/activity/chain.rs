@@ -232,7 +232,7 @@ fn enumerated(line: &Phrase, next: Option<u32>) -> Option<(u32, Phrase)> {
     let is_keycap = |c: &char| matches!(c, &KEYCAP | '\u{FE0F}');
     let keys = chars.iter().take_while(|c| c.is_ascii_digit() || is_keycap(c)).count();
     let figures: String = chars.iter().take(keys).filter(|c| c.is_ascii_digit()).collect();
-    let digits = if chars.iter().take(keys).any(|c| is_keycap(c)) { keys } else { figures.len() };
+    let digits = if chars.iter().take(keys).any(is_keycap) { keys } else { figures.len() };
     let numerals = chars.iter().take_while(|c| number::is_chinese_numeral(**c)).count();
     let (length, value) = match (figures.len(), numerals) {
         (1..=3, _) => (digits, figures.parse().ok()?),

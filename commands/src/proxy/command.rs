@@ -21,9 +21,9 @@ pub const WORDS: &[Word] = &[
 ];
 
 /// What may be done for somebody, by feature and word. What isn't here may not: a vote, a check-in and what is kept private
-/// are everybody's own.
+/// are everybody's own, and a confirmation pays points, which can't be undone.
 pub const FOR_OTHERS: &[(&str, &[&str])] = &[
-    ("wish", &["post", "wish", "claim", "release", "finish", "confirm", "withdraw"]),
+    ("wish", &["post", "wish", "claim", "release", "finish", "withdraw"]),
     ("activity", &["join", "plus", "leave"]),
     ("proxy", &["helper", "end_helper"]),
 ];
