@@ -14,7 +14,7 @@ proxy-nothing-to-undo = Nobody has done anything for you that can still be undon
 proxy-undone-before = That is undone already.
 proxy-refused = { $why ->
         [oneself] You needn't act for yourself: just send it, for example `!join 5`
-        [own] { $whom } has to do this personally. You can do these for them: wish, claim, give up, done, withdraw, join, leave.
+        [own] { $whom } has to do this personally. You can do these for them: wish, claim, give up, done, withdraw, join, leave, elder mode.
         [forbidden] { $whom } prefers to do things personally. You could lend a hand and do it together.
        *[not-helper] Only a helper of { $whom } can do that. Ask { $whom } to send `!helper @your name` in the group, or ask a captain.
     }

@@ -999,6 +999,19 @@ impl SignUp {
     }
 }
 
+/// The day that is said with the title of an activity, and what else is said: 周六的下棋; nothing else: 周六的活动.
+pub fn day_and_title(words: &Phrase, now: NaiveDateTime) -> (Option<NaiveDate>, String) {
+    let day = time::read_any(words, now, None).ok().flatten().filter(|reading| reading.day_said);
+    let day = day.map(|reading| match reading.start {
+        Moment::At(start) => start.date(),
+        Moment::Day(day, _) => day,
+    });
+    let (_, rest) = parts::take_when(words, now);
+    let rest = rest.folded();
+    let title = rest.trim_matches(|c: char| c == '的' || c.is_whitespace());
+    (day, if title == "活动" { String::new() } else { title.to_owned() })
+}
+
 /// How many places a text says there are.
 pub(super) fn capacity_said(text: &Phrase) -> Option<i64> {
     capacity(text).ok().flatten().map(|(capacity, _)| capacity)

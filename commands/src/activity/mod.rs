@@ -198,14 +198,19 @@ async fn told_apart(scene: &mut Scene<'_>, key: &'static str, rest: Phrase) -> R
     })
 }
 
-/// The one open activity whose title holds these words.
+/// The one open activity whose title holds these words, perhaps with its day: 下棋, 周六的下棋, 周六的活动.
 async fn titled(scene: &mut Scene<'_>, words: &str) -> Result<Option<i64>, Fault> {
-    let community_id = scene.community()?.id.clone();
-    let words = Phrase::new(words).folded();
+    let community = scene.community()?;
+    let community_id = community.id.clone();
+    let words = Phrase::new(words);
+    let (day, rest) = command::day_and_title(&words, evening::local(community, scene.said_at_ms));
+    let words = words.folded();
     let mut found = Vec::new();
     for number in scene.open_numbers(KIND, CANDIDATES_MAX).await? {
         let Some(stored) = store::get(scene.tx, &community_id, number).await? else { continue };
-        if Phrase::new(&stored.row.title).folded().contains(&words) {
+        let title = Phrase::new(&stored.row.title).folded();
+        let on_that_day = day.is_some_and(|day| evening::day(community, stored.row.starts_at_ms) == day);
+        if title.contains(&words) || on_that_day && title.contains(&rest) {
             found.push(number);
         }
     }

@@ -26,6 +26,7 @@ pub const FOR_OTHERS: &[(&str, &[&str])] = &[
     ("wish", &["post", "wish", "claim", "release", "finish", "withdraw"]),
     ("activity", &["join", "plus", "leave"]),
     ("proxy", &["helper", "end_helper"]),
+    ("elder", &["elder"]),
 ];
 
 /// Whether this may be done for somebody.
