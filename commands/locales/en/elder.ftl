@@ -21,6 +21,7 @@ elder-vote = `elder mode { $number }` Vote: { $text }
 elder-points = `points` My points
 elder-check-in = `check in` Check in as a party member
 elder-wait = `join { $number }` Wait for a place (it is full): { $text }, { $at }
+elder-check-out = `check out` Take back my check-in as a party member
 elder-leave-it = `elder mode end` No more large letters
 elder-ask-off = ❓ **No more large letters? Just send a number**
     `elder mode off` No, as it was before

@@ -21,6 +21,7 @@ elder-vote = `长辈模式 { $number }` 投票：{ $text }
 elder-points = `积分` 看我的积分
 elder-check-in = `报到` 党员报到
 elder-wait = `报名 { $number }` 排候补（已经满了）：{ $text }，{ $at }
+elder-check-out = `取消报到` 党员报到点错了，取消
 elder-leave-it = `长辈模式 不要了` 不要大字了，恢复原样
 elder-ask-off = ❓ **不要大字了吗？回一个数字就行**
     `长辈模式 关` 不要了，恢复原样

@@ -323,8 +323,10 @@ async fn entries(scene: &mut Scene<'_>, words: String) -> Result<Vec<(Rank, Entr
         let rank = if answered { Rank::Rest } else { Rank::Vote };
         entries.push((rank, Entry::Vote(thing(poll.number, &poll.question))));
     }
-    if party::current(scene.tx, &community_id, me).await?.is_none() {
-        entries.push((Rank::Rest, Entry::CheckIn));
+    match party::current(scene.tx, &community_id, me).await? {
+        None => entries.push((Rank::Rest, Entry::CheckIn)),
+        Some(check_in) if check_in.state == "submitted" => entries.push((Rank::Change, Entry::CheckOut)),
+        Some(_) => {}
     }
     entries.push((Rank::Rest, Entry::Off));
     Ok(entries)

@@ -62,6 +62,8 @@ pub enum Entry {
     Points,
     /// To check in as a party member.
     CheckIn,
+    /// To take that back while nobody has confirmed it.
+    CheckOut,
     /// As it was before.
     Off,
 }
@@ -142,6 +144,7 @@ impl Entry {
             Self::Vote(thing) => of("elder-vote", thing),
             Self::Points => say.card("elder-points", &[]),
             Self::CheckIn => say.card("elder-check-in", &[]),
+            Self::CheckOut => say.card("elder-check-out", &[]),
             Self::Off => say.card("elder-leave-it", &[]),
         }
     }

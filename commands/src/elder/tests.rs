@@ -52,6 +52,7 @@ fn place_of_entry(entry: &Entry) -> usize {
         Entry::CheckIn => 16,
         Entry::Off => 17,
         Entry::Wait(_) => 18,
+        Entry::CheckOut => 19,
     }
 }
 
@@ -81,6 +82,7 @@ fn entries() -> Vec<Entry> {
         of(Entry::Vote),
         Entry::Points,
         Entry::CheckIn,
+        Entry::CheckOut,
         Entry::Off,
     ]
 }
@@ -89,7 +91,7 @@ fn entries() -> Vec<Entry> {
 fn every_reply_can_be_said_in_every_locale() {
     let speech = Speech::new().expect("the locales");
     let (entries, options) = (entries(), ["要".to_owned(), "不<要>".to_owned()]);
-    rendered::assert_every_variant_is_shown(entries.iter().map(place_of_entry), 19);
+    rendered::assert_every_variant_is_shown(entries.iter().map(place_of_entry), 20);
     let samples = [
         ElderReply::On { entries: &entries, more: Some(2) },
         ElderReply::Off,
