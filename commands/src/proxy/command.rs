@@ -34,8 +34,9 @@ pub fn may_be_done(found: &Found) -> bool {
     FOR_OTHERS.iter().any(|(feature, keys)| *feature == found.feature.name && keys.contains(&found.word.key))
 }
 
-/// What is said where something is done for somebody by name.
-const FOR: [&str; 9] = ["代", "替", "帮", "给", "报名", "退出", "接龙", "for ", "helper"];
+/// What is said where something is done for somebody by name; not what neighbours say all day, for then it would be looked up
+/// who is in the room.
+const FOR: [&str; 8] = ["代", "替", "报", "退出", "接龙", "帮手", "for ", "helper"];
 
 /// Whether a message may do something for somebody by name.
 pub fn may_name(text: &str) -> bool {
