@@ -17,7 +17,7 @@ use super::{PROGRAM, Result};
 
 const RESIDENTS: usize = 80;
 /// Neighbours whom each signs up by name.
-const GUESTS: [&str; 5] = ["王奶奶", "李爷爷", "赵阿姨", "钱叔叔", "孙大妈"];
+const GUESTS: [&str; 5] = ["奶奶", "爷爷", "阿姨", "叔叔", "大妈"];
 /// Every fourth taps and comes alone; the others come with this many.
 const PARTY: i64 = 10;
 const CAPACITY: i64 = 500;
@@ -77,6 +77,12 @@ async fn neighbours(neighbourhood: &mut Neighbourhood, encrypted: bool) -> Resul
         resident.say(&neighbourhood.room_id, "大家好", &Extras::default()).await?;
     }
     Ok(residents.into_iter().map(Neighbour::Encrypting).collect())
+}
+
+/// Nobody stands on a list twice: everybody brings neighbours of another name, 林奶奶, 枘奶奶 and so on.
+fn surname(index: usize) -> char {
+    let index = u32::try_from(index).unwrap_or_default();
+    char::from_u32(u32::from('林') + index).unwrap_or('林')
 }
 
 /// A seat as it must be.
@@ -173,7 +179,7 @@ async fn a_thousand_places_within_a_minute(encrypted: bool) -> Result {
             };
             let mut events = vec![own];
             for (place, guest) in GUESTS.iter().enumerate() {
-                let words = format!("！代报名 1 {guest}");
+                let words = format!("！代报名 1 {}{guest}", surname(index));
                 events.push(person.say(&room_id, &words, &format!("guest-{index}-{place}")).await?);
             }
             Ok::<_, lamplighter_tests::Error>(events)
