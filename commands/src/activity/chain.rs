@@ -12,7 +12,7 @@ use crate::{
         rules::{PARTY_MAX, Party},
     },
     card as cards,
-    language::{Phrase, number},
+    language::{Phrase, number, phrase::begins_at},
 };
 
 /// More lines than this aren't read: a message holds no more of any use.
@@ -341,7 +341,7 @@ fn without_house(line: &Phrase) -> Phrase {
 fn name_and_rest(line: &Phrase) -> (String, Phrase) {
     const ENDS: [char; 12] = ['+', '(', '\u{FF08}', ',', '，', ':', '：', '。', '-', '*', '×', ';'];
     let chars = line.chars();
-    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let begins = |at: usize, word: &str| begins_at(chars, at, word);
     let is_end = |at: usize| {
         let c = chars.get(at).copied().unwrap_or(' ');
         let latin = at > 0 && c == ' ' && chars.get(at - 1).is_some_and(char::is_ascii_alphabetic);

@@ -11,6 +11,7 @@ use crate::{
     },
     language::{
         Phrase, number, parts,
+        phrase::begins_at,
         time::{self, HalfDay, Moment, Problem},
     },
 };
@@ -1020,7 +1021,7 @@ pub(super) fn capacity_said(text: &Phrase) -> Option<i64> {
 /// Reads 12, +2, 2大1小, 3人, 12 +2, 2 adults 1 child, 我和老伴, 5号楼 李阿姨: a number of an activity, and who comes.
 pub fn signup(rest: &Phrase) -> SignUp {
     let chars = rest.chars();
-    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let begins = |at: usize, word: &str| begins_at(chars, at, word);
     let mut signup = SignUp::default();
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
@@ -1049,7 +1050,7 @@ pub fn signup(rest: &Phrase) -> SignUp {
 /// 5号楼, 3栋, building 3 at a place of a text, and how long it is.
 pub(super) fn building_at(rest: &Phrase, at: usize) -> Option<(String, usize)> {
     let chars = rest.chars();
-    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let begins = |at: usize, word: &str| begins_at(chars, at, word);
     let length = if begins(at, "building ") {
         9 + chars.iter().skip(at + 9).take_while(|c| c.is_ascii_alphanumeric()).count()
     } else {
@@ -1072,7 +1073,7 @@ pub(super) fn labelled_at(chars: &[char], at: usize) -> Option<(bool, i64, usize
         ("孩", false),
         ("小", false),
     ];
-    let begins = |word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let begins = |word: &str| begins_at(chars, at, word);
     let (label, is_adult) = LABELS.iter().find(|(label, _)| begins(label))?;
     let at = at + label.chars().count();
     let at = at + usize::from(matches!(chars.get(at), Some(':' | ' ')));
@@ -1339,7 +1340,7 @@ pub fn capacity(rest: &Phrase) -> Result<Option<(i64, Range<usize>)>, &'static s
     const AFTER: [&str; 12] =
         ["个名额", "个人", "人", "名", "位", "个家庭", "户", "组家庭", " people", " places", " persons", " seats"];
     let chars = rest.chars();
-    let begins = |at: usize, word: &str| word.chars().eq(chars.iter().skip(at).take(word.chars().count()).copied());
+    let begins = |at: usize, word: &str| begins_at(chars, at, word);
     for at in 0..chars.len() {
         let before = BEFORE.iter().find(|word| begins(at, word)).map_or(0, |word| word.chars().count());
         let inside_a_number =

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::NaiveDateTime;
 
-use super::{Phrase, number, time};
+use super::{Phrase, number, phrase::begins_at, time};
 
 /// What things are counted with.
 const MEASURES: [&str; 47] = [
@@ -152,7 +152,7 @@ pub fn take_quantity(text: &Phrase) -> (Option<i64>, Phrase) {
         while get(behind).is_some_and(char::is_whitespace) {
             behind += 1;
         }
-        let begins = |word: &&&str| word.chars().eq(chars.iter().skip(behind).take(word.chars().count()).copied());
+        let begins = |word: &&&str| begins_at(chars, behind, word);
         let measure = MEASURES.iter().find(begins);
         let latin = at == 0 && get(behind).is_some_and(|c| c.is_ascii_alphabetic()) && behind > at + length;
         if let (Some(count), true) = (count, measure.is_some() || latin) {

@@ -88,6 +88,11 @@ pub fn harmless(text: &str) -> String {
     out
 }
 
+/// Whether a word stands at a place of a text. Almost always its first character tells.
+pub fn begins_at(chars: &[char], at: usize, word: &str) -> bool {
+    word.chars().enumerate().all(|(index, c)| chars.get(at + index) == Some(&c))
+}
+
 impl Phrase {
     /// Folds a message.
     pub fn new(text: &str) -> Self {
@@ -221,7 +226,7 @@ impl Phrase {
         let mut text = String::new();
         let (mut at, mut changed) = (0, false);
         while let Some(index) = self.from.get(at).copied() {
-            let begins = |word: &str| word.chars().eq(self.folded.iter().skip(at).take(word.chars().count()).copied());
+            let begins = |word: &str| begins_at(&self.folded, at, word);
             if let Some((word, other)) = words.iter().find(|(word, _)| begins(word)) {
                 text.push_str(other);
                 at += word.chars().count();
